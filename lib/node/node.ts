@@ -1,0 +1,271 @@
+/** What the page sees: read-only stores and plain async commands. `createNode` builds one an origin. */
+
+import type { Receipt } from '../payments/receipt.ts'
+import type { PeerSnapshot, TorrentSnapshot } from '../torrent/engine.ts'
+import type { PeerKey } from '../torrent/wire-extension.ts'
+import type { Address, FeeQuote, Network } from '../tron/index.ts'
+import type { Amount, FeeSun, Hex } from '../units/index.ts'
+
+/** A value that changes; snapshots are frozen plain data, published at most 4 times a second. */
+export interface Store<T> {
+  get(): T
+  subscribe(listener: () => void): () => void
+}
+
+/** A thing that went wrong, already in words: what happened, what it means for the money, what to do. */
+export interface Problem {
+  readonly code: string
+  readonly title: string
+  readonly money: string
+  readonly action: string
+}
+
+/** How one peer's row stands with money. */
+export type PeerMoney =
+  | { readonly status: 'free' }
+  /** Sells, we do not pay it (yet). */
+  | {
+      readonly status: 'quoted'
+      readonly payee: Address
+      readonly askPerMiB: Amount
+      readonly tooDear: boolean
+    }
+  /** A seat is being opened or checked. */
+  | { readonly status: 'opening'; readonly payee: Address; readonly askPerMiB: Amount }
+  | {
+      readonly status: 'paying'
+      readonly payee: Address
+      readonly askPerMiB: Amount
+      readonly paid: Amount
+      readonly tipped: Amount
+      readonly paidPieces: number
+      readonly paidBytes: number
+      readonly remaining: Amount
+    }
+  /** The seat's cap or the budget is used up: served free now. */
+  | {
+      readonly status: 'exhausted'
+      readonly payee: Address
+      readonly askPerMiB: Amount
+      readonly paid: Amount
+      readonly tipped: Amount
+      readonly paidPieces: number
+      readonly paidBytes: number
+    }
+  /** We sell to it. */
+  | {
+      readonly status: 'buyer'
+      readonly earned: Amount
+      readonly paidBytes: number
+      readonly unpaidBytes: number
+    }
+  | { readonly status: 'refused'; readonly payee: Address | null; readonly reason: string }
+
+export interface PeerRow extends PeerSnapshot {
+  readonly money: PeerMoney
+}
+
+export interface WatchSnapshot extends Omit<TorrentSnapshot, 'peers'> {
+  readonly peers: readonly PeerRow[]
+  /** Why nothing moves, when nothing does (no peers, tracker away, storage full …). */
+  readonly problem: Problem | null
+}
+
+export type WalletKind = 'tronlink' | 'demo'
+export type WalletSnapshot =
+  | { readonly status: 'disconnected'; readonly problem: Problem | null; readonly tronlinkFound: boolean }
+  | { readonly status: 'connecting'; readonly kind: WalletKind }
+  | {
+      readonly status: 'wrongNetwork'
+      readonly kind: WalletKind
+      readonly address: Address
+      readonly wanted: string
+    }
+  | {
+      readonly status: 'connected'
+      readonly kind: WalletKind
+      readonly address: Address
+      /** null while unknown: shown as a dash, never as 0. */
+      readonly trx: FeeSun | null
+      readonly btt: Amount | null
+      readonly problem: Problem | null
+    }
+
+/** The figures of the money bar. Each is a sum of receipts or read from the chain. */
+export interface MoneyFigures {
+  /** What the user set for this session. */
+  readonly budget: Amount
+  /** In the purse and in unsettled channels, less what vouchers promise. */
+  readonly locked: Amount
+  /** Promised by vouchers, pieces and tips. */
+  readonly spent: Amount
+  readonly tipped: Amount
+  readonly paidPieces: number
+  readonly paidBytes: number
+  readonly bttPerMin: Amount
+  readonly maxAskPerMiB: Amount
+  /** When the session key's purse ends. */
+  readonly untilSec: bigint
+}
+
+export type PayStep = 'approve' | 'fund' | 'open' | 'release' | 'settle' | 'startClose'
+
+export type PaySnapshot =
+  /** Nothing locked anywhere. */
+  | { readonly status: 'free'; readonly problem: Problem | null }
+  /** Waiting for the wallet ('sign') or the chain ('confirm') in a step of starting. */
+  | {
+      readonly status: 'starting'
+      readonly step: PayStep
+      readonly waitingFor: 'sign' | 'confirm'
+      readonly txId: Hex | null
+      readonly budget: Amount
+    }
+  | { readonly status: 'paying'; readonly figures: MoneyFigures; readonly problem: Problem | null }
+  /** Stopped by the user; money still locked. */
+  | { readonly status: 'stopped'; readonly figures: MoneyFigures; readonly problem: Problem | null }
+  | { readonly status: 'exhausted'; readonly figures: MoneyFigures; readonly problem: Problem | null }
+  | {
+      readonly status: 'settling'
+      readonly figures: MoneyFigures
+      readonly step: PayStep
+      readonly waitingFor: 'peers' | 'sign' | 'confirm'
+      readonly txId: Hex | null
+    }
+  /** Some seeders did not release: the rest comes back after this time. */
+  | {
+      readonly status: 'closing'
+      readonly figures: MoneyFigures
+      readonly closeAtSec: bigint
+      readonly problem: Problem | null
+    }
+  | { readonly status: 'settled'; readonly summary: SettleSummary; readonly problem: Problem | null }
+
+/** paid + refunded = funded, to the base unit. */
+export interface SettleSummary {
+  readonly funded: Amount
+  readonly paid: Amount
+  readonly refunded: Amount
+  readonly payees: readonly { readonly payee: Address; readonly amount: Amount }[]
+  readonly txIds: readonly Hex[]
+  readonly feeSun: FeeSun
+}
+
+export type EarnSnapshot =
+  | { readonly status: 'off' }
+  | {
+      readonly status: 'on'
+      readonly askPerMiB: Amount
+      readonly earned: Amount
+      readonly redeemable: Amount
+      readonly payers: number
+      readonly problem: Problem | null
+    }
+  | {
+      readonly status: 'redeeming'
+      readonly askPerMiB: Amount
+      readonly earned: Amount
+      readonly redeemable: Amount
+      readonly txId: Hex | null
+    }
+
+/** The consent sheet's answers; null until given. Persisted. */
+export interface Consent {
+  readonly seeding: boolean
+  /** null: no cap. */
+  readonly maxUploadBytesPerSec: number | null
+  readonly atMs: number
+}
+
+/** public/config.json, checked. */
+export interface SiteConfig {
+  readonly network: Network
+  readonly trackers: readonly string[]
+  readonly iceServers: readonly RTCIceServer[]
+  /** Torrents offered on the front page; the first is the demo. Link to a .torrent on this site. */
+  readonly demos: readonly {
+    readonly title: string
+    readonly torrentUrl: string
+    readonly infoHash: string
+    readonly posterUrl: string | null
+    readonly captionsUrl: string | null
+  }[]
+  readonly explorerUrl: string | null
+}
+
+export interface AppSnapshot {
+  /** 'leader' runs the engine; a 'follower' tab cannot (another tab of this origin does). */
+  readonly role: 'starting' | 'leader' | 'follower'
+  readonly problem: Problem | null
+  readonly consent: Consent | null
+  readonly config: SiteConfig | null
+  /** Bytes used and granted by the browser's storage, or null while unknown. */
+  readonly storage: { readonly usedBytes: number; readonly quotaBytes: number } | null
+}
+
+export interface FeePreview {
+  readonly approve: FeeQuote | null
+  readonly open: FeeQuote
+  readonly totalFeeSun: FeeSun
+  /** Estimated fee of settling later. */
+  readonly settleFeeSun: FeeSun
+  /** Set when the wallet cannot do it: too little TRX or BTT. */
+  readonly problem: Problem | null
+}
+
+export type AddOutcome =
+  | { readonly status: 'added'; readonly infoHash: string }
+  | { readonly status: 'refused'; readonly problem: Problem }
+export type Outcome =
+  | { readonly status: 'done' }
+  | { readonly status: 'cancelled' }
+  | { readonly status: 'failed'; readonly problem: Problem }
+
+export interface NodeCommands {
+  giveConsent(consent: Omit<Consent, 'atMs'>): Promise<void>
+  /** Parses and adds what the user typed, pasted or dropped. */
+  addText(text: string): Promise<AddOutcome>
+  addFiles(files: readonly File[]): Promise<AddOutcome>
+  pause(infoHash: string): void
+  resume(infoHash: string): void
+  /** Takes it off the list; the data goes after `undoMs` unless undone. */
+  remove(infoHash: string): Promise<{ undo(): Promise<void> }>
+  /** Route of a file for <video src>, <img src>, fetch: "/stream/<client>/<infoHash>/<index>/<name>". Null until the worker is ready. */
+  getStreamUrl(infoHash: string, fileIndex: number): string | null
+  saveTorrentFile(infoHash: string): Uint8Array | null
+
+  connectWallet(kind: WalletKind): Promise<Outcome>
+  disconnectWallet(): Promise<void>
+  switchNetwork(): Promise<Outcome>
+  refreshBalances(): Promise<void>
+  /** Testnets: TRX and BTT for the connected wallet. */
+  requestFaucet(): Promise<Outcome>
+
+  previewFees(budget: Amount): Promise<FeePreview>
+  /** Approve once if needed, then fund and open; resolves when paying or failed. */
+  startPaying(terms: { readonly budget: Amount; readonly maxAskPerMiB: Amount }): Promise<Outcome>
+  stopPaying(): void
+  resumePaying(): void
+  /** More budget under the same session key. */
+  tip(infoHash: string, peerKey: PeerKey, amount: Amount, memo: string): Promise<Outcome>
+  /** Releases, settles, refunds. */
+  settle(): Promise<Outcome>
+  /** Back to 'free' after reading the summary. */
+  dismissSettlement(): void
+
+  startEarning(terms: { readonly askPerMiB: Amount }): Promise<Outcome>
+  stopEarning(): void
+  redeem(): Promise<Outcome>
+  listReceipts(): Promise<readonly Receipt[]>
+}
+
+export interface PiecemealNode {
+  readonly app: Store<AppSnapshot>
+  readonly torrents: Store<readonly WatchSnapshot[]>
+  readonly wallet: Store<WalletSnapshot>
+  readonly pay: Store<PaySnapshot>
+  readonly earn: Store<EarnSnapshot>
+  /** Bumps when the ledger gained receipts. */
+  readonly ledgerVersion: Store<number>
+  readonly commands: NodeCommands
+}

@@ -1,0 +1,107 @@
+/**
+ * The two accounts of this room, as the exchange sees them.
+ * Payer: spends a purse through channels and seats. Payee: collects vouchers. Both persist before they answer.
+ */
+
+import type {
+  Address,
+  ChannelFields,
+  SeatLeaf,
+  SeatProof,
+  SignedRelease,
+  SignedVoucher,
+} from '../tron/index.ts'
+import type { Amount, Hex } from '../units/index.ts'
+
+/** A seat as a payer shows it to its payee. */
+export interface OfferedSeat {
+  readonly channelId: Hex
+  readonly channel: ChannelFields
+  readonly leaf: SeatLeaf
+  readonly path: SeatProof
+  /** The signer's typed `Open(channel)`, so that anyone may open it; null when it is on the chain already. */
+  readonly openSignature: Hex | null
+}
+
+/** What a seller announced to us on some wire; the payer plans seats from it. */
+export interface SellerTerms {
+  readonly payee: Address
+  readonly delegate: Address
+  readonly askPerMiB: Amount
+  /** True when the seller is willing to broadcast `open` itself. */
+  readonly relaysOpen: boolean
+}
+
+/** Why a piece or a tip is being paid: goes into the receipt. */
+export interface PaymentReason {
+  readonly infoHash: string
+  readonly torrentName: string
+  readonly pieceIndex: number | null
+  readonly lengthBytes: number
+  readonly memo: string | null
+}
+
+export interface Payer {
+  /** Announces or updates a seller met on a wire; `forgetSeller` when its last wire closes. */
+  offerSeller(terms: SellerTerms): void
+  forgetSeller(payee: Address): void
+  /** The usable seat for a payee with something left in it, or null: not paying, no money, or not planned yet. */
+  getSeat(payee: Address): OfferedSeat | null
+  /** What is left to promise in that payee's current seat. */
+  getSeatRemaining(payee: Address): Amount
+  /** True from `start` to `stop` while money is left. */
+  isPaying(): boolean
+  /** The user's ceiling. */
+  getMaxAskPerMiB(): Amount
+  /**
+   * Raises the payee's cumulative by `amount`, signs, persists voucher and receipt, then resolves. Serialised per seat.
+   * Resolves null when the seat cannot cover it (then nothing changed).
+   */
+  pay(payee: Address, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null>
+  /** The highest voucher of each seat of that payee, for agreement after a reconnect. */
+  getLatestVoucher(channelId: Hex, payee: Address): SignedVoucher | null
+  /** A payee's release came in; checks the signature and that it is not above what we promised. False when refused. */
+  acceptRelease(release: SignedRelease): Promise<boolean>
+  /** Seats, money or mode changed. */
+  onChange(listener: () => void): () => void
+}
+
+export type SeatVerdict =
+  | { readonly status: 'accepted'; readonly cumulative: Amount }
+  /** Not on the chain (yet): ask again later; the node may be behind, or the opening is under way. */
+  | { readonly status: 'pending' }
+  | { readonly status: 'refused'; readonly code: RejectCode }
+
+export type RejectCode =
+  | 'bad-proof'
+  | 'bad-signature'
+  | 'not-open'
+  | 'closing'
+  | 'wrong-payee'
+  | 'wrong-network'
+  | 'stale'
+  | 'over-cap'
+  | 'underpaid'
+  | 'below-ask'
+  | 'chain-unreachable'
+  | 'malformed'
+
+export type VoucherVerdict =
+  /** `delta` is how much this voucher added over the highest known one. */
+  | { readonly status: 'accepted'; readonly delta: Amount; readonly cumulative: Amount }
+  | { readonly status: 'refused'; readonly code: RejectCode; readonly cumulative: Amount }
+
+export interface Payee {
+  /** Where earnings go, and the key that signs releases. */
+  readonly payee: Address
+  readonly delegate: Address
+  /** Checks leaf, path, root and id, then the chain: open, not closing, signer as named. Persists an accepted seat. */
+  acceptSeat(seat: OfferedSeat): Promise<SeatVerdict>
+  /** Checks signature, order and cap, persists, then resolves. `reason` goes into the receipt. */
+  acceptVoucher(voucher: SignedVoucher, reason: PaymentReason): Promise<VoucherVerdict>
+  /** Re-checks the chain (each 60 s while serving on credit, and on `Closing`). */
+  recheckSeat(channelId: Hex): Promise<SeatVerdict>
+  /** Signs the seat's final figure at its highest voucher and marks it released: it takes no more vouchers. */
+  release(channelId: Hex): Promise<SignedRelease | null>
+  onChange(listener: () => void): () => void
+}

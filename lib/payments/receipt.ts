@@ -1,0 +1,49 @@
+/** A line of the ledger: every figure on screen is a sum of these. */
+import type { Address } from '../tron/index.ts'
+import type { Amount, FeeSun, Hex } from '../units/index.ts'
+
+export interface ReceiptBase {
+  /** Unique and ordered in one ledger. */
+  readonly id: number
+  readonly atMs: number
+}
+
+export type Receipt = ReceiptBase &
+  (
+    | {
+        /** We paid a seeder off-chain. */
+        readonly kind: 'piece' | 'tip'
+        readonly channelId: Hex
+        readonly payee: Address
+        readonly amount: Amount
+        readonly cumulative: Amount
+        readonly infoHash: string
+        readonly torrentName: string
+        readonly pieceIndex: number | null
+        readonly lengthBytes: number
+        readonly memo: string | null
+      }
+    | {
+        /** A peer paid us off-chain. */
+        readonly kind: 'earned' | 'tipEarned'
+        readonly channelId: Hex
+        readonly payer: Address
+        readonly amount: Amount
+        readonly cumulative: Amount
+        readonly infoHash: string
+        readonly torrentName: string
+        readonly pieceIndex: number | null
+        readonly lengthBytes: number
+        readonly memo: string | null
+      }
+    | {
+        /** A transaction of ours on the chain. `amount`: approved, funded, opened, paid out in the settlement, refunded, redeemed. */
+        readonly kind: 'approve' | 'fund' | 'open' | 'settle' | 'refund' | 'redeem' | 'startClose' | 'faucet'
+        readonly channelId: Hex | null
+        readonly amount: Amount
+        readonly txId: Hex
+        readonly feeSun: FeeSun
+      }
+  )
+
+export type ReceiptKind = Receipt['kind']

@@ -1,0 +1,72 @@
+/**
+ * The port by which a protocol extension takes part in a wire without the engine knowing why.
+ *
+ * Block classes. Each request carries a class, fixed at the moment when it passes the wire, on both sides: the
+ * downloader's `classifyDownload()` as it sends, the uploader's `classifyUpload()` as it arrives. The wire is ordered,
+ * so an extension message that changes the class (a bid) divides the requests at the same place on both sides, and
+ * both count the same bytes as paid.
+ */
+import type { WireError } from '../units/index.ts'
+
+declare const peerKeyBrand: unique symbol
+/** Names one wire for as long as it lives; never reused in a session. */
+export type PeerKey = string & { readonly [peerKeyBrand]: 'wire' }
+
+export type BlockClass = 'free' | 'paid'
+
+/** Decides whether a block may go out. The engine asks; it does not know why. */
+export type UploadGate = (block: {
+  readonly blockClass: BlockClass
+  readonly lengthBytes: number
+}) => 'serve' | 'hold'
+
+export interface ExtensionLink {
+  readonly peerKey: PeerKey
+  /** 40 lower-case hex digits. */
+  readonly infoHash: string
+  /** Length of a piece in bytes; 0 until the metadata is known. */
+  pieceLengthBytes(): number
+  /** Sends one extended message. Does nothing once the wire is closed or when the peer lacks the extension. */
+  send(payload: Uint8Array): void
+  /** Destroys the wire and refuses that peer id (and, where known, address) for the session. */
+  drop(reason: WireError): void
+  /** Looks at the held uploads again: credit came, or free tokens did. */
+  wakeUploads(): void
+}
+
+export interface ExtensionSession {
+  /** Our entry under the extension's name in the BEP 10 handshake; bencodable. Empty object: nothing but support. */
+  readonly handshake: Readonly<Record<string, string | number | Uint8Array>>
+  /** The peer's entry (raw bencode values: Uint8Array for strings), or null when it lacks the extension. Untrusted. */
+  onHandshake(theirs: unknown): void
+  /** One extended message, untrusted, at most 1 MiB (the session enforces its own lower limit). */
+  onMessage(payload: Uint8Array): void
+  onClose(): void
+
+  classifyUpload(): BlockClass
+  readonly gate: UploadGate
+  /** A block has been handed to the wire: debit it here, not at its request. */
+  onBlockSent(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): void
+
+  classifyDownload(): BlockClass
+  /** The most incomplete pieces that may be under way from this peer in class 'paid'. At least 1. */
+  maxPaidPiecesUnderWay(): number
+  /**
+   * A piece passed its hash. `paidBytes` and `freeBytes` of it came from this peer, by request class, counting only
+   * requested blocks that were used. Called for each session that contributed.
+   */
+  onPieceVerified(piece: {
+    readonly pieceIndex: number
+    readonly paidBytes: number
+    readonly freeBytes: number
+  }): void
+  /** A piece failed its hash and every block of it came from this peer. */
+  onPieceFailed(piece: { readonly pieceIndex: number; readonly paidBytes: number }): void
+}
+
+export interface WireExtension {
+  /** Key in the BEP 10 `m` dictionary and of our handshake entry, e.g. "btt". */
+  readonly name: string
+  /** Called once for each new wire, before the extended handshake goes out. */
+  attach(link: ExtensionLink): ExtensionSession
+}

@@ -1,0 +1,109 @@
+/** The port through which payments, exchange and wallet see the chain; `connectChain` (tronweb) implements it. */
+import type { Amount, FeeSun, Hex } from '../units/index.ts'
+import type { Address } from './address.ts'
+import type { ChannelFields, SeatLeaf, SeatProof, Settlement } from './channel.ts'
+import type { Network } from './network.ts'
+
+export type ChannelState =
+  | { readonly status: 'unknown' }
+  | { readonly status: 'open'; readonly signer: Address }
+  | { readonly status: 'closing'; readonly signer: Address; readonly closeAtSec: bigint }
+  | { readonly status: 'settled' }
+
+export interface RedeemRow {
+  readonly channelId: Hex
+  readonly payee: Address
+  readonly cumulative: Amount
+  /** The voucher's 65 bytes r, s, v. */
+  readonly signature: Hex
+  /** Needed by the first row of a seat only; the encoder leaves it out when the seat is on the chain already. */
+  readonly proof: {
+    readonly channel: ChannelFields
+    readonly leaf: SeatLeaf
+    readonly path: SeatProof
+  } | null
+}
+
+/** A call of a contract, ready to be priced or sent. */
+export type ContractCall =
+  | { readonly kind: 'approve'; readonly amount: Amount }
+  | { readonly kind: 'fund'; readonly signer: Address; readonly amount: Amount; readonly untilSec: bigint }
+  | { readonly kind: 'defund'; readonly signer: Address; readonly amount: Amount }
+  | { readonly kind: 'open'; readonly channel: ChannelFields; readonly signature: Hex | null }
+  | {
+      readonly kind: 'fundAndOpen'
+      readonly amount: Amount
+      readonly untilSec: bigint
+      readonly channel: ChannelFields
+    }
+  | { readonly kind: 'redeem'; readonly rows: readonly RedeemRow[] }
+  | { readonly kind: 'startClose'; readonly channel: ChannelFields }
+  | { readonly kind: 'settle'; readonly settlement: Settlement }
+  /** Settles several channels and empties the payer's purse for `signer`, in one transaction. */
+  | { readonly kind: 'closeOut'; readonly settlements: readonly Settlement[]; readonly signer: Address }
+
+export interface FeeQuote {
+  readonly energy: number
+  readonly bandwidthBytes: number
+  /** Upper estimate of the TRX burned when the sender has no staked resources. */
+  readonly feeSun: FeeSun
+}
+
+/** Signs transactions for one account. A refusal rejects with WalletError 'rejected'. */
+export interface TransactionSigner {
+  readonly address: Address
+  /** Takes and returns tronweb's transaction object. */
+  signTransaction(transaction: unknown): Promise<unknown>
+}
+
+export interface TransactionReceipt {
+  readonly txId: Hex
+  readonly blockNumber: number
+  readonly feeSun: FeeSun
+  readonly energy: number
+}
+
+export type SwarmEvent =
+  | {
+      readonly kind: 'Opened'
+      readonly channelId: Hex
+      readonly payer: Address
+      readonly total: Amount
+      readonly txId: Hex
+    }
+  | { readonly kind: 'Closing'; readonly channelId: Hex; readonly closeAtSec: bigint; readonly txId: Hex }
+  | {
+      readonly kind: 'Redeemed'
+      readonly channelId: Hex
+      readonly payee: Address
+      readonly amount: Amount
+      readonly txId: Hex
+    }
+  | { readonly kind: 'Settled'; readonly channelId: Hex; readonly refund: Amount; readonly txId: Hex }
+
+export interface Chain {
+  readonly network: Network
+  getTrxBalance(address: Address): Promise<FeeSun>
+  getBttBalance(address: Address): Promise<Amount>
+  getAllowance(owner: Address): Promise<Amount>
+  getPurse(payer: Address, signer: Address): Promise<{ balance: Amount; untilSec: bigint }>
+  getChannel(channelId: Hex): Promise<ChannelState>
+  /** What the chain knows of a seat: zeroes before its first redeem. */
+  getSeat(channelId: Hex, payee: Address): Promise<{ cap: Amount; claimed: Amount }>
+  /** Prices calls as if sent by `from`. Throws ChainError with the revert reason when the call would fail. */
+  estimateFee(call: ContractCall, from: Address): Promise<FeeQuote>
+  /**
+   * Builds, signs, broadcasts and waits for the receipt. `onBroadcast` runs once the node has taken it, so that the
+   * id can be persisted before the wait. Throws WalletError (refused), ChainError (revert reason, fee, expiry, node).
+   */
+  send(
+    call: ContractCall,
+    signer: TransactionSigner,
+    onBroadcast?: (txId: Hex) => void,
+    signal?: AbortSignal,
+  ): Promise<TransactionReceipt>
+  /** Receipt of a transaction broadcast earlier, or null while it is unknown or pending. */
+  getReceipt(txId: Hex): Promise<TransactionReceipt | null>
+  /** Contract events for one transaction, decoded. */
+  getEvents(txId: Hex): Promise<readonly SwarmEvent[]>
+}

@@ -1,0 +1,22 @@
+/** Networks as data. The deployment (contract, token) comes from public/config.json, never from code. */
+import type { Address } from './address.ts'
+
+export interface Network {
+  readonly name: 'devnet' | 'nile' | 'shasta' | 'mainnet'
+  /** For people: "Local devnet", "TRON Nile testnet". */
+  readonly label: string
+  /** Base URL of the TRON HTTP API, without a slash at its end. */
+  readonly fullHost: string
+  /** `block.chainid & 0xffffffff`, as in TIP-712 domains. */
+  readonly chainId: number
+  /** The SwarmChannels instance for BTT. */
+  readonly contract: Address
+  /** The TRC-20 BTT token. */
+  readonly token: Address
+  /** Base URL of an explorer with `transaction/<id>` and `address/<address>`, or null. */
+  readonly explorerUrl: string | null
+  /** True where coins have no value: only there is the demo wallet offered. */
+  readonly isTestnet: boolean
+  /** Base URL of a faucet (`POST {address}`), or null. */
+  readonly faucetUrl: string | null
+}
