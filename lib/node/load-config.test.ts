@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { parseConfig } from './load-config.ts'
+
+const good = {
+  network: {
+    name: 'devnet',
+    label: 'Local devnet',
+    fullHost: 'http://127.0.0.1:9090/',
+    chainId: 1234,
+    contract: 'TAFjULxiVgT4qWk6UZwjqwZXTSaGaqnVp4',
+    token: 'TVSvjZdyDSNocHm7dP3jvCmMNsCnMTPa5W',
+    explorerUrl: 'http://127.0.0.1:9090/explorer',
+    isTestnet: true,
+    faucetUrl: null,
+  },
+  trackers: ['ws://127.0.0.1:8000'],
+  iceServers: [{ urls: 'stun:stun.example:3478' }],
+  demos: [{ title: 'A', torrentUrl: '/demo/a.torrent', infoHash: 'AB'.repeat(20), posterUrl: null, captionsUrl: null }],
+}
+
+test('reads a good file, without the slash at the end of a host', () => {
+  const config = parseConfig(good)
+  expect(config.network.fullHost).toBe('http://127.0.0.1:9090')
+  expect(config.demos[0]?.infoHash).toBe('ab'.repeat(20))
+})
+
+test('names the field that is wrong', () => {
+  const broken = { ...good, network: { ...good.network, contract: 'TAFjULxiVgT4qWk6UZwjqwZXTSaGaqnVp5' } }
+  expect(() => parseConfig(broken)).toThrow(/network.contract/)
+  expect(() => parseConfig({ ...good, trackers: ['http://tracker'] })).toThrow(/trackers/)
+  expect(() => parseConfig(null)).toThrow(/config/)
+  expect(() => parseConfig({ ...good, demos: [{ ...good.demos[0], torrentUrl: '//evil.example/x' }] })).toThrow(/torrentUrl/)
+})
+
+test('never takes mainnet for a testnet', () => {
+  const mainnet = { ...good, network: { ...good.network, name: 'mainnet', isTestnet: true, faucetUrl: 'http://127.0.0.1:1' } }
+  expect(parseConfig(mainnet).network).toMatchObject({ isTestnet: false, faucetUrl: null })
+})

@@ -1,0 +1,118 @@
+/**
+ * `npm test`: installs what is missing (packages, a Chromium), then every check, unit, contract and browser test.
+ * The last line is "N passed, N failed"; the exit code is 0 only when nothing failed. `npm test -- unit e2e` runs a part.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureBuild } from './run/ensure-build.mjs'
+import { ensureChromium } from './run/ensure-chromium.mjs'
+import { ensureInstall, localNode } from './run/ensure-install.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const reports = join(root, '.cache', 'test')
+const wanted = process.argv.slice(2)
+const bin = (name) => join(root, 'node_modules', '.bin', name)
+const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` }
+
+let passed = 0
+let failed = 0
+
+function run(command, args, extraEnv = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...env, ...extraEnv } })
+    child.once('error', () => resolve(127))
+    child.once('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/** A tool that counts as one test: it passes or not. */
+async function check(label, command, args) {
+  process.stdout.write(`\n— ${label}\n`)
+  if ((await run(command, args)) === 0) passed += 1
+  else {
+    failed += 1
+    process.stdout.write(`✗ ${label}\n`)
+  }
+}
+
+/** A runner that writes a report; a report that is missing or counts no test is a failure. */
+async function suite(label, command, args, count, extraEnv) {
+  process.stdout.write(`\n— ${label}\n`)
+  const code = await run(command, args, extraEnv)
+  const counted = count()
+  passed += counted.passed
+  failed += counted.failed
+  if (counted.passed === 0 || (code !== 0 && counted.failed === 0)) {
+    failed += 1
+    process.stdout.write(`✗ ${label}: ${code === 0 ? 'ran no test' : `exit ${code}`}\n`)
+  }
+}
+
+function readReport(name) {
+  const path = join(reports, name)
+  if (!existsSync(path)) return null
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return null
+  }
+}
+
+const countVitest = () => {
+  const report = readReport('unit.json')
+  return { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 }
+}
+const countPlaywright = () => {
+  const stats = readReport('e2e.json')?.stats
+  return { passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0), failed: stats?.unexpected ?? 0 }
+}
+const countForge = () => {
+  let passedTests = 0
+  let failedTests = 0
+  for (const contract of Object.values(readReport('contracts.json') ?? {})) {
+    for (const result of Object.values(contract.test_results ?? {})) {
+      if (result.status === 'Success') passedTests += 1
+      else failedTests += 1
+    }
+  }
+  return { passed: passedTests, failed: failedTests }
+}
+
+const parts = {
+  check: async () => {
+    await check('style', bin('biome'), ['ci', '.'])
+    await check('types', bin('tsc'), ['--noEmit'])
+    await check('layers', localNode(root), ['scripts/check/layers.ts'])
+    await check('unused', bin('knip'), [])
+    await check('contract artifacts are fresh', localNode(root), ['scripts/contracts/compile.ts', '--check'])
+  },
+  unit: () => suite('unit tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`], countVitest),
+  contracts: () => suite('contract tests', localNode(root), ['scripts/contracts/forge-test.ts', '--report', join(reports, 'contracts.json')], countForge),
+  e2e: async () => {
+    const chromium = await ensureChromium(root)
+    await ensureBuild(root)
+    await check('bundle sizes', bin('size-limit'), [])
+    await suite('browser tests', bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts'], countPlaywright, {
+      PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'),
+      ...(chromium ? { PIECEMEAL_CHROMIUM: chromium } : {}),
+    })
+  },
+}
+
+try {
+  const unknown = wanted.filter((name) => !(name in parts))
+  if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(parts).join(', ')})`)
+  await ensureInstall(root)
+  rmSync(reports, { recursive: true, force: true })
+  mkdirSync(reports, { recursive: true })
+  for (const [name, part] of Object.entries(parts)) {
+    if (wanted.length === 0 || wanted.includes(name)) await part()
+  }
+} catch (error) {
+  failed += 1
+  process.stderr.write(`${error.message}\n`)
+}
+process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
+process.exitCode = failed === 0 ? 0 : 1
