@@ -1,0 +1,46 @@
+/** What this browser remembers of the user's choices. Small, not secret, and gone without harm: localStorage. */
+import type { Consent, WalletKind } from './node.ts'
+
+const CONSENT_KEY = 'piecemeal.consent'
+const WALLET_KEY = 'piecemeal.wallet'
+
+function read(key: string): unknown {
+  try {
+    return JSON.parse(globalThis.localStorage?.getItem(key) ?? 'null')
+  } catch {
+    return null // Storage is forbidden or holds something else: as if nothing were remembered.
+  }
+}
+
+function write(key: string, value: unknown): void {
+  try {
+    if (value === null) globalThis.localStorage?.removeItem(key)
+    else globalThis.localStorage?.setItem(key, JSON.stringify(value))
+  } catch {
+    return // A private window may forbid it: the choice then lasts as long as the page.
+  }
+}
+
+/** The consent sheet's answers, or null when they were never given. */
+export function readConsent(): Consent | null {
+  const value = read(CONSENT_KEY)
+  if (typeof value !== 'object' || value === null) return null
+  const { seeding, maxUploadBytesPerSec, atMs } = value as Record<string, unknown>
+  const isCap = maxUploadBytesPerSec === null || (typeof maxUploadBytesPerSec === 'number' && maxUploadBytesPerSec > 0)
+  if (typeof seeding !== 'boolean' || !isCap || typeof atMs !== 'number') return null
+  return { seeding, maxUploadBytesPerSec, atMs }
+}
+
+export function writeConsent(consent: Consent): void {
+  write(CONSENT_KEY, consent)
+}
+
+/** The wallet that was connected last, so that a reload connects it again. */
+export function readWalletKind(): WalletKind | null {
+  const value = read(WALLET_KEY)
+  return value === 'tronlink' || value === 'demo' ? value : null
+}
+
+export function writeWalletKind(kind: WalletKind | null): void {
+  write(WALLET_KEY, kind)
+}
