@@ -15,7 +15,15 @@ const good = {
   },
   trackers: ['ws://127.0.0.1:8000'],
   iceServers: [{ urls: 'stun:stun.example:3478' }],
-  demos: [{ title: 'A', torrentUrl: '/demo/a.torrent', infoHash: 'AB'.repeat(20), posterUrl: null, captionsUrl: null }],
+  demos: [
+    {
+      title: 'A',
+      torrentUrl: '/demo/a.torrent',
+      infoHash: 'AB'.repeat(20),
+      posterUrl: null,
+      captionsUrl: null,
+    },
+  ],
 }
 
 test('reads a good file, without the slash at the end of a host', () => {
@@ -29,10 +37,15 @@ test('names the field that is wrong', () => {
   expect(() => parseConfig(broken)).toThrow(/network.contract/)
   expect(() => parseConfig({ ...good, trackers: ['http://tracker'] })).toThrow(/trackers/)
   expect(() => parseConfig(null)).toThrow(/config/)
-  expect(() => parseConfig({ ...good, demos: [{ ...good.demos[0], torrentUrl: '//evil.example/x' }] })).toThrow(/torrentUrl/)
+  expect(() =>
+    parseConfig({ ...good, demos: [{ ...good.demos[0], torrentUrl: '//evil.example/x' }] }),
+  ).toThrow(/torrentUrl/)
 })
 
 test('never takes mainnet for a testnet', () => {
-  const mainnet = { ...good, network: { ...good.network, name: 'mainnet', isTestnet: true, faucetUrl: 'http://127.0.0.1:1' } }
+  const mainnet = {
+    ...good,
+    network: { ...good.network, name: 'mainnet', isTestnet: true, faucetUrl: 'http://127.0.0.1:1' },
+  }
   expect(parseConfig(mainnet).network).toMatchObject({ isTestnet: false, faucetUrl: null })
 })

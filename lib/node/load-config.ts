@@ -5,7 +5,8 @@ import type { SiteConfig } from './node.ts'
 
 type Json = Record<string, unknown>
 
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function fail(field: string): never {
   throw new AppError('bad-config', `config.json: "${field}" is missing or wrong`)
@@ -31,7 +32,8 @@ function parseNetwork(value: unknown): Network {
   if (!isObject(value)) fail('network')
   const name = NETWORK_NAMES.find((known) => known === value.name) ?? fail('network.name')
   const { chainId } = value
-  if (typeof chainId !== 'number' || !Number.isInteger(chainId) || chainId < 0 || chainId > 0xffffffff) fail('network.chainId')
+  if (typeof chainId !== 'number' || !Number.isInteger(chainId) || chainId < 0 || chainId > 0xffffffff)
+    fail('network.chainId')
   return Object.freeze({
     name,
     label: readText(value, 'label'),
@@ -66,7 +68,11 @@ function parseDemo(value: unknown): SiteConfig['demos'][number] {
 function parseIceServer(value: unknown): RTCIceServer {
   if (!isObject(value)) fail('iceServers')
   const urls = Array.isArray(value.urls) ? value.urls : [value.urls]
-  if (urls.length === 0 || !urls.every((url): url is string => typeof url === 'string' && /^(stun|turns?):/.test(url))) fail('iceServers.urls')
+  if (
+    urls.length === 0 ||
+    !urls.every((url): url is string => typeof url === 'string' && /^(stun|turns?):/.test(url))
+  )
+    fail('iceServers.urls')
   return {
     urls,
     ...(typeof value.username === 'string' ? { username: value.username } : {}),
@@ -99,10 +105,13 @@ export async function loadConfig(url = '/config.json'): Promise<SiteConfig> {
   let text: string
   try {
     const response = await fetch(url, { cache: 'no-store' })
-    if (!response.ok) throw new TransportError('config-unreachable', `config.json answered ${response.status}`)
+    if (!response.ok)
+      throw new TransportError('config-unreachable', `config.json answered ${response.status}`)
     text = await response.text()
   } catch (cause) {
-    throw cause instanceof AppError ? cause : new TransportError('config-unreachable', 'config.json could not be fetched', { cause })
+    throw cause instanceof AppError
+      ? cause
+      : new TransportError('config-unreachable', 'config.json could not be fetched', { cause })
   }
   try {
     return parseConfig(JSON.parse(text))

@@ -26,7 +26,8 @@ export function readConsent(): Consent | null {
   const value = read(CONSENT_KEY)
   if (typeof value !== 'object' || value === null) return null
   const { seeding, maxUploadBytesPerSec, atMs } = value as Record<string, unknown>
-  const isCap = maxUploadBytesPerSec === null || (typeof maxUploadBytesPerSec === 'number' && maxUploadBytesPerSec > 0)
+  const isCap =
+    maxUploadBytesPerSec === null || (typeof maxUploadBytesPerSec === 'number' && maxUploadBytesPerSec > 0)
   if (typeof seeding !== 'boolean' || !isCap || typeof atMs !== 'number') return null
   return { seeding, maxUploadBytesPerSec, atMs }
 }
