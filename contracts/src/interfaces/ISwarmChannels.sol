@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Channel, ChannelStatus, RedeemRow, Release, SeatLeaf, SeatProof, Settlement} from "../types/Channels.sol";
+
+/// @title Payment channels from one payer to a swarm of payees, for one TRC-20 token.
+/// @notice No owner, no proxy, no pause. Invariant: funded = purses + reserved + paid + refunded, at every step.
+/// Vouchers, openings and releases are TIP-712 typed data in the domain ("SwarmChannels", "1", chain id, this contract):
+/// `Voucher(bytes32 channel,address payee,uint128 cumulative)`, `Open(bytes32 channel)` and
+/// `Release(bytes32 channel,address payee,uint128 cumulative)`.
+interface ISwarmChannels {
+    event Funded(address indexed payer, address indexed signer, uint128 amount, uint64 untilSec);
+    event Defunded(address indexed payer, address indexed signer, uint128 amount);
+    event Opened(
+        bytes32 indexed channelId,
+        address indexed payer,
+        address indexed signer,
+        bytes32 root,
+        uint128 total,
+        uint32 closeDelaySec,
+        bytes32 salt
+    );
+    /// @notice A seat's payee was paid `amount`, by `redeem` or in the settlement: a channel's payments are the sum of these.
+    event Redeemed(bytes32 indexed channelId, address indexed payee, uint128 amount);
+    event Closing(bytes32 indexed channelId, uint40 closeAtSec);
+    event Settled(bytes32 indexed channelId, uint128 refund);
+
+    error SwarmChannels_TokenHasNoCode(address token);
+    error SwarmChannels_SignerIsZero();
+    error SwarmChannels_TokenRefused();
+    error SwarmChannels_NothingReceived();
+    error SwarmChannels_Reentered();
+    error SwarmChannels_PurseTooLow(uint128 balance, uint128 needed);
+    error SwarmChannels_PurseExpired(uint64 untilSec);
+    error SwarmChannels_NotAllowed(address sender);
+    error SwarmChannels_BadSignature();
+    error SwarmChannels_TotalIsZero();
+    error SwarmChannels_CloseDelayOutOfRange(uint32 closeDelaySec);
+    error SwarmChannels_AlreadyOpened(bytes32 channelId);
+    error SwarmChannels_NotOpen(bytes32 channelId);
+    error SwarmChannels_TreeMismatch(bytes32 channelId);
+    error SwarmChannels_BadLeaf(uint256 index);
+    error SwarmChannels_BadRelease(address payee);
+    error SwarmChannels_SeatStillOpen(address payee);
+
+    /// @notice Puts tokens of the sender into its purse for `signer` and sets when that key's power ends.
+    /// @dev Credits what was actually received. An `amount` of 0 only moves `untilSec` (0 revokes the key).
+    function fund(address signer, uint128 amount, uint64 untilSec) external;
+
+    /// @notice Takes `amount` back out of the sender's purse for `signer`: what is in a purse is promised to nobody.
+    function defund(address signer, uint128 amount) external;
+
+    /// @notice Reserves `channel.total` out of the purse of (payer, signer).
+    /// @dev By the payer at any time; until the purse's `untilSec` by the signer, or by anyone with the signer's `Open`.
+    /// @param signature 65 bytes r, s, v when the sender is neither payer nor signer; ignored otherwise.
+    function open(Channel calldata channel, bytes calldata signature) external;
+
+    /// @notice `fund(channel.signer, amount, untilSec)` and `open(channel)` at once, by the payer.
+    function fundAndOpen(uint128 amount, uint64 untilSec, Channel calldata channel) external;
+
+    /// @notice Pays vouchers. Anyone may send it: money goes to the payees only. Open until the channel is settled.
+    /// @dev A row that is stale, over its cap, badly signed, of an unknown seat or of a settled channel is skipped, never
+    /// a revert, so that nobody can spoil a batch by redeeming one row of it first. Rows of one payee that follow each
+    /// other are paid by one transfer.
+    /// @param proofs For rows whose seat is not on the chain yet, ordered by `row`. A seat's cap can only rise by a proof.
+    function redeem(RedeemRow[] calldata rows, SeatProof[] calldata proofs) external;
+
+    /// @notice Starts the close delay, once, by payer or signer.
+    function startClose(Channel calldata channel) external;
+
+    /// @notice Pays every released seat, refunds the rest to the payer, and ends the channel. By payer or signer.
+    /// @dev A release closes its seat at the greater of its figure and what was claimed. Unless every seat is released or
+    /// used up, the channel must be closing and its delay over; then seats without a release keep what they claimed.
+    /// @param leaves All leaves, ordered by payee.
+    /// @param releases Ordered by payee; a bad one reverts.
+    function settle(Channel calldata channel, SeatLeaf[] calldata leaves, Release[] calldata releases) external;
+
+    /// @notice Settles channels of the sender and empties its purse for `signer`, with one refund.
+    function closeOut(Settlement[] calldata settlements, address signer) external;
+
+    function token() external view returns (address);
+
+    function purse(address payer, address signer) external view returns (uint128 balance, uint64 untilSec);
+
+    /// @notice `closeAtSec` is 0 before `startClose`.
+    function channelState(bytes32 id)
+        external
+        view
+        returns (ChannelStatus status, address signer, uint40 closeAtSec);
+
+    /// @notice Zeroes before the seat's first redeem. Not changed by the settlement, whose payments are in its events.
+    function seat(bytes32 id, address payee) external view returns (uint128 cap, uint128 claimed);
+
+    function channelId(Channel calldata channel) external view returns (bytes32);
+
+    /// @notice Root and sum of leaves; reverts as `settle` would on bad ones.
+    function seatTree(SeatLeaf[] calldata leaves) external pure returns (bytes32 root, uint128 total);
+
+    function domainSeparator() external view returns (bytes32);
+
+    function voucherDigest(bytes32 id, address payee, uint128 cumulative) external view returns (bytes32);
+
+    function openDigest(bytes32 id) external view returns (bytes32);
+
+    function releaseDigest(bytes32 id, address payee, uint128 cumulative) external view returns (bytes32);
+}

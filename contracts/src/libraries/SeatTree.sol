@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ISwarmChannels} from "../interfaces/ISwarmChannels.sol";
+import {ProofStep, SeatLeaf} from "../types/Channels.sol";
+
+/// @title The Merkle-sum tree of a channel's seats.
+/// @notice leaf = keccak(0x00, payee, delegate, cap); node = keccak(0x01, left, leftSum, right, rightSum); a node without
+/// a sibling rises unchanged. A node commits both of its children's sums, so the hash at the top fixes the sum at the top
+/// and along every path: provable caps can never add up to more than the total.
+library SeatTree {
+    uint256 internal constant MAX_LEAVES = 128;
+    uint256 private constant MAX_STEPS = 7;
+
+    function leafHash(address payee, address delegate, uint128 cap) internal pure returns (bytes32) {
+        return keccak256(abi.encodePacked(bytes1(0x00), payee, delegate, cap));
+    }
+
+    function nodeHash(bytes32 left, uint128 leftSum, bytes32 right, uint128 rightSum)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encodePacked(bytes1(0x01), left, leftSum, right, rightSum));
+    }
+
+    /// @notice Whether a leaf of hash and sum stands under (root, total). Never reverts.
+    function isUnder(bytes32 hash, uint128 sum, ProofStep[] calldata path, bytes32 root, uint128 total)
+        internal
+        pure
+        returns (bool)
+    {
+        uint256 steps = path.length;
+        if (steps > MAX_STEPS) return false;
+        for (uint256 i = 0; i < steps; ++i) {
+            ProofStep calldata step = path[i];
+            uint128 sibling = step.sum;
+            if (sibling > type(uint128).max - sum) return false;
+            hash = step.isLeft ? nodeHash(step.hash, sibling, hash, sum) : nodeHash(hash, sum, step.hash, sibling);
+            unchecked {
+                sum += sibling;
+            }
+        }
+        return hash == root && sum == total;
+    }
+
+    /// @notice Root and sum of all leaves. Reverts unless there are 1 to 128, by payee strictly ascending, each cap above 0.
+    function build(SeatLeaf[] calldata leaves) internal pure returns (bytes32, uint128) {
+        uint256 count = leaves.length;
+        if (count == 0 || count > MAX_LEAVES) revert ISwarmChannels.SwarmChannels_BadLeaf(count);
+        bytes32[] memory hashes = new bytes32[](count);
+        uint128[] memory sums = new uint128[](count);
+        address previous = address(0);
+        for (uint256 i = 0; i < count; ++i) {
+            SeatLeaf calldata leaf = leaves[i];
+            // Check: ordered, no payee twice, none zero.
+            if (leaf.payee <= previous || leaf.cap == 0) revert ISwarmChannels.SwarmChannels_BadLeaf(i);
+            previous = leaf.payee;
+            hashes[i] = leafHash(leaf.payee, leaf.delegate, leaf.cap);
+            sums[i] = leaf.cap;
+        }
+        while (count > 1) {
+            uint256 pairs = count / 2;
+            for (uint256 i = 0; i < pairs; ++i) {
+                hashes[i] = nodeHash(hashes[2 * i], sums[2 * i], hashes[2 * i + 1], sums[2 * i + 1]);
+                sums[i] = sums[2 * i] + sums[2 * i + 1];
+            }
+            if (count % 2 == 1) {
+                hashes[pairs] = hashes[count - 1];
+                sums[pairs] = sums[count - 1];
+                count = pairs + 1;
+            } else {
+                count = pairs;
+            }
+        }
+        return (hashes[0], sums[0]);
+    }
+}
