@@ -1,0 +1,331 @@
+/**
+ * The buying side of one wire. Invariants: nothing is paid before its piece's hash was right; the payer persists each
+ * voucher before it is sent; no price above the payer's maximum is ever bid.
+ */
+import type { Payer } from '../payments/ports.ts'
+import type { BlockClass, ExtensionLink } from '../torrent/wire-extension.ts'
+import { type Amount, type Hex, priceOf, toAmount, WireError, ZERO_AMOUNT } from '../units/index.ts'
+import type { Clock } from './clock.ts'
+import { MAX_MEMO_LENGTH } from './codec.ts'
+import { getPiecesUnderWindow } from './credit-window.ts'
+import type {
+  AckMessage,
+  PayMessage,
+  QuoteMessage,
+  RejectMessage,
+  ReleaseMessage,
+  SendMessage,
+} from './message.ts'
+import { createPaymentQueue, type PaymentQueue } from './payment-queue.ts'
+import type { PeerMoney, TipOutcome } from './peer-money.ts'
+import { PriceSchedule } from './price-schedule.ts'
+import type { SellerBook } from './seller-book.ts'
+
+export interface BuyerContext {
+  getPayer(): Payer | null
+  readonly sellers: SellerBook
+  readonly clock: Clock
+  torrentName(infoHash: string): string
+  markPaid(infoHash: string, pieceIndex: number): void
+  notify(): void
+}
+
+/** A seat that the seller could not see on the chain is shown again after this long. */
+const SEAT_RETRY_MS = 15_000
+
+type ShownSeat = 'presented' | 'ready' | 'refused'
+
+export class BuyerSession {
+  readonly #context: BuyerContext
+  readonly #link: ExtensionLink
+  readonly #send: SendMessage
+  readonly #queue: PaymentQueue
+  readonly #price = new PriceSchedule()
+  readonly #shown = new Map<Hex, ShownSeat>()
+  /** Vouchers on disk whose seat the seller has not acknowledged yet. */
+  #unsent: PayMessage[] = []
+  readonly #releases = new Map<Hex, (isReleased: boolean) => void>()
+  #quote: QuoteMessage | null = null
+  #windowBytes = 0
+  #isBidding = false
+  #isBidRefused = false
+  #refusal: string | null = null
+  #isClosed = false
+  #cancelRetry: (() => void) | null = null
+
+  constructor(context: BuyerContext, link: ExtensionLink, send: SendMessage, fail: (error: unknown) => void) {
+    this.#context = context
+    this.#link = link
+    this.#send = send
+    this.#queue = createPaymentQueue({
+      infoHash: link.infoHash,
+      torrentName: () => context.torrentName(link.infoHash),
+      getPayer: () => context.getPayer(),
+      getPayee: () => this.#quote?.seller?.payee ?? null,
+      priceOf: (lengthBytes) => this.#price.priceOf(lengthBytes),
+      onPaid: (message) => this.#onPaid(message),
+      onEmptySeat: () => this.review(),
+      onError: fail,
+    })
+  }
+
+  onQuote(quote: QuoteMessage): void {
+    const previous = this.#quote?.seller?.payee
+    if (previous && quote.seller && previous !== quote.seller.payee) {
+      throw new WireError('payee-changed', 'a seller cannot change its payee on a wire')
+    }
+    // A seller that stops selling keeps its address here: pieces under way are still paid.
+    this.#quote = quote.seller || !this.#quote ? quote : { ...quote, seller: this.#quote.seller }
+    this.#isBidRefused = false
+    if (this.#windowBytes === 0) this.#windowBytes = quote.windowBytes
+    this.review()
+    this.#context.notify()
+  }
+
+  /** Seats, money or mode changed: what no seat covered before may be covered now. */
+  onPayerChange(): void {
+    this.#queue.unblock()
+    this.review()
+  }
+
+  /** Brings what we do on this wire in line with the quote, the payer and the seat. Safe to call at any time. */
+  review(): void {
+    if (this.#isClosed) return
+    const payer = this.#context.getPayer()
+    const seller = this.#quote?.seller
+    if (!payer || !seller || !this.#quote) {
+      this.#stopBidding()
+      return
+    }
+    this.#context.sellers.offer(this.#link.peerKey, {
+      ...seller,
+      askPerMiB: this.#quote.askPerMiB,
+      relaysOpen: this.#quote.relaysOpen,
+    })
+    const seat = payer.getSeat(seller.payee)
+    if (seat && !this.#shown.has(seat.channelId)) {
+      this.#shown.set(seat.channelId, 'presented')
+      this.#send({ type: 'seat', seat })
+      this.#context.notify()
+    }
+    const isReady = seat !== null && this.#shown.get(seat.channelId) === 'ready'
+    if (isReady) this.#queue.run()
+    if (isReady && this.#wantsToPay(payer)) this.#bid(this.#quote.askPerMiB)
+    else this.#stopBidding()
+  }
+
+  onAck(message: AckMessage): void {
+    const payer = this.#context.getPayer()
+    const seller = this.#quote?.seller
+    const shown = this.#shown.get(message.channelId)
+    if (!seller || shown === undefined) throw new WireError('bogus-ack', 'an ack for a seat never shown')
+    if (!payer) return
+    const latest = payer.getLatestVoucher(message.channelId, seller.payee)
+    if (message.cumulative > (latest?.cumulative ?? 0n)) {
+      throw new WireError('bogus-ack', 'an ack above what we promised')
+    }
+    if (message.paidBytes > this.#queue.getFigures().paidBytes) {
+      throw new WireError('bogus-ack', 'an ack of more bytes than we paid for')
+    }
+    this.#windowBytes = message.windowBytes
+    if (shown === 'presented') {
+      this.#shown.set(message.channelId, 'ready')
+      this.#queue.unblock()
+      this.#refusal = null
+      this.#catchUp(message.channelId, payer)
+    }
+    this.review()
+    this.#context.notify()
+  }
+
+  onReject(message: RejectMessage): void {
+    const { channelId } = message
+    const waiting = channelId ? this.#releases.get(channelId) : undefined
+    if (channelId && waiting) {
+      this.#releases.delete(channelId)
+      waiting(false)
+      return
+    }
+    if (message.code === 'below-ask') this.#isBidRefused = true
+    if (channelId && this.#shown.has(channelId)) this.#onSeatRefused(channelId, message)
+    this.review()
+    this.#context.notify()
+  }
+
+  onRelease(message: ReleaseMessage): void {
+    const payer = this.#context.getPayer()
+    const payee = this.#quote?.seller?.payee
+    const { channelId, cumulative, signature } = message
+    const waiting = this.#releases.get(channelId)
+    if (!payer || !payee || !waiting) return
+    if (cumulative > (payer.getLatestVoucher(channelId, payee)?.cumulative ?? 0n)) {
+      throw new WireError('bogus-release', 'a release above what we promised')
+    }
+    this.#releases.delete(channelId)
+    this.#shown.set(channelId, 'refused')
+    payer.acceptRelease({ channelId, payee, cumulative, signature }).then(waiting, () => waiting(false))
+  }
+
+  /** Asks the seller for its signed final figure of a channel; resolves true once the payer holds it. */
+  requestRelease(channelId: Hex): Promise<boolean> {
+    const payer = this.#context.getPayer()
+    const payee = this.#quote?.seller?.payee
+    if (this.#isClosed || !payer || !payee) return Promise.resolve(false)
+    const latest = payer.getLatestVoucher(channelId, payee)
+    if (!latest && !this.#shown.has(channelId)) return Promise.resolve(false)
+    this.#stopBidding()
+    return this.#queue.whenIdle().then(
+      () =>
+        new Promise((resolve) => {
+          if (this.#isClosed) return resolve(false)
+          this.#releases.get(channelId)?.(false)
+          this.#releases.set(channelId, resolve)
+          this.#send({ type: 'releaseRequest', channelId, latest: payer.getLatestVoucher(channelId, payee) })
+        }),
+    )
+  }
+
+  /** Whose money this wire takes, once it quoted. */
+  get payee() {
+    return this.#quote?.seller?.payee ?? null
+  }
+
+  async tip(amount: Amount, memo: string): Promise<TipOutcome> {
+    const refuse = (code: string, message: string): TipOutcome => ({ status: 'refused', code, message })
+    const payer = this.#context.getPayer()
+    const payee = this.#quote?.seller?.payee
+    if (this.#isClosed) return refuse('gone', 'this peer is gone')
+    if (!payer || !payee) return refuse('not-selling', 'this peer takes no money')
+    if (memo.length > MAX_MEMO_LENGTH) return refuse('bad-memo', 'the memo is over 200 characters')
+    if (amount <= 0n) return refuse('too-little', 'a tip is more than nothing')
+    this.review()
+    const isSeated = payer.getSeat(payee) !== null || [...this.#shown.values()].includes('ready')
+    if (!isSeated) return refuse('no-seat', 'no money is set aside for this peer yet')
+    const isPaid = await this.#queue.addTip(amount, memo)
+    return isPaid ? { status: 'sent' } : refuse('too-little', 'what is left for this peer does not cover it')
+  }
+
+  classifyDownload(): BlockClass {
+    if (!this.#isBidding && this.#quote?.seller) this.review()
+    return this.#isBidding ? 'paid' : 'free'
+  }
+
+  maxPaidPiecesUnderWay(): number {
+    const byWindow = getPiecesUnderWindow(this.#windowBytes, this.#link.pieceLengthBytes())
+    return Math.max(1, Math.min(byWindow, this.#affordablePieces()))
+  }
+
+  onPieceVerified(piece: { readonly pieceIndex: number; readonly paidBytes: number }): void {
+    if (piece.paidBytes > 0) this.#queue.addPiece(piece.pieceIndex, piece.paidBytes)
+  }
+
+  /** How this wire stands for the page, or null when the peer sells nothing. */
+  getMoney(): PeerMoney | null {
+    const seller = this.#quote?.seller
+    if (!seller || !this.#quote) return null
+    const payer = this.#context.getPayer()
+    const { payee } = seller
+    const { askPerMiB } = this.#quote
+    const figures = { payee, askPerMiB, ...this.#queue.getFigures() }
+    if (this.#refusal !== null) return { status: 'refused', payee, reason: this.#refusal }
+    if (payer && this.#isBidding) {
+      return { status: 'paying', ...figures, remaining: payer.getSeatRemaining(payee) }
+    }
+    const tooDear = payer?.isPaying() === true && askPerMiB > payer.getMaxAskPerMiB()
+    const isOpening = [...this.#shown.values()].includes('presented')
+    if (payer?.isPaying() && !tooDear && askPerMiB > 0n && isOpening)
+      return { status: 'opening', payee, askPerMiB }
+    if (figures.paid > 0n || figures.tipped > 0n) return { status: 'exhausted', ...figures }
+    if (payer?.isPaying() && !tooDear && askPerMiB > 0n) return { status: 'opening', payee, askPerMiB }
+    return askPerMiB === 0n ? null : { status: 'quoted', payee, askPerMiB, tooDear }
+  }
+
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#isBidding = false
+    this.#cancelRetry?.()
+    for (const resolve of this.#releases.values()) resolve(false)
+    this.#releases.clear()
+    this.#context.sellers.leave(this.#link.peerKey)
+  }
+
+  #wantsToPay(payer: Payer): boolean {
+    const ask = this.#quote?.askPerMiB ?? ZERO_AMOUNT
+    if (!payer.isPaying() || ask === 0n || ask > payer.getMaxAskPerMiB() || this.#isBidRefused) return false
+    if (this.#releases.size > 0) return false
+    const pieceLengthBytes = this.#link.pieceLengthBytes()
+    return pieceLengthBytes > 0 && this.#windowBytes >= pieceLengthBytes && this.#affordablePieces() >= 1
+  }
+
+  /** Whole pieces that the seat still covers at the seller's price, less what waits to be paid. */
+  #affordablePieces(): number {
+    const payer = this.#context.getPayer()
+    const payee = this.#quote?.seller?.payee
+    const rate =
+      this.#quote && this.#quote.askPerMiB > this.#price.rate ? this.#quote.askPerMiB : this.#price.rate
+    const price = priceOf(this.#link.pieceLengthBytes(), rate)
+    if (!payer || !payee || price === 0n) return 0
+    const left = payer.getSeatRemaining(payee) - this.#queue.getPendingAmount()
+    return left <= 0n ? 0 : Number(left / price)
+  }
+
+  #bid(rate: Amount): void {
+    if (this.#isBidding && this.#price.rate === rate) return
+    this.#price.change(rate, this.#windowBytes)
+    this.#isBidding = true
+    this.#send({ type: 'bid', ratePerMiB: rate })
+    this.#context.notify()
+  }
+
+  #stopBidding(): void {
+    if (!this.#isBidding) return
+    this.#isBidding = false
+    this.#send({ type: 'bid', ratePerMiB: ZERO_AMOUNT })
+    this.#context.notify()
+  }
+
+  /** A voucher is on the disk: send it, or keep it until its seat is acknowledged. */
+  #onPaid(message: PayMessage): void {
+    this.#price.onPaid(message.lengthBytes)
+    if (message.pieceIndex !== null) this.#context.markPaid(this.#link.infoHash, message.pieceIndex)
+    if (this.#shown.get(message.channelId) === 'ready') this.#send(message)
+    else this.#unsent.push(message)
+    this.review()
+    this.#context.notify()
+  }
+
+  /** Both sides agree on the highest voucher; showing it also proves that we hold the signer's key. */
+  #catchUp(channelId: Hex, payer: Payer): void {
+    const unsent = this.#unsent.filter((message) => message.channelId === channelId)
+    this.#unsent = this.#unsent.filter((message) => message.channelId !== channelId)
+    for (const message of unsent) this.#send(message)
+    const payee = this.#quote?.seller?.payee
+    const latest = payee && unsent.length === 0 ? payer.getLatestVoucher(channelId, payee) : null
+    if (!latest || latest.cumulative === 0n) return
+    this.#send({
+      type: 'pay',
+      channelId,
+      cumulative: latest.cumulative,
+      signature: latest.signature,
+      amount: toAmount(0n),
+      lengthBytes: 0,
+      pieceIndex: null,
+      tipMemo: null,
+    })
+  }
+
+  #onSeatRefused(channelId: Hex, { code, words }: RejectMessage): void {
+    this.#stopBidding()
+    this.#shown.set(channelId, 'refused')
+    this.#refusal = words
+    if (code !== 'not-open' && code !== 'chain-unreachable') return
+    this.#cancelRetry?.()
+    this.#cancelRetry = this.#context.clock.schedule(SEAT_RETRY_MS, () => {
+      this.#cancelRetry = null
+      this.#shown.delete(channelId)
+      this.#refusal = null
+      this.review()
+    })
+  }
+}

@@ -1,0 +1,16 @@
+/** Time as this room sees it, so that tests move it by hand. */
+export interface Clock {
+  nowMs(): number
+  /** Runs once after `delayMs`; the returned function cancels it. */
+  schedule(delayMs: number, run: () => void): () => void
+}
+
+/** The machine's clock. Its timers never keep a Node process alive. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  schedule(delayMs, run) {
+    const timer: unknown = setTimeout(run, delayMs)
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref()
+    return () => clearTimeout(timer as number)
+  },
+}

@@ -1,0 +1,159 @@
+/** The exchange: fills the engine's wire port with payments. Payer, payee and prices may come and go while wires live. */
+import type { Payee, Payer } from '../payments/ports.ts'
+import type { PeerKey, WireExtension } from '../torrent/wire-extension.ts'
+import type { Amount, Hex } from '../units/index.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createFreePool } from './free-pool.ts'
+import { EXTENSION_NAME, type ExchangeDomain } from './handshake.ts'
+import type { PeerMoney, TipOutcome } from './peer-money.ts'
+import { createSeatBook } from './seat-account.ts'
+import type { RelayOpen } from './seat-check.ts'
+import { createSellerBook } from './seller-book.ts'
+import type { Selling } from './seller-session.ts'
+import { createSession, type MoneySession, type SessionContext } from './session.ts'
+
+export interface ExchangeOptions {
+  readonly domain: ExchangeDomain
+  readonly payer: Payer | null
+  readonly payee: Payee | null
+  /** null: we sell nothing and serve everything, as a stock client does. */
+  readonly selling: Selling | null
+  readonly torrentName: (infoHash: string) => string
+  readonly markPaid: (infoHash: string, pieceIndex: number) => void
+  /** Broadcasts a buyer's `open`, where `selling.relaysOpen` says that we do; waits until the node took it. */
+  readonly relayOpen?: RelayOpen
+  /** Errors that are no peer's fault: storage, a bug. The wire is dropped in any case. */
+  readonly onError?: (error: unknown) => void
+  readonly clock?: Clock
+}
+
+export interface Exchange {
+  /** Goes into the engine's `extensions`. */
+  readonly extension: WireExtension
+  /** A plain snapshot; 'free' for a wire that is not known. */
+  getPeerMoney(peerKey: PeerKey): PeerMoney
+  tip(peerKey: PeerKey, amount: Amount, memo: string): Promise<TipOutcome>
+  /** Asks each connected seller of these channels for its release; resolves when all answered or after `timeoutMs`. */
+  collectReleases(channelIds: readonly Hex[], timeoutMs: number): Promise<void>
+  setPayer(payer: Payer | null): void
+  setPayee(payee: Payee | null): void
+  setSelling(selling: Selling | null): void
+  /** Runs at each change of some peer's money; not throttled. Returns the unsubscriber. */
+  onChange(listener: () => void): () => void
+  /** Lets go of payer and payee. The wires stay the engine's. */
+  close(): void
+}
+
+export function createExchange(options: ExchangeOptions): Exchange {
+  const clock = options.clock ?? systemClock
+  const sessions = new Map<PeerKey, MoneySession>()
+  const listeners = new Set<() => void>()
+  let { payer, payee, selling } = options
+  let unwatchPayer: (() => void) | null = null
+
+  const sellers = createSellerBook(() => payer)
+  const notify = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const refreshAll = (change: 'buying' | 'selling'): void => {
+    for (const session of [...sessions.values()]) session.refresh(change)
+  }
+
+  const context: SessionContext = {
+    domain: options.domain,
+    getPayer: () => payer,
+    getPayee: () => payee,
+    getSelling: () => selling,
+    sellers,
+    seats: createSeatBook(),
+    freePool: createFreePool(
+      () =>
+        selling && payee && selling.askPerMiB > 0n
+          ? { allowanceBytes: selling.freeAllowanceBytes, bytesPerSec: selling.freeBytesPerSec }
+          : null,
+      clock,
+    ),
+    clock,
+    relayOpen: options.relayOpen ?? null,
+    torrentName: options.torrentName,
+    markPaid: options.markPaid,
+    notify,
+    onError: options.onError ?? (() => undefined),
+    onClose: (session) => {
+      sessions.delete(session.link.peerKey)
+      notify()
+    },
+  }
+
+  function watchPayer(): void {
+    unwatchPayer?.()
+    unwatchPayer = payer?.onChange(() => refreshAll('buying')) ?? null
+    sellers.offerAll()
+    refreshAll('buying')
+    notify()
+  }
+  watchPayer()
+
+  function reannounce(): void {
+    refreshAll('selling')
+    notify()
+  }
+
+  /** One wire a seller is enough. */
+  function releaseRequests(channelIds: readonly Hex[]): Promise<boolean>[] {
+    const asked = new Set<string>()
+    const requests: Promise<boolean>[] = []
+    for (const { buyer } of sessions.values()) {
+      if (!buyer.payee || asked.has(buyer.payee)) continue
+      asked.add(buyer.payee)
+      for (const channelId of channelIds) requests.push(buyer.requestRelease(channelId))
+    }
+    return requests
+  }
+
+  return {
+    extension: {
+      name: EXTENSION_NAME,
+      attach(link) {
+        const session = createSession(context, link)
+        sessions.set(link.peerKey, session)
+        return session
+      },
+    },
+    getPeerMoney: (peerKey) => sessions.get(peerKey)?.getMoney() ?? { status: 'free' },
+    async tip(peerKey, amount, memo) {
+      const session = sessions.get(peerKey)
+      if (!session) return { status: 'refused', code: 'gone', message: 'this peer is gone' }
+      return session.buyer.tip(amount, memo)
+    },
+    async collectReleases(channelIds, timeoutMs) {
+      let cancel = (): void => undefined
+      const timeout = new Promise<void>((resolve) => {
+        cancel = clock.schedule(timeoutMs, resolve)
+      })
+      await Promise.race([Promise.all(releaseRequests(channelIds)), timeout])
+      cancel()
+    },
+    setPayer(next) {
+      payer = next
+      watchPayer()
+    },
+    setPayee(next) {
+      payee = next
+      reannounce()
+    },
+    setSelling(next) {
+      selling = next
+      reannounce()
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close() {
+      unwatchPayer?.()
+      unwatchPayer = null
+      listeners.clear()
+    },
+  }
+}

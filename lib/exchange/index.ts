@@ -1,0 +1,8 @@
+export type { Clock } from './clock.ts'
+export { systemClock } from './clock.ts'
+export { getWindowBytes } from './credit-window.ts'
+export { createExchange, type Exchange, type ExchangeOptions } from './exchange.ts'
+export { EXTENSION_NAME, type ExchangeDomain } from './handshake.ts'
+export type { PeerMoney, TipOutcome } from './peer-money.ts'
+export type { RelayOpen } from './seat-check.ts'
+export type { Selling } from './seller-session.ts'

@@ -1,0 +1,380 @@
+/**
+ * The selling side of one wire. Invariants: a voucher is persisted (by the payee) before it earns credit; unpaid bytes
+ * in class 'paid' never pass the window; nothing is served on credit without a seat that the chain knows as open.
+ */
+import type { Payee, RejectCode } from '../payments/ports.ts'
+import type { BlockClass, ExtensionLink } from '../torrent/wire-extension.ts'
+import { type Amount, priceOf, toAmount, WireError, ZERO_AMOUNT } from '../units/index.ts'
+import type { Clock } from './clock.ts'
+import { getWindowBytes } from './credit-window.ts'
+import type { FreePool, FreeShare } from './free-pool.ts'
+import type { BidMessage, PayMessage, ReleaseRequestMessage, SeatMessage, SendMessage } from './message.ts'
+import { PriceSchedule } from './price-schedule.ts'
+import { FORGIVEN_SHARE, hasCredit, type SeatAccount, type SeatBook } from './seat-account.ts'
+import { checkSeat, type RelayOpen } from './seat-check.ts'
+
+/** What we sell at; null where nothing is sold. */
+export interface Selling {
+  readonly askPerMiB: Amount
+  readonly freeAllowanceBytes: number
+  readonly freeBytesPerSec: number
+  readonly relaysOpen: boolean
+}
+
+export interface SellerContext {
+  getPayee(): Payee | null
+  getSelling(): Selling | null
+  readonly seats: SeatBook
+  readonly freePool: FreePool
+  readonly clock: Clock
+  readonly relayOpen: RelayOpen | null
+  torrentName(infoHash: string): string
+  notify(): void
+}
+
+/** A bid at the ask of before is honoured this long after a new quote went out. */
+const ASK_GRACE_MS = 10_000
+/** DESIGN 4.3: the chain is asked again this often while we serve on credit. */
+const RECHECK_MS = 60_000
+/** Blocked this long without a payment: bytes were wasted on the way, some are forgiven. */
+const BLOCKED_MS = 2_000
+/** Until a voucher came on this wire, two pieces: one, and one of slack. */
+const TRIAL_PIECES = 2
+const METADATA_POLL_MS = 500
+const MAX_SEATS_PER_WIRE = 16
+
+export class SellerSession {
+  readonly #context: SellerContext
+  readonly #link: ExtensionLink
+  readonly #send: SendMessage
+  readonly #fail: (error: unknown) => void
+  readonly #free: FreeShare
+  readonly #price = new PriceSchedule()
+  readonly #seats = new Map<string, SeatAccount>()
+  readonly #timers = new Set<() => void>()
+  #queue: Promise<void> = Promise.resolve()
+  #quotedAsk: Amount | null = null
+  #previousAsk: Amount = ZERO_AMOUNT
+  #quotedAtMs = 0
+  #isBidding = false
+  #isProven = false
+  #isClosed = false
+  #unpaidBytes = 0
+  #forgivenBytes = 0
+  #paidBytes = 0
+  #earned: Amount = ZERO_AMOUNT
+  #lastPaidAtMs = 0
+  #isBlocked = false
+
+  constructor(
+    context: SellerContext,
+    link: ExtensionLink,
+    send: SendMessage,
+    fail: (error: unknown) => void,
+  ) {
+    this.#context = context
+    this.#link = link
+    this.#send = send
+    this.#fail = fail
+    this.#free = context.freePool.join(() => link.wakeUploads())
+  }
+
+  /** Tells the peer our price; called once it speaks the extension and whenever the price changes. */
+  quote(): void {
+    if (this.#isClosed) return
+    const selling = this.#context.getSelling()
+    const payee = this.#context.getPayee()
+    if (!selling && this.#quotedAsk === null) return
+    const pieceLengthBytes = this.#link.pieceLengthBytes()
+    if (pieceLengthBytes === 0) {
+      this.#after(METADATA_POLL_MS, () => this.quote())
+      return
+    }
+    const ask = selling && payee ? selling.askPerMiB : ZERO_AMOUNT
+    this.#previousAsk = this.#quotedAsk ?? ask
+    this.#quotedAsk = ask
+    this.#quotedAtMs = this.#context.clock.nowMs()
+    this.#send({
+      type: 'quote',
+      askPerMiB: ask,
+      windowBytes: getWindowBytes(pieceLengthBytes),
+      freeAllowanceBytes: selling?.freeAllowanceBytes ?? 0,
+      relaysOpen: selling?.relaysOpen ?? false,
+      seller: selling && payee ? { payee: payee.payee, delegate: payee.delegate } : null,
+    })
+    this.#link.wakeUploads()
+  }
+
+  onSeat({ seat }: SeatMessage): void {
+    const payee = this.#context.getPayee()
+    const { channelId } = seat
+    if (!payee || !this.#context.getSelling()) {
+      this.#reject('not-open', 'we do not take money now', channelId)
+      return
+    }
+    if (seat.leaf.payee !== payee.payee) {
+      this.#reject('wrong-payee', 'this seat is not ours', channelId)
+      return
+    }
+    if (this.#seats.size >= MAX_SEATS_PER_WIRE) throw new WireError('flood', 'too many seats on one wire')
+    const check = checkSeat({
+      payee,
+      seat,
+      clock: this.#context.clock,
+      relayOpen: this.#context.getSelling()?.relaysOpen ? this.#context.relayOpen : null,
+      isOver: () => this.#isClosed,
+    })
+    check.then((verdict) => {
+      if (this.#isClosed || verdict === null) return
+      if (verdict.status === 'refused') return this.#reject(verdict.code, 'this seat was refused', channelId)
+      const account = this.#context.seats.admit(channelId, seat.leaf.cap, verdict.cumulative)
+      if (account.status === 'released') {
+        this.#reject('closing', 'this seat is closed', channelId)
+        return
+      }
+      if (this.#seats.size === 0) this.#after(RECHECK_MS, () => this.#recheck())
+      this.#seats.set(channelId, account)
+      this.#acknowledge(account)
+      this.#context.notify()
+    }, this.#fail)
+  }
+
+  /** Takes effect at once: it divides the requests before it from those after it. */
+  onBid({ ratePerMiB }: BidMessage): void {
+    this.#isBidding = ratePerMiB > 0n
+    if (!this.#isBidding) return
+    this.#price.change(ratePerMiB, 2 * this.#fullWindowBytes())
+    if (this.#seats.size === 0) this.#reject('not-open', 'a bid needs a seat first', null)
+    else if (!this.#isBidHighEnough()) this.#reject('below-ask', 'the bid is below our price', null)
+    this.#link.wakeUploads()
+    this.#context.notify()
+  }
+
+  onPay(message: PayMessage): void {
+    this.#inOrder(() => this.#takePayment(message))
+  }
+
+  onReleaseRequest(message: ReleaseRequestMessage): void {
+    this.#inOrder(() => this.#answerRelease(message))
+  }
+
+  classifyUpload(): BlockClass {
+    return this.#isBidding ? 'paid' : 'free'
+  }
+
+  gate(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): 'serve' | 'hold' {
+    const selling = this.#context.getSelling()
+    if (!selling || selling.askPerMiB === 0n || !this.#context.getPayee()) return 'serve'
+    if (block.blockClass === 'free') return this.#free.decide(block.lengthBytes)
+    const account = this.#creditAccount(block.lengthBytes)
+    if (!account || !this.#isBidHighEnough()) return 'hold'
+    if (this.#unpaidBytes + block.lengthBytes <= this.#windowBytes()) return 'serve'
+    if (!this.#isBlocked) {
+      this.#isBlocked = true
+      this.#after(BLOCKED_MS, () => this.#forgive())
+    }
+    return 'hold'
+  }
+
+  onBlockSent(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): void {
+    if (block.blockClass === 'paid') this.#unpaidBytes += block.lengthBytes
+    else this.#free.onSent(block.lengthBytes)
+  }
+
+  /** Figures of this wire, or null while the peer has shown no seat. */
+  getFigures(): { readonly earned: Amount; readonly paidBytes: number; readonly unpaidBytes: number } | null {
+    if (this.#seats.size === 0) return null
+    return { earned: this.#earned, paidBytes: this.#paidBytes, unpaidBytes: this.#unpaidBytes }
+  }
+
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    for (const cancel of this.#timers) cancel()
+    this.#free.close()
+    const account = [...this.#seats.values()].at(-1)
+    if (!account) return
+    if (this.#isProven) account.lostBytes += this.#unpaidBytes
+    else account.trialLostBytes += this.#unpaidBytes
+  }
+
+  #inOrder(step: () => Promise<void>): void {
+    this.#queue = this.#queue.then(step).catch(this.#fail)
+  }
+
+  #after(delayMs: number, run: () => void): void {
+    const cancel = this.#context.clock.schedule(delayMs, () => {
+      this.#timers.delete(cancel)
+      if (!this.#isClosed) run()
+    })
+    this.#timers.add(cancel)
+  }
+
+  #fullWindowBytes(): number {
+    return getWindowBytes(this.#link.pieceLengthBytes())
+  }
+
+  #windowBytes(): number {
+    const full = this.#fullWindowBytes()
+    return this.#isProven ? full : Math.min(full, TRIAL_PIECES * this.#link.pieceLengthBytes())
+  }
+
+  #isBidHighEnough(): boolean {
+    const ask = this.#quotedAsk ?? ZERO_AMOUNT
+    const isGrace = this.#context.clock.nowMs() - this.#quotedAtMs < ASK_GRACE_MS
+    const lowest = isGrace && this.#previousAsk < ask ? this.#previousAsk : ask
+    return this.#price.rate >= lowest
+  }
+
+  /** A seat that still covers what would then be unpaid. */
+  #creditAccount(lengthBytes: number): SeatAccount | null {
+    const price = priceOf(this.#unpaidBytes + lengthBytes, this.#price.rate)
+    for (const account of this.#seats.values()) {
+      if (!hasCredit(account, this.#isProven)) continue
+      if (account.cap - account.cumulative + account.surplus >= price) return account
+    }
+    return null
+  }
+
+  #acknowledge(account: SeatAccount): void {
+    this.#send({
+      type: 'ack',
+      channelId: account.channelId,
+      cumulative: account.cumulative,
+      paidBytes: this.#paidBytes,
+      windowBytes: hasCredit(account, this.#isProven) ? this.#windowBytes() : 0,
+    })
+  }
+
+  #reject(code: RejectCode, words: string, channelId: PayMessage['channelId'] | null): void {
+    if (!this.#isClosed) this.#send({ type: 'reject', code, words, channelId })
+  }
+
+  async #takePayment(message: PayMessage): Promise<void> {
+    const payee = this.#context.getPayee()
+    const account = this.#seats.get(message.channelId)
+    if (!payee || !account) return this.#reject('not-open', 'no such seat on this wire', message.channelId)
+    if (message.lengthBytes > this.#unpaidBytes + this.#forgivenBytes) {
+      throw new WireError('bytes-not-served', 'it pays for bytes that we did not send')
+    }
+    const isTip = message.tipMemo !== null
+    const verdict = await payee.acceptVoucher(
+      {
+        channelId: message.channelId,
+        payee: payee.payee,
+        cumulative: message.cumulative,
+        signature: message.signature,
+      },
+      {
+        infoHash: this.#link.infoHash,
+        torrentName: this.#context.torrentName(this.#link.infoHash),
+        pieceIndex: isTip ? null : message.pieceIndex,
+        lengthBytes: message.lengthBytes,
+        memo: message.tipMemo,
+      },
+    )
+    if (verdict.status === 'refused' && verdict.code === 'bad-signature') {
+      throw new WireError('bad-signature', 'the voucher is not signed by the channel’s signer')
+    }
+    if (verdict.status === 'refused' && verdict.code !== 'stale') {
+      return this.#reject(verdict.code, 'this voucher was refused', message.channelId)
+    }
+    if (verdict.status === 'accepted') {
+      account.surplus = toAmount(account.surplus + verdict.delta)
+      this.#earned = toAmount(this.#earned + verdict.delta)
+    }
+    if (verdict.cumulative > account.cumulative) account.cumulative = verdict.cumulative
+    if (message.cumulative >= verdict.cumulative) this.#isProven = true
+    this.#credit(message, account, isTip)
+    this.#acknowledge(account)
+    this.#link.wakeUploads()
+    this.#context.notify()
+  }
+
+  /** Matches what came in with the bytes or the tip that it was for. */
+  #credit(message: PayMessage, account: SeatAccount, isTip: boolean): void {
+    const price = isTip ? ZERO_AMOUNT : this.#price.priceOf(message.lengthBytes)
+    if (message.amount < price || account.surplus < message.amount) {
+      this.#reject('underpaid', 'the payment is below the price of its bytes', message.channelId)
+      return
+    }
+    account.surplus = toAmount(account.surplus - message.amount)
+    if (isTip || message.lengthBytes === 0) return
+    const settledBytes = Math.min(message.lengthBytes, this.#unpaidBytes)
+    this.#unpaidBytes -= settledBytes
+    this.#forgivenBytes -= message.lengthBytes - settledBytes
+    this.#price.onPaid(message.lengthBytes)
+    this.#paidBytes += message.lengthBytes
+    account.paidBytes += message.lengthBytes
+    this.#lastPaidAtMs = this.#context.clock.nowMs()
+  }
+
+  #forgive(): void {
+    this.#isBlocked = false
+    const isPaying = this.#context.clock.nowMs() - this.#lastPaidAtMs < BLOCKED_MS
+    if (!isPaying && this.#isProven) {
+      const budgetBytes = this.#link.pieceLengthBytes() + Math.floor(this.#paidBytes / FORGIVEN_SHARE)
+      const bytes = Math.max(0, Math.min(this.#unpaidBytes, budgetBytes - this.#forgivenBytes))
+      this.#unpaidBytes -= bytes
+      this.#forgivenBytes += bytes
+    }
+    this.#link.wakeUploads()
+  }
+
+  async #answerRelease({ channelId, latest }: ReleaseRequestMessage): Promise<void> {
+    const payee = this.#context.getPayee()
+    if (!payee) return this.#reject('not-open', 'we do not take money now', channelId)
+    const account = this.#context.seats.get(channelId)
+    const isAllowed = latest
+      ? await this.#provesPayer(payee, channelId, latest)
+      : this.#seats.has(channelId) && account?.cumulative === 0n
+    if (!isAllowed) {
+      this.#reject('bad-signature', 'only the payer may ask for a release', channelId)
+      return
+    }
+    const release = await payee.release(channelId)
+    if (!release) {
+      this.#reject('not-open', 'we know no such seat', channelId)
+      return
+    }
+    if (account) account.status = 'released'
+    this.#send({ type: 'release', channelId, cumulative: release.cumulative, signature: release.signature })
+    this.#context.notify()
+  }
+
+  /** Only the payer and we know the highest voucher: whoever shows it may ask for the release. */
+  async #provesPayer(
+    payee: Payee,
+    channelId: PayMessage['channelId'],
+    latest: NonNullable<ReleaseRequestMessage['latest']>,
+  ): Promise<boolean> {
+    const verdict = await payee.acceptVoucher(
+      { channelId, payee: payee.payee, ...latest },
+      {
+        infoHash: this.#link.infoHash,
+        torrentName: this.#context.torrentName(this.#link.infoHash),
+        pieceIndex: null,
+        lengthBytes: 0,
+        memo: null,
+      },
+    )
+    if (verdict.status === 'accepted') {
+      this.#earned = toAmount(this.#earned + verdict.delta)
+      return true
+    }
+    return verdict.code === 'stale' && verdict.cumulative === latest.cumulative
+  }
+
+  async #recheck(): Promise<void> {
+    const payee = this.#context.getPayee()
+    for (const account of this.#seats.values()) {
+      if (!payee || account.status !== 'open') continue
+      const verdict = await payee.recheckSeat(account.channelId)
+      if (verdict.status === 'refused' && verdict.code !== 'chain-unreachable') {
+        account.status = 'closing'
+        this.#reject(verdict.code, 'the channel is no longer open', account.channelId)
+      }
+    }
+    if (!this.#isClosed) this.#after(RECHECK_MS, () => void this.#recheck().catch(this.#fail))
+  }
+}

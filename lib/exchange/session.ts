@@ -1,0 +1,144 @@
+/** One wire: checks what comes in, hands it to the buying or the selling side, drops the peer that breaks the rules. */
+import type { ExtensionLink, ExtensionSession } from '../torrent/wire-extension.ts'
+import { AppError, WireError } from '../units/index.ts'
+import { type BuyerContext, BuyerSession } from './buyer-session.ts'
+import { decodeMessage, encodeMessage } from './codec.ts'
+import { createFloodLimit } from './flood-limit.ts'
+import { type ExchangeDomain, encodeHandshake, parseHandshake } from './handshake.ts'
+import type { WireMessage } from './message.ts'
+import type { PeerMoney } from './peer-money.ts'
+import { type SellerContext, SellerSession } from './seller-session.ts'
+
+export interface SessionContext extends BuyerContext, SellerContext {
+  readonly domain: ExchangeDomain
+  /** Errors that are no peer's fault (storage, a bug): the wire is dropped, and whoever runs us hears of it. */
+  onError(error: unknown): void
+  onClose(session: MoneySession): void
+}
+
+/** An extension session that also answers for its peer's money. */
+export interface MoneySession extends ExtensionSession {
+  readonly link: ExtensionLink
+  readonly buyer: BuyerSession
+  readonly seller: SellerSession
+  /** Quotes, payer or payee changed. */
+  refresh(change: 'buying' | 'selling'): void
+  getMoney(): PeerMoney
+}
+
+export function createSession(context: SessionContext, link: ExtensionLink): MoneySession {
+  const flood = createFloodLimit(() => context.clock.nowMs())
+  let isSpeaking = false
+  let isDropped = false
+  let strangeReason: string | null = null
+
+  const send = (message: WireMessage): void => {
+    if (isSpeaking && !isDropped) link.send(encodeMessage(message))
+  }
+
+  function fail(error: unknown): void {
+    if (isDropped) return
+    isDropped = true
+    if (!(error instanceof WireError)) context.onError(error)
+    const words = error instanceof AppError ? error.message : 'the exchange failed'
+    link.drop(error instanceof WireError ? error : new WireError('exchange-failed', words, { cause: error }))
+    close()
+  }
+
+  function guard(run: () => void): void {
+    if (isDropped) return
+    try {
+      run()
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  const buyer = new BuyerSession(context, link, send, fail)
+  const seller = new SellerSession(context, link, send, fail)
+
+  function close(): void {
+    buyer.close()
+    seller.close()
+    context.onClose(session)
+  }
+
+  function dispatch(message: WireMessage): void {
+    switch (message.type) {
+      case 'quote':
+        buyer.onQuote(message)
+        break
+      case 'ack':
+        buyer.onAck(message)
+        break
+      case 'release':
+        buyer.onRelease(message)
+        break
+      case 'reject':
+        buyer.onReject(message)
+        break
+      case 'seat':
+        seller.onSeat(message)
+        break
+      case 'bid':
+        seller.onBid(message)
+        break
+      case 'pay':
+        seller.onPay(message)
+        break
+      case 'releaseRequest':
+        seller.onReleaseRequest(message)
+        break
+    }
+  }
+
+  const payee = context.getSelling() ? context.getPayee() : null
+  const session: MoneySession = {
+    link,
+    buyer,
+    seller,
+    handshake: encodeHandshake(context.domain, payee),
+    onHandshake: (theirs) =>
+      guard(() => {
+        const verdict = parseHandshake(theirs, context.domain)
+        if (verdict.status === 'otherNetwork') strangeReason = 'this peer uses another chain or contract'
+        isSpeaking = verdict.status === 'same'
+        if (isSpeaking) seller.quote()
+        context.notify()
+      }),
+    onMessage: (payload) =>
+      guard(() => {
+        if (!flood.take()) throw new WireError('flood', 'too many messages a second')
+        const message = isSpeaking ? decodeMessage(payload) : null
+        if (message) dispatch(message)
+      }),
+    onClose: () => {
+      isDropped = true
+      close()
+    },
+    classifyUpload: () => seller.classifyUpload(),
+    gate: (block) => seller.gate(block),
+    onBlockSent: (block) => seller.onBlockSent(block),
+    classifyDownload: () => buyer.classifyDownload(),
+    maxPaidPiecesUnderWay: () => buyer.maxPaidPiecesUnderWay(),
+    onPieceVerified: (piece) => buyer.onPieceVerified(piece),
+    onPieceFailed: ({ pieceIndex }) =>
+      fail(new WireError('bad-piece', `piece ${pieceIndex} from this peer failed its hash`)),
+    refresh(change) {
+      if (!isSpeaking) return
+      guard(() => {
+        if (change === 'selling') seller.quote()
+        else buyer.onPayerChange()
+      })
+    },
+    getMoney() {
+      if (strangeReason !== null) return { status: 'refused', payee: null, reason: strangeReason }
+      const buying = buyer.getMoney()
+      const selling = seller.getFigures()
+      const isPassive = !buying || buying.status === 'quoted' || buying.status === 'refused'
+      if (selling && isPassive) return { status: 'buyer', ...selling }
+      return buying ?? { status: 'free' }
+    },
+  }
+  return session
+}
