@@ -1,0 +1,58 @@
+/** What exists in block 0: TRX, and the TRC-10 token with the id and decimals of the old BTT. */
+import { type Address, addressToBytes } from '../../lib/tron/address.ts'
+import { bytesToHex } from '../../lib/units/bytes.ts'
+import type { TvmState } from '../tvm/state.ts'
+import { credit, openAccount } from './apply-transaction.ts'
+import { DEMO_ACCOUNTS, FAUCET_ACCOUNT } from './demo-accounts.ts'
+
+export interface GenesisAccount {
+  readonly address: Address
+  readonly trxSun: bigint
+  /** Base units (6 decimals) of the TRC-10 token. */
+  readonly bttoldAmount?: bigint
+}
+
+export interface Genesis {
+  /** Another label is another chain id. */
+  readonly chainLabel: string
+  readonly accounts: readonly GenesisAccount[]
+}
+
+/** TRC-10 id of the token that was BTT until 2021. */
+export const BTTOLD_TOKEN_ID = '1002000'
+export const BTTOLD = { id: BTTOLD_TOKEN_ID, name: 'BTTOLD', abbreviation: 'BTTOLD', decimals: 6 } as const
+
+const TRX = 1_000_000n
+
+/** The faucet's hoard, the demo accounts, and what the caller adds. */
+export function createGenesis(chainLabel: string, prefund: readonly GenesisAccount[]): Genesis {
+  const faucet = {
+    address: FAUCET_ACCOUNT.address,
+    trxSun: 1_000_000_000n * TRX,
+    bttoldAmount: 900_000_000_000n * TRX,
+  }
+  const demo = DEMO_ACCOUNTS.map(({ address }) => ({
+    address,
+    trxSun: 10_000n * TRX,
+    bttoldAmount: 1_000_000n * TRX,
+  }))
+  return { chainLabel, accounts: [faucet, ...demo, ...prefund] }
+}
+
+/** Everything that the chain id commits to, as text. */
+export function describeGenesis(genesis: Genesis): string {
+  const lines = genesis.accounts.map((a) => `${a.address} ${a.trxSun} ${a.bttoldAmount ?? 0n}`)
+  return [genesis.chainLabel, ...lines].join('\n')
+}
+
+export async function applyGenesis(state: TvmState, genesis: Genesis): Promise<void> {
+  for (const account of genesis.accounts) {
+    const id = bytesToHex(addressToBytes(account.address))
+    if (!state.getMeta(id)) await openAccount(state, id, 0)
+    await credit(state, id, account.trxSun)
+    if (account.bttoldAmount) {
+      const balance = state.getTokenBalance(id, BTTOLD_TOKEN_ID)
+      state.setTokenBalance(id, BTTOLD_TOKEN_ID, balance + account.bttoldAmount)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/** Failures in java-tron's words. `code` is a `Return.response_code` name, spelled as java-tron spells it. */
+import { AppError } from '../lib/units/app-error.ts'
+
+export type ResponseCode =
+  | 'SIGERROR'
+  | 'CONTRACT_VALIDATE_ERROR'
+  | 'CONTRACT_EXE_ERROR'
+  | 'BANDWITH_ERROR'
+  | 'DUP_TRANSACTION_ERROR'
+  | 'TAPOS_ERROR'
+  | 'TOO_BIG_TRANSACTION_ERROR'
+  | 'TRANSACTION_EXPIRATION_ERROR'
+  | 'OTHER_ERROR'
+
+/** The chain refuses a transaction or a call: nothing changed. */
+export class DevnetRefusal extends AppError {
+  override readonly name = 'DevnetRefusal'
+  declare readonly code: ResponseCode
+  constructor(code: ResponseCode, message: string, options?: ErrorOptions) {
+    super(code, message, options)
+  }
+}
+
+/** A request that cannot be read; the HTTP layer answers `{Error}`. */
+export class BadRequest extends AppError {
+  override readonly name = 'BadRequest'
+  readonly httpStatus: number
+  constructor(message: string, httpStatus = 200, options?: ErrorOptions) {
+    super('bad-request', message, options)
+    this.httpStatus = httpStatus
+  }
+}
+
+export function refuseContract(message: string): DevnetRefusal {
+  return new DevnetRefusal('CONTRACT_VALIDATE_ERROR', `Contract validate error : ${message}`)
+}

@@ -1,0 +1,92 @@
+/** A request as the endpoints see it: path, and one bag of parameters from the query or the JSON body. */
+import type { IncomingMessage } from 'node:http'
+import { type AccountId, parseAccountId } from '../codec/account-id.ts'
+import { BadRequest } from '../devnet-error.ts'
+
+/** Larger bodies are refused. */
+export const MAX_BODY_BYTES = 1_048_576
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST'
+  /** Without a slash at either end. */
+  readonly path: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly visible: boolean
+}
+
+/** Reads a request. Throws BadRequest on a body that is too large or no JSON object. */
+export async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
+  const url = new URL(incoming.url ?? '/', 'http://devnet.invalid')
+  const params: Record<string, unknown> = Object.fromEntries(url.searchParams)
+  const method = incoming.method === 'POST' ? 'POST' : 'GET'
+  if (method === 'POST') Object.assign(params, parseBody(await readBody(incoming)))
+  return {
+    method,
+    path: decodePath(url.pathname).replace(/^\/+|\/+$/g, ''),
+    params,
+    visible: params.visible === true || params.visible === 'true',
+  }
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch (cause) {
+    throw new BadRequest('malformed path', 400, { cause })
+  }
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let lengthBytes = 0
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    lengthBytes += chunk.length
+    if (lengthBytes > MAX_BODY_BYTES) throw new BadRequest('body size is too big, the limit is 1048576', 413)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+function parseBody(text: string): Record<string, unknown> {
+  if (text.trim() === '') return {}
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (cause) {
+    throw new BadRequest('the body is not JSON', 200, { cause })
+  }
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new BadRequest('the body is not an object')
+  return json as Record<string, unknown>
+}
+
+/** An address parameter. Throws BadRequest in java-tron's words. */
+export function requireAccountId(params: ApiRequest['params'], name: string): AccountId {
+  const id = parseAccountId(params[name])
+  if (!id) throw new BadRequest(`INVALID ${name}, ${printable(params[name])}`)
+  return id
+}
+
+/** Hex bytes, 0x optional; empty when absent. Throws BadRequest. */
+export function readHex(params: ApiRequest['params'], name: string): Uint8Array {
+  const value = params[name]
+  if (value === undefined || value === null || value === '') return new Uint8Array(0)
+  const match = typeof value === 'string' ? /^(?:0x)?((?:[0-9a-fA-F]{2})*)$/.exec(value) : null
+  if (!match) throw new BadRequest(`INVALID hex String of ${name}`)
+  return Uint8Array.from(Buffer.from(match[1] ?? '', 'hex'))
+}
+
+/** A whole number from 0 to 2^53; `fallback` when absent. Throws BadRequest. */
+export function readInteger(params: ApiRequest['params'], name: string, fallback = 0): number {
+  const value = params[name]
+  if (value === undefined || value === null || value === '') return fallback
+  const number = typeof value === 'string' ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0) {
+    throw new BadRequest(`INVALID number ${name}`)
+  }
+  return number
+}
+
+function printable(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 80).replace(/[^\x20-\x7e]/g, '?') : typeof value
+}

@@ -1,0 +1,94 @@
+/** The HTTP face: CORS for every origin (it is a local chain), java-tron's error shapes, never a crash. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { BadRequest, DevnetRefusal } from '../devnet-error.ts'
+import { type ApiRequest, readRequest } from './request.ts'
+
+/** What an endpoint answers: JSON, or a page. */
+export type ApiResponse =
+  | { readonly kind: 'json'; readonly body: unknown; readonly httpStatus?: number }
+  | { readonly kind: 'html'; readonly html: string; readonly httpStatus: number }
+
+/** null when the endpoint does not exist. */
+export type Handler = (request: ApiRequest) => Promise<ApiResponse | null>
+
+export interface HttpListener {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Listens; resolves once connections are taken. Rejects when the port is taken. */
+export async function listen(handler: Handler, host: string, port: number): Promise<HttpListener> {
+  const server = createServer((incoming, outgoing) => {
+    void respond(handler, incoming, outgoing)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const address = server.address()
+  const boundPort = typeof address === 'object' && address ? address.port : port
+  return { url: `http://${host}:${boundPort}`, close: () => closeServer(server) }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+async function respond(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  outgoing.setHeader('Access-Control-Allow-Origin', '*')
+  outgoing.setHeader('Access-Control-Allow-Methods', 'GET, POST, OPTIONS')
+  outgoing.setHeader(
+    'Access-Control-Allow-Headers',
+    incoming.headers['access-control-request-headers'] ?? '*',
+  )
+  outgoing.setHeader('Access-Control-Allow-Private-Network', 'true')
+  outgoing.setHeader('Access-Control-Max-Age', '86400')
+  outgoing.setHeader('X-Content-Type-Options', 'nosniff')
+  outgoing.setHeader('Cache-Control', 'no-store')
+  if (incoming.method === 'OPTIONS') {
+    outgoing.writeHead(204).end()
+    return
+  }
+  const response = await answer(handler, incoming)
+  if (response.kind === 'html') {
+    outgoing.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
+    outgoing.writeHead(response.httpStatus, { 'Content-Type': 'text/html; charset=utf-8' }).end(response.html)
+    return
+  }
+  const status = response.httpStatus ?? 200
+  // What is left of an oversized body must not be read as the next request.
+  if (status === 413) outgoing.setHeader('Connection', 'close')
+  outgoing.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' })
+  outgoing.end(JSON.stringify(response.body))
+}
+
+async function answer(handler: Handler, incoming: IncomingMessage): Promise<ApiResponse> {
+  try {
+    const request = await readRequest(incoming)
+    return (await handler(request)) ?? { kind: 'json', httpStatus: 404, body: { Error: 'no such endpoint' } }
+  } catch (error) {
+    return describeError(error)
+  }
+}
+
+function describeError(error: unknown): ApiResponse {
+  if (error instanceof BadRequest) {
+    return {
+      kind: 'json',
+      httpStatus: error.httpStatus,
+      body: { Error: `class BadRequest : ${error.message}` },
+    }
+  }
+  if (error instanceof DevnetRefusal) {
+    return { kind: 'json', body: { Error: `class ${error.code} : ${error.message}` } }
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`devnet: ${error instanceof Error ? error.stack : message}\n`)
+  return { kind: 'json', httpStatus: 500, body: { Error: `class InternalError : ${message}` } }
+}
