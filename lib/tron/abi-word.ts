@@ -1,0 +1,48 @@
+/** 32-byte words of `abi.encode`, and its packed integers. */
+import type { Hex } from '../units/index.ts'
+import { hexToBytes } from '../units/index.ts'
+import { type Address, addressToBytes } from './address.ts'
+
+const MAX_UINT128 = (1n << 128n) - 1n
+
+/** Joins byte strings: `abi.encodePacked` of bytes, and `abi.encode` of words. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    joined.set(part, offset)
+    offset += part.length
+  }
+  return joined
+}
+
+/** Big-endian Uint8Array(lengthBytes). Throws RangeError when the value is negative or does not fit. */
+export function uintToBytes(value: bigint, lengthBytes: number): Uint8Array {
+  if (value < 0n || value >> BigInt(lengthBytes * 8) !== 0n) throw new RangeError('integer out of range')
+  return hexToBytes(value.toString(16).padStart(lengthBytes * 2, '0'))
+}
+
+/** A uint word. Throws RangeError outside of uint256. */
+export function uintWord(value: bigint): Uint8Array {
+  return uintToBytes(value, 32)
+}
+
+/** A uint128 word. Throws RangeError outside of uint128. */
+export function uint128Word(value: bigint): Uint8Array {
+  if (value > MAX_UINT128) throw new RangeError('integer out of range')
+  return uintToBytes(value, 32)
+}
+
+/** An address word: 20 bytes, zeroes before them. */
+export function addressWord(address: Address): Uint8Array {
+  const word = new Uint8Array(32)
+  word.set(addressToBytes(address), 12)
+  return word
+}
+
+/** The bytes of a bytes32. Throws RangeError on another length. */
+export function bytes32(hex: Hex): Uint8Array {
+  const bytes = hexToBytes(hex)
+  if (bytes.length !== 32) throw new RangeError('32 bytes expected')
+  return bytes
+}

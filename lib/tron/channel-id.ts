@@ -1,0 +1,30 @@
+/** A channel's name on one chain and contract: never reused, so that no signature stands for two channels. */
+import { bytesToHex, type Hex } from '../units/index.ts'
+import { addressWord, bytes32, concatBytes, uint128Word, uintWord } from './abi-word.ts'
+import type { ChannelFields } from './channel.ts'
+import { keccak256 } from './keccak.ts'
+import type { TypedDataDomain } from './typed-data.ts'
+
+/**
+ * `keccak256(abi.encode(chainId, contract, payer, signer, root, total, closeDelaySec, salt))`.
+ * Throws RangeError when a field does not fit its type.
+ */
+export function channelId(fields: ChannelFields, domain: TypedDataDomain): Hex {
+  if (!Number.isInteger(fields.closeDelaySec) || fields.closeDelaySec > 0xffffffff) {
+    throw new RangeError('closeDelaySec is a uint32')
+  }
+  return bytesToHex(
+    keccak256(
+      concatBytes(
+        uintWord(BigInt(domain.chainId)),
+        addressWord(domain.contract),
+        addressWord(fields.payer),
+        addressWord(fields.signer),
+        bytes32(fields.root),
+        uint128Word(fields.total),
+        uintWord(BigInt(fields.closeDelaySec)),
+        bytes32(fields.salt),
+      ),
+    ),
+  )
+}

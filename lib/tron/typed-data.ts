@@ -1,0 +1,97 @@
+/** TIP-712 digests of what session keys and seeders sign. Same bytes as TypedData.sol. */
+import type { Hex } from '../units/index.ts'
+import { addressWord, bytes32, concatBytes, uint128Word, uintWord } from './abi-word.ts'
+import type { Address } from './address.ts'
+import type { Voucher } from './channel.ts'
+import { keccak256 } from './keccak.ts'
+
+/** What binds a signature to one chain and contract; `Network` is one. */
+export interface TypedDataDomain {
+  /** `block.chainid & 0xffffffff`. */
+  readonly chainId: number
+  readonly contract: Address
+}
+
+/** The types as wallets want them (`signTypedData`), besides `EIP712Domain`. */
+export const typedDataTypes = {
+  Voucher: [
+    { name: 'channel', type: 'bytes32' },
+    { name: 'payee', type: 'address' },
+    { name: 'cumulative', type: 'uint128' },
+  ],
+  Open: [{ name: 'channel', type: 'bytes32' }],
+  Release: [
+    { name: 'channel', type: 'bytes32' },
+    { name: 'payee', type: 'address' },
+    { name: 'cumulative', type: 'uint128' },
+  ],
+} as const
+
+const hashText = (text: string): Uint8Array => keccak256(new TextEncoder().encode(text))
+const typeHash = (name: keyof typeof typedDataTypes): Uint8Array =>
+  hashText(`${name}(${typedDataTypes[name].map((field) => `${field.type} ${field.name}`).join(',')})`)
+
+const DOMAIN_TYPE_HASH = hashText(
+  'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)',
+)
+const NAME_HASH = hashText('SwarmChannels')
+const VERSION_HASH = hashText('1')
+const VOUCHER_TYPE_HASH = typeHash('Voucher')
+const OPEN_TYPE_HASH = typeHash('Open')
+const RELEASE_TYPE_HASH = typeHash('Release')
+const PREFIX = Uint8Array.of(0x19, 0x01)
+
+let lastSeparator: {
+  readonly chainId: number
+  readonly contract: Address
+  readonly bytes: Uint8Array
+} | null = null
+
+/** The domain's hash, Uint8Array(32). Remembers the last one: a page speaks to one contract. Do not write into it. */
+export function domainSeparator(domain: TypedDataDomain): Uint8Array {
+  if (lastSeparator?.chainId === domain.chainId && lastSeparator.contract === domain.contract) {
+    return lastSeparator.bytes
+  }
+  const bytes = keccak256(
+    concatBytes(
+      DOMAIN_TYPE_HASH,
+      NAME_HASH,
+      VERSION_HASH,
+      uintWord(BigInt(domain.chainId)),
+      addressWord(domain.contract),
+    ),
+  )
+  lastSeparator = { chainId: domain.chainId, contract: domain.contract, bytes }
+  return bytes
+}
+
+function digest(domain: TypedDataDomain, ...words: readonly Uint8Array[]): Uint8Array {
+  return keccak256(concatBytes(PREFIX, domainSeparator(domain), keccak256(concatBytes(...words))))
+}
+
+/** Digest of `Voucher(channel, payee, cumulative)`, Uint8Array(32). Throws RangeError when a field does not fit its type. */
+export function voucherDigest(voucher: Voucher, domain: TypedDataDomain): Uint8Array {
+  return digest(
+    domain,
+    VOUCHER_TYPE_HASH,
+    bytes32(voucher.channelId),
+    addressWord(voucher.payee),
+    uint128Word(voucher.cumulative),
+  )
+}
+
+/** Digest of `Open(channel)`, Uint8Array(32). Throws RangeError on an id that is not 32 bytes. */
+export function openDigest(message: { readonly channelId: Hex }, domain: TypedDataDomain): Uint8Array {
+  return digest(domain, OPEN_TYPE_HASH, bytes32(message.channelId))
+}
+
+/** Digest of `Release(channel, payee, cumulative)`, Uint8Array(32). Throws RangeError when a field does not fit its type. */
+export function releaseDigest(release: Voucher, domain: TypedDataDomain): Uint8Array {
+  return digest(
+    domain,
+    RELEASE_TYPE_HASH,
+    bytes32(release.channelId),
+    addressWord(release.payee),
+    uint128Word(release.cumulative),
+  )
+}
