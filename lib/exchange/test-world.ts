@@ -1,0 +1,315 @@
+/** For tests of this room: a clock moved by hand, payers and payees without a chain, and a pair of joined wires. */
+import { sha256 } from '@noble/hashes/sha2.js'
+import type {
+  OfferedSeat,
+  Payee,
+  Payer,
+  PaymentReason,
+  SeatVerdict,
+  VoucherVerdict,
+} from '../payments/ports.ts'
+import type { BlockClass, ExtensionLink, ExtensionSession, PeerKey } from '../torrent/wire-extension.ts'
+import { type Address, addressFromBytes, type SignedVoucher } from '../tron/index.ts'
+import { type Amount, bytesToHex, type Hex, toAmount, type WireError, ZERO_AMOUNT } from '../units/index.ts'
+import type { Clock } from './clock.ts'
+import type { Exchange } from './exchange.ts'
+
+export const fakeAddress = (seed: number): Address => addressFromBytes(new Uint8Array(20).fill(seed))
+export const fakeHash = (seed: number): Hex => bytesToHex(new Uint8Array(32).fill(seed))
+export const INFO_HASH = 'ab'.repeat(20)
+export const DOMAIN = { chainId: 3_448_148_188, contract: fakeAddress(9) }
+/** 1 BTT per MiB. */
+export const ASK = toAmount(10n ** 18n)
+
+/** Time stands still until `advance`. */
+export function createFakeClock(): Clock & { advance(ms: number): void } {
+  let now = 1_000
+  const timers = new Set<{ readonly atMs: number; readonly run: () => void }>()
+  return {
+    nowMs: () => now,
+    schedule(delayMs, run) {
+      const timer = { atMs: now + delayMs, run }
+      timers.add(timer)
+      return () => timers.delete(timer)
+    },
+    advance(ms) {
+      now += ms
+      for (const timer of [...timers]) {
+        if (timer.atMs > now || !timers.delete(timer)) continue
+        timer.run()
+      }
+    },
+  }
+}
+
+/** What a signer's key would make: nobody without it can. */
+export function fakeSign(channelId: Hex, cumulative: Amount): Hex {
+  const half = sha256(new TextEncoder().encode(`${channelId}:${cumulative}`))
+  return bytesToHex(new Uint8Array([...half, ...half, 27]))
+}
+
+export function fakeSeat(payee: Address, cap: Amount, seed = 1): OfferedSeat {
+  const delegate = fakeAddress(77)
+  return {
+    channelId: fakeHash(seed),
+    channel: {
+      payer: fakeAddress(50),
+      signer: fakeAddress(51),
+      root: fakeHash(200),
+      total: cap,
+      closeDelaySec: 3_600,
+      salt: fakeHash(seed + 100),
+    },
+    leaf: { payee, delegate, cap },
+    path: [],
+    openSignature: null,
+  }
+}
+
+export interface FakePayer extends Payer {
+  readonly vouchers: { readonly voucher: SignedVoucher; readonly reason: PaymentReason }[]
+  readonly offers: string[]
+  readonly releases: Hex[]
+  setPaying(isPaying: boolean): void
+  addSeat(seat: OfferedSeat): void
+}
+
+export function createFakePayer(seats: readonly OfferedSeat[], maxAsk: Amount = ASK): FakePayer {
+  const rows = seats.map((seat) => ({ seat, cumulative: ZERO_AMOUNT }))
+  const listeners = new Set<() => void>()
+  let isPaying = true
+  const current = (payee: Address) =>
+    rows.find(({ seat, cumulative }) => seat.leaf.payee === payee && cumulative < seat.leaf.cap)
+  const vouchers: FakePayer['vouchers'] = []
+  const offers: string[] = []
+  const releases: Hex[] = []
+  const sign = (channelId: Hex, payee: Address, cumulative: Amount): SignedVoucher => ({
+    channelId,
+    payee,
+    cumulative,
+    signature: fakeSign(channelId, cumulative),
+  })
+  const emit = () => {
+    for (const listener of listeners) listener()
+  }
+  return {
+    vouchers,
+    offers,
+    releases,
+    setPaying(next) {
+      isPaying = next
+      emit()
+    },
+    addSeat(seat) {
+      rows.push({ seat, cumulative: ZERO_AMOUNT })
+      emit()
+    },
+    offerSeller: (terms) => void offers.push(`offer ${terms.payee} ${terms.askPerMiB}`),
+    forgetSeller: (payee) => void offers.push(`forget ${payee}`),
+    getSeat: (payee) => (isPaying ? (current(payee)?.seat ?? null) : null),
+    getSeatRemaining(payee) {
+      const row = current(payee)
+      return row ? toAmount(row.seat.leaf.cap - row.cumulative) : ZERO_AMOUNT
+    },
+    isPaying: () => isPaying,
+    getMaxAskPerMiB: () => maxAsk,
+    async pay(payee, amount, reason) {
+      await Promise.resolve()
+      const row = current(payee)
+      if (!row || row.cumulative + amount > row.seat.leaf.cap) return null
+      row.cumulative = toAmount(row.cumulative + amount)
+      const voucher = sign(row.seat.channelId, payee, row.cumulative)
+      vouchers.push({ voucher, reason })
+      emit()
+      return voucher
+    },
+    getLatestVoucher(channelId, payee) {
+      const row = rows.find(({ seat }) => seat.channelId === channelId && seat.leaf.payee === payee)
+      return row && row.cumulative > 0n ? sign(channelId, payee, row.cumulative) : null
+    },
+    acceptRelease: async (release) => {
+      releases.push(release.channelId)
+      return true
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+export interface FakePayee extends Payee {
+  readonly received: { readonly delta: Amount; readonly reason: PaymentReason }[]
+  /** What `acceptSeat` and `recheckSeat` say of the chain. */
+  chain: SeatVerdict['status'] | 'closing'
+  total(): Amount
+}
+
+export function createFakePayee(payee: Address): FakePayee {
+  const highest = new Map<Hex, Amount>()
+  const caps = new Map<Hex, Amount>()
+  const received: FakePayee['received'] = []
+  const check = (channelId: Hex): SeatVerdict => {
+    if (fake.chain === 'accepted') {
+      return { status: 'accepted', cumulative: highest.get(channelId) ?? ZERO_AMOUNT }
+    }
+    return fake.chain === 'pending' ? { status: 'pending' } : { status: 'refused', code: 'closing' }
+  }
+  const fake: FakePayee = {
+    payee,
+    delegate: fakeAddress(77),
+    received,
+    chain: 'accepted',
+    total: () => toAmount(received.reduce((sum, { delta }) => sum + delta, 0n)),
+    async acceptSeat(seat) {
+      const verdict = check(seat.channelId)
+      if (verdict.status === 'accepted') caps.set(seat.channelId, seat.leaf.cap)
+      return verdict
+    },
+    async acceptVoucher({ channelId, cumulative, signature }, reason): Promise<VoucherVerdict> {
+      const known = highest.get(channelId) ?? ZERO_AMOUNT
+      if (signature !== fakeSign(channelId, cumulative)) {
+        return { status: 'refused', code: 'bad-signature', cumulative: known }
+      }
+      if (cumulative <= known) return { status: 'refused', code: 'stale', cumulative: known }
+      if (cumulative > (caps.get(channelId) ?? 0n)) {
+        return { status: 'refused', code: 'over-cap', cumulative: known }
+      }
+      highest.set(channelId, cumulative)
+      const delta = toAmount(cumulative - known)
+      received.push({ delta, reason })
+      return { status: 'accepted', delta, cumulative }
+    },
+    recheckSeat: async (channelId) => check(channelId),
+    release: async (channelId) =>
+      caps.has(channelId)
+        ? {
+            channelId,
+            payee,
+            cumulative: highest.get(channelId) ?? ZERO_AMOUNT,
+            signature: fakeSign(channelId, toAmount(1n)),
+          }
+        : null,
+    onChange: () => () => undefined,
+  }
+  return fake
+}
+
+export const BLOCK_BYTES = 16_384
+
+/** A seller and a buyer joined by an ordered wire on which messages, requests and blocks keep their place. */
+export interface WirePair {
+  readonly buyer: ExtensionSession
+  readonly seller: ExtensionSession
+  readonly buyerKey: PeerKey
+  readonly sellerKey: PeerKey
+  readonly drops: string[]
+  /** Raw payloads that went from the buyer to the seller. */
+  readonly toSeller: Uint8Array[]
+  /** Requests a whole piece; it is verified once all its blocks came. */
+  requestPiece(pieceIndex: number): void
+  heldBlocks(): number
+  verifiedPieces(): readonly number[]
+  /** Until nothing moves any more. */
+  settle(): Promise<void>
+  close(): void
+}
+
+let wireCount = 0
+
+export function joinWires(
+  buyerSide: Exchange,
+  sellerSide: Exchange,
+  options: { readonly pieceLengthBytes?: number; readonly infoHash?: string } = {},
+): WirePair {
+  const pieceLengthBytes = options.pieceLengthBytes ?? 262_144
+  const infoHash = options.infoHash ?? INFO_HASH
+  const drops: string[] = []
+  const toSeller: Uint8Array[] = []
+  const pieces = new Map<number, { paidBytes: number; freeBytes: number }>()
+  const verified: number[] = []
+  let held: { readonly pieceIndex: number; readonly theirs: BlockClass; readonly ours: BlockClass }[] = []
+  let moves = 0
+  let isClosed = false
+
+  const later = (run: () => void): void => {
+    moves += 1
+    setImmediate(() => {
+      if (!isClosed) run()
+    })
+  }
+  const serve = (): void => {
+    const waiting = held
+    held = []
+    for (const block of waiting) {
+      if (seller.gate({ blockClass: block.ours, lengthBytes: BLOCK_BYTES }) === 'hold') held.push(block)
+      else {
+        seller.onBlockSent({ blockClass: block.ours, lengthBytes: BLOCK_BYTES })
+        later(() => receive(block.pieceIndex, block.theirs))
+      }
+    }
+  }
+  const receive = (pieceIndex: number, blockClass: BlockClass): void => {
+    const piece = pieces.get(pieceIndex)
+    if (!piece) return
+    if (blockClass === 'paid') piece.paidBytes += BLOCK_BYTES
+    else piece.freeBytes += BLOCK_BYTES
+    if (piece.paidBytes + piece.freeBytes < pieceLengthBytes) return
+    verified.push(pieceIndex)
+    buyer.onPieceVerified({ pieceIndex, ...piece })
+  }
+  const link = (side: 'buyer' | 'seller'): ExtensionLink => ({
+    peerKey: `${side}-${++wireCount}` as PeerKey,
+    infoHash,
+    pieceLengthBytes: () => pieceLengthBytes,
+    send(payload) {
+      if (side === 'buyer') toSeller.push(payload)
+      later(() => (side === 'buyer' ? seller : buyer).onMessage(payload))
+    },
+    drop: (reason: WireError) => void drops.push(`${side}: ${reason.code}`),
+    wakeUploads: () => {
+      if (side === 'seller') later(serve)
+    },
+  })
+  const buyerLink = link('buyer')
+  const sellerLink = link('seller')
+  const buyer = buyerSide.extension.attach(buyerLink)
+  const seller = sellerSide.extension.attach(sellerLink)
+  later(() => {
+    buyer.onHandshake(seller.handshake)
+    seller.onHandshake(buyer.handshake)
+  })
+
+  return {
+    buyer,
+    seller,
+    buyerKey: sellerLink.peerKey,
+    sellerKey: buyerLink.peerKey,
+    drops,
+    toSeller,
+    requestPiece(pieceIndex) {
+      pieces.set(pieceIndex, { paidBytes: 0, freeBytes: 0 })
+      for (let offset = 0; offset < pieceLengthBytes; offset += BLOCK_BYTES) {
+        const theirs = buyer.classifyDownload()
+        later(() => {
+          held.push({ pieceIndex, theirs, ours: seller.classifyUpload() })
+          serve()
+        })
+      }
+    },
+    heldBlocks: () => held.length,
+    verifiedPieces: () => verified,
+    async settle() {
+      for (let quiet = 0; quiet < 4; ) {
+        const before = moves
+        await new Promise((resolve) => setImmediate(resolve))
+        quiet = moves === before ? quiet + 1 : 0
+      }
+    },
+    close() {
+      isClosed = true
+      buyer.onClose()
+      seller.onClose()
+    },
+  }
+}
