@@ -82,7 +82,7 @@ function createReader(bytes: Uint8Array) {
     for (; position < bytes.length && bytes[position] !== end; position++) {
       const code = bytes[position] as number
       if (code < CODE_0 || code > CODE_9) fail(words)
-      value = value * 10 + code - CODE_0
+      value = value * 10 + (code - CODE_0)
       if (!Number.isSafeInteger(value)) fail('a number is too large')
     }
     const lengthDigits = position - start
