@@ -8,9 +8,13 @@ import { type BlockLog, openBlockLog } from './chain/block-log.ts'
 import { Blockchain, type BlockTime } from './chain/blockchain.ts'
 import { createDemoAccount, type DemoAccount, FAUCET_ACCOUNT } from './chain/demo-accounts.ts'
 import { createGenesis, type GenesisAccount } from './chain/genesis.ts'
+import { parseAccountId } from './codec/account-id.ts'
 import { type Deployment, findDeployment } from './deploy-contracts.ts'
+import { createExplorerEndpoint } from './explorer/explorer-endpoint.ts'
 import { fundAccount } from './fund-account.ts'
-import { createRouter } from './http/router.ts'
+import { createControlEndpoint } from './http/control-endpoint.ts'
+import { createFaucetEndpoint } from './http/faucet-endpoint.ts'
+import { createRouter, type Endpoint } from './http/router.ts'
 import { listen } from './http/server.ts'
 
 export interface DevnetOptions {
@@ -63,14 +67,18 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   if (options.stateDir) log = await restore(chain, options.stateDir)
   await chain.mine()
   const listener = await listen(
-    createRouter({ chain, solidLagBlocks: options.solidLagBlocks ?? 0, extra: [] }),
+    createRouter({
+      chain,
+      solidLagBlocks: options.solidLagBlocks ?? 0,
+      extra: createEndpoints(chain, options),
+    }),
     options.host ?? '127.0.0.1',
     options.port ?? 0,
   ).catch(async (error: unknown) => {
     await log?.close()
     throw error
   })
-  const ticker = blockTime === 'instant' ? null : setInterval(() => void chain.mine(), blockTime)
+  const stopBlocks = blockTime === 'instant' ? () => undefined : scheduleBlocks(chain, blockTime)
   const accounts = {
     faucet: FAUCET_ACCOUNT,
     alice: createDemoAccount('alice'),
@@ -109,13 +117,44 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
       await chain.advance(seconds)
     },
     async stop() {
-      if (ticker) clearInterval(ticker)
+      stopBlocks()
       await listener.close()
       await chain.settled()
       await log?.close()
     },
   }
   return devnet
+}
+
+function createEndpoints(chain: Blockchain, options: DevnetOptions): Endpoint[] {
+  return [
+    createFaucetEndpoint({
+      give: (to, gift) => fundAccount(chain, to, gift, findDeployment(chain)),
+      hasToken: () => findDeployment(chain) !== null,
+    }),
+    createExplorerEndpoint(chain, () => ({ bttToken: parseAccountId(findDeployment(chain)?.token) })),
+    ...(options.controls ? [createControlEndpoint(chain)] : []),
+  ]
+}
+
+/** Seals a block at each multiple of `stepMs`; returns what stops it. */
+function scheduleBlocks(chain: Blockchain, stepMs: number): () => void {
+  let timer: NodeJS.Timeout
+  const next = () => {
+    timer = setTimeout(
+      async () => {
+        await chain.mine()
+        if (!isStopped) next()
+      },
+      stepMs - (chain.nowMs() % stepMs),
+    )
+  }
+  let isStopped = false
+  next()
+  return () => {
+    isStopped = true
+    clearTimeout(timer)
+  }
 }
 
 async function restore(chain: Blockchain, stateDir: string): Promise<BlockLog> {

@@ -151,8 +151,8 @@ async function runContract(tvm: Tvm, transaction: Transaction, block: BlockConte
   if (!isCreation && (await state.getCode(toEvmAddress(contract))).length === 0) {
     throw refuseContract('No contract or not a valid smart contract')
   }
-  const affordableSun =
-    balance - valueSun < transaction.feeLimitSun ? balance - valueSun : transaction.feeLimitSun
+  const spendableSun = balance - valueSun
+  const affordableSun = minimum(spendableSun, transaction.feeLimitSun)
   const run = await execute(tvm, {
     caller: body.owner,
     to: isCreation ? null : contract,
@@ -167,6 +167,11 @@ async function runContract(tvm: Tvm, transaction: Transaction, block: BlockConte
   await debit(state, body.owner, energyFeeSun)
   if (isCreation && run.result === 'SUCCESS') await openAccount(state, contract, block.timestampMs)
   return { ...run, contract, energyFeeSun }
+}
+
+function minimum(a: bigint, b: bigint): bigint {
+  if (a < b) return a
+  return b
 }
 
 export function toEvmAddress(id: AccountId): Address {

@@ -138,9 +138,13 @@ export class Blockchain {
         getBlock: (number) => this.#blocks[number],
         isKnown: (txId) => this.#stored.has(txId),
       })
-      const info = await this.#apply(transaction, this.#openBlock())
-      if (this.#blockTime === 'instant') await this.#seal()
-      return info
+      const block = this.#openBlock()
+      try {
+        return await this.#apply(transaction, block)
+      } finally {
+        if (block.txIds.length === 0) this.#open = null
+        else if (this.#blockTime === 'instant') await this.#seal()
+      }
     })
   }
 
@@ -184,9 +188,12 @@ export class Blockchain {
   }
 
   /** Moves the clock forward and seals a block at the new time. */
-  async advance(seconds: number): Promise<Block> {
-    this.#clockOffsetMs += seconds * 1000
-    return this.mine()
+  advance(seconds: number): Promise<Block> {
+    return this.#serialise(async () => {
+      if (this.#open) await this.#seal()
+      this.#clockOffsetMs += seconds * 1000
+      return this.#seal()
+    })
   }
 
   /** Resolves when nothing is running any more. */
@@ -198,7 +205,8 @@ export class Blockchain {
   async restore(saved: { readonly timestampMs: number; readonly transactions: readonly Transaction[] }) {
     this.#open = { number: this.head.number + 1, timestampMs: saved.timestampMs, txIds: [] }
     for (const transaction of saved.transactions) await this.#apply(transaction, this.#open)
-    this.#blocks.push(this.#closeOpen())
+    this.#blocks.push(this.#createOpenBlock())
+    this.#open = null
     this.#clockOffsetMs = Math.max(this.#clockOffsetMs, saved.timestampMs - Date.now())
   }
 
@@ -234,18 +242,18 @@ export class Blockchain {
     return Math.max(slot, this.head.timestampMs + (this.#blockTime === 'instant' ? 1 : step))
   }
 
+  /** The block is the chain's only once it is on disk; until then the open block stays open. */
   async #seal(): Promise<Block> {
-    this.#openBlock()
-    const block = this.#closeOpen()
+    const block = this.#createOpenBlock()
     const transactions = block.txIds.map((txId) => this.#stored.get(txId)!.transaction)
     await this.#onSeal({ block, transactions })
+    this.#open = null
     this.#blocks.push(block)
     return block
   }
 
-  #closeOpen(): Block {
+  #createOpenBlock(): Block {
     const { number, timestampMs, txIds } = this.#openBlock()
-    this.#open = null
     return createBlock({ number, parentId: this.head.id, timestampMs, txIds })
   }
 

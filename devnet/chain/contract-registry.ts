@@ -35,6 +35,10 @@ export class ContractRegistry {
     return this.#contracts.get(address)
   }
 
+  list(): readonly DeployedContract[] {
+    return [...this.#contracts.values()]
+  }
+
   /** The newest contract that `origin` deployed under a name. */
   findByName(origin: AccountId, name: string): DeployedContract | undefined {
     const named = [...this.#contracts.values()].filter(

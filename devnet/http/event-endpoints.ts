@@ -66,13 +66,16 @@ function formatEvent(chain: Blockchain, stored: StoredTransaction, index: number
   }
 }
 
+interface DecodedLog {
+  readonly event_name: string
+  readonly event: string
+  readonly result: Json
+  readonly result_type: Json
+}
+
 /** Name, signature, values by position and by name; empty when the contract's ABI has no such event. */
-export function decodeLog(
-  chain: Blockchain,
-  log: EventLog,
-): { event_name: string; event: string; result: Json; result_type: Json } {
-  const abi = chain.contracts.get(log.address)?.abi
-  const parsed = abi?.parseLog({ topics: [...log.topics], data: bytesToHex(log.data) })
+function decodeLog(chain: Blockchain, log: EventLog): DecodedLog {
+  const parsed = parseLog(chain, log)
   if (!parsed) return { event_name: '', event: '', result: {}, result_type: {} }
   const result: Json = {}
   const resultType: Json = {}
@@ -87,6 +90,17 @@ export function decodeLog(
     event: parsed.fragment.format('full').replace(/^event /, ''),
     result,
     result_type: resultType,
+  }
+}
+
+/** Data that does not fit the ABI stays unread. */
+function parseLog(chain: Blockchain, log: EventLog) {
+  try {
+    const abi = chain.contracts.get(log.address)?.abi
+    return abi?.parseLog({ topics: [...log.topics], data: bytesToHex(log.data) }) ?? null
+  } catch (cause) {
+    if (cause instanceof Error) return null
+    throw cause
   }
 }
 

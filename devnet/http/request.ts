@@ -17,9 +17,10 @@ export interface ApiRequest {
 /** Reads a request. Throws BadRequest on a body that is too large or no JSON object. */
 export async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
   const url = new URL(incoming.url ?? '/', 'http://devnet.invalid')
-  const params: Record<string, unknown> = Object.fromEntries(url.searchParams)
   const method = incoming.method === 'POST' ? 'POST' : 'GET'
-  if (method === 'POST') Object.assign(params, parseBody(await readBody(incoming)))
+  const body = method === 'POST' ? parseBody(await readBody(incoming)) : {}
+  // Spread defines own fields, so a field named __proto__ stays a field.
+  const params: Record<string, unknown> = { ...Object.fromEntries(url.searchParams), ...body }
   return {
     method,
     path: decodePath(url.pathname).replace(/^\/+|\/+$/g, ''),

@@ -49,6 +49,7 @@ export const walletWrites: Readonly<Record<string, Write>> = {
       if ((await chain.getCode(contract)).length === 0) {
         throw refuseContract('No contract or not a valid smart contract')
       }
+      if (isReadOnly(chain, contract, call.data)) return callConstant(chain, request)
       const transaction = build(chain, 'TriggerSmartContract', triggerValue(call, contract), request)
       return { result: { result: true }, transaction: formatTransaction(transaction, request.visible) }
     })
@@ -92,6 +93,15 @@ function readCall(request: ApiRequest): Call {
     tokenId: BigInt(readInteger(params, 'token_id')),
     tokenAmount: BigInt(readInteger(params, 'call_token_value')),
   }
+}
+
+/** As java-tron does: a function that the ABI calls view or pure is run at once. */
+function isReadOnly(chain: Blockchain, contract: AccountId, data: Uint8Array): boolean {
+  const selector = toBareHex(data.slice(0, 4))
+  return (
+    selector.length === 8 &&
+    (chain.contracts.get(contract)?.abi.getFunction(`0x${selector}`)?.constant ?? false)
+  )
 }
 
 function triggerValue(call: Call, contract: AccountId): Json {
