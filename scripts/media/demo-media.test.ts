@@ -1,45 +1,29 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { type Bencode, type BencodeDict, decodeBencode, isDict } from '../../lib/torrent/bencode.ts'
 import { EXTRAS, FILM, inDemoFolder } from './demo-files.ts'
 import { makeTorrent } from './make-torrent.ts'
 import { FILM_SECONDS, getColourOfSecond, getSecondOfColour } from './second-colour.ts'
 
-/** Reads one bencoded value; enough for a file of our own. */
-function readBencode(bytes: Buffer, from = 0): { value: unknown; end: number } {
-  const lead = String.fromCharCode(bytes[from]!)
-  if (lead === 'i') {
-    const end = bytes.indexOf('e', from)
-    return { value: Number(bytes.subarray(from + 1, end)), end: end + 1 }
-  }
-  if (lead === 'l' || lead === 'd') {
-    const items: unknown[] = []
-    let at = from + 1
-    while (bytes[at] !== 0x65) {
-      const item = readBencode(bytes, at)
-      items.push(item.value)
-      at = item.end
-    }
-    if (lead === 'l') return { value: items, end: at + 1 }
-    const entries = items.flatMap((key, n) => (n % 2 === 0 ? [[String(key), items[n + 1]]] : []))
-    return { value: Object.fromEntries(entries), end: at + 1 }
-  }
-  const colon = bytes.indexOf(':', from)
-  const end = colon + 1 + Number(bytes.subarray(from, colon))
-  return { value: bytes.subarray(colon + 1, end), end }
-}
+const latin = (bytes: Bencode | undefined): string => Buffer.from(bytes as Uint8Array).toString('latin1')
 
-interface Info {
-  readonly name: Buffer
-  readonly pieces: Buffer
-  readonly 'piece length': number
-  readonly length?: number
-  readonly files?: readonly { readonly length: number; readonly path: readonly Buffer[] }[]
-}
-
-function readTorrent(path: string): { keys: string[]; info: Info } {
-  const value = readBencode(readFileSync(inDemoFolder(path))).value as { info: Info }
-  return { keys: Object.keys(value), info: value.info }
+/** The film's or extras' .torrent as lists of what the tests ask for. */
+function readTorrent(path: string) {
+  const torrent = decodeBencode(readFileSync(inDemoFolder(path)))
+  const info = isDict(torrent) ? torrent.entries.get('info') : undefined
+  if (!isDict(torrent) || !isDict(info)) throw new Error(`${path} is no torrent`)
+  const name = latin(info.entries.get('name'))
+  const files = (info.entries.get('files') as readonly BencodeDict[] | undefined)?.map(({ entries }) => ({
+    path: [name, ...(entries.get('path') as readonly Bencode[]).map(latin)].join('/'),
+    lengthBytes: entries.get('length'),
+  }))
+  return {
+    keys: [...torrent.entries.keys()],
+    files: files ?? [{ path: name, lengthBytes: info.entries.get('length') }],
+    pieces: Buffer.from(info.entries.get('pieces') as Uint8Array),
+    pieceLengthBytes: info.entries.get('piece length') as number,
+  }
 }
 
 /** The film's top-level MP4 boxes in order: name and the place of its first byte. */
@@ -52,21 +36,18 @@ function listBoxes(bytes: Buffer): string[] {
 }
 
 describe.each([FILM, EXTRAS])('$torrentFile', (torrent) => {
-  const { keys, info } = readTorrent(torrent.torrentFile)
+  const { keys, files, pieces, pieceLengthBytes } = readTorrent(torrent.torrentFile)
 
   test('describes the committed files, piece by piece', () => {
-    const paths = info.files
-      ? info.files.map((file) => [info.name, ...file.path].join('/'))
-      : [info.name.toString()]
-    const data = Buffer.concat(paths.map((path) => readFileSync(inDemoFolder(path))))
-    const lengthBytes = info.length ?? info.files?.reduce((sum, file) => sum + file.length, 0)
-    expect(data.length).toBe(lengthBytes)
-    const count = Math.ceil(data.length / info['piece length'])
-    expect(info.pieces.length).toBe(count * 20)
-    for (let n = 0; n < count; n++) {
-      const piece = data.subarray(n * info['piece length'], (n + 1) * info['piece length'])
+    expect(files.map((file) => file.path)).toEqual(torrent.paths)
+    for (const file of files) expect(statSync(inDemoFolder(file.path)).size).toBe(file.lengthBytes)
+    const data = Buffer.concat(files.map((file) => readFileSync(inDemoFolder(file.path))))
+    expect(pieceLengthBytes).toBe(torrent.pieceLengthBytes)
+    expect(pieces.length).toBe(Math.ceil(data.length / pieceLengthBytes) * 20)
+    for (let n = 0; n * 20 < pieces.length; n++) {
+      const piece = data.subarray(n * pieceLengthBytes, (n + 1) * pieceLengthBytes)
       const digest = createHash('sha1').update(piece).digest('hex')
-      expect(digest, `piece ${n}`).toBe(info.pieces.toString('hex', n * 20, n * 20 + 20))
+      expect(digest, `piece ${n}`).toBe(pieces.toString('hex', n * 20, n * 20 + 20))
     }
   })
 

@@ -2,9 +2,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
+/** Found on PATH; not a package. */
+const FFMPEG = 'ffmpeg'
+
 /** Runs ffmpeg to its end. Throws Error with what it printed when it fails or is not installed. */
 export async function runFfmpeg(args: readonly string[], frames?: AsyncIterable<Uint8Array>): Promise<void> {
-  const child = spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-y', ...args], {
+  const child = spawn(FFMPEG, ['-hide_banner', '-loglevel', 'error', '-y', ...args], {
     stdio: ['pipe', 'ignore', 'pipe'],
   })
   let printed = ''
