@@ -1,0 +1,8 @@
+export { openBrowserStorage } from './browser-storage.ts'
+export * from './create-engine.ts'
+export * from './engine.ts'
+export * from './engine-lock.ts'
+export { parseFragment, parseSource } from './parse-source.ts'
+export { parseTorrentFile } from './parse-torrent-file.ts'
+export type { StorageKind, StoredTorrent, TorrentStorage } from './storage.ts'
+export * from './wire-extension.ts'

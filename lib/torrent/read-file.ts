@@ -1,0 +1,108 @@
+/** Reads a range of a file while it downloads: what is read next is fetched first. */
+import { StorageError, TorrentError } from '../units/index.ts'
+import type { Torrent } from './webtorrent-types.ts'
+
+/** Pieces at the read position that are wanted at once, by bytes: about a second of film. */
+const URGENT_BYTES = 1 << 19
+
+export interface ReadRange {
+  readonly fileIndex: number
+  readonly startByte: number
+  /** Inclusive. */
+  readonly endByte: number
+}
+
+/** Yields the range in order, one chunk a piece. `return()` may come at any time and ends a pending `next()`. */
+export function readTorrentFile(
+  torrent: Torrent,
+  { fileIndex, startByte, endByte }: ReadRange,
+  onMissing: (from: number, to: number) => void,
+): AsyncIterable<Uint8Array> {
+  const file = torrent.files[fileIndex]
+  if (!file) throw new TorrentError('no-such-file', 'The torrent has no such file.')
+  if (startByte < 0 || endByte >= file.length || startByte > endByte) {
+    throw new RangeError(`bytes ${startByte}-${endByte} are outside of the file`)
+  }
+  const fileOffset = file.offset
+  return {
+    [Symbol.asyncIterator]: () =>
+      openReader(torrent, fileOffset + startByte, fileOffset + endByte, onMissing),
+  }
+}
+
+function openReader(
+  torrent: Torrent,
+  startOffset: number,
+  endOffset: number,
+  onMissing: (from: number, to: number) => void,
+): AsyncIterator<Uint8Array> {
+  const { pieceLength } = torrent
+  const firstPiece = Math.floor(startOffset / pieceLength)
+  const lastPiece = Math.floor(endOffset / pieceLength)
+  const urgentPieces = Math.max(1, Math.ceil(URGENT_BYTES / pieceLength))
+  let position = startOffset
+  let isClosed = false
+  let wake: (() => void) | null = null
+
+  if (!torrent.destroyed) torrent._select(firstPiece, lastPiece, 1, null, true)
+  const onVerified = (): void => wake?.()
+  torrent.on('verified', onVerified)
+  torrent.on('close', onVerified)
+
+  function close(): void {
+    if (isClosed) return
+    isClosed = true
+    torrent.removeListener('verified', onVerified)
+    torrent.removeListener('close', onVerified)
+    if (!torrent.destroyed) torrent._deselect(firstPiece, lastPiece, true)
+    for (let index = firstPiece; index <= lastPiece; index++) delete torrent._critical[index]
+    wake?.()
+  }
+
+  async function whenVerified(index: number): Promise<void> {
+    let isFirst = true
+    while (!isClosed && !torrent.destroyed && !torrent.bitfield.get(index)) {
+      const until = Math.min(lastPiece, index + urgentPieces)
+      if (isFirst) onMissing(index, until)
+      isFirst = false
+      torrent.critical(index, until)
+      await new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      wake = null
+    }
+  }
+
+  async function next(): Promise<IteratorResult<Uint8Array>> {
+    if (isClosed || position > endOffset) {
+      close()
+      return { done: true, value: undefined }
+    }
+    const index = Math.floor(position / pieceLength)
+    await whenVerified(index)
+    if (isClosed) return { done: true, value: undefined }
+    if (torrent.destroyed) {
+      close()
+      throw new TorrentError('removed', 'The torrent was removed while it was read.')
+    }
+    const offset = position - index * pieceLength
+    const length = Math.min(pieceLength - offset, endOffset - position + 1)
+    const bytes = await new Promise<Uint8Array>((resolve, reject) => {
+      torrent.store.get(index, { offset, length }, (error, found) => {
+        if (error || !found)
+          reject(new StorageError('read-failed', 'A stored piece cannot be read.', { cause: error }))
+        else resolve(found)
+      })
+    })
+    position += length
+    return { done: false, value: bytes }
+  }
+
+  return {
+    next,
+    return: async () => {
+      close()
+      return { done: true, value: undefined }
+    },
+  }
+}
