@@ -50,9 +50,10 @@ export async function openBlockLog(stateDir: string, genesisId: string): Promise
       `${path} belongs to a chain with another genesis: delete it to start afresh`,
     )
   }
+  const saved = lines.slice(1).map((line, index) => parseLine(line, `${path}:${index + 2}`))
   const file = await open(path, 'a')
   return {
-    saved: lines.slice(1).map((line, index) => parseLine(line, `${path}:${index + 2}`)),
+    saved,
     async append({ block, transactions }) {
       const hex = transactions.map((transaction) =>
         Buffer.from(encodeSignedTransaction(transaction)).toString('hex'),

@@ -1,5 +1,6 @@
 /** Checks that come before a transaction's effect: signature, reference block, lifetime, duplicate, size. */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import type { Address } from '../../lib/tron/address.ts'
 import { hexToBytes } from '../../lib/units/bytes.ts'
 import { accountIdToAddress } from '../codec/account-id.ts'
 import { encodeSignedTransaction, type Transaction } from '../codec/transaction.ts'
@@ -36,26 +37,31 @@ export function checkTransaction(transaction: Transaction, context: CheckContext
 }
 
 function checkSignature(transaction: Transaction): void {
-  const refuse = (reason: string, cause?: unknown) =>
-    new DevnetRefusal('SIGERROR', `Validate signature error: ${reason}`, { cause })
+  const refuse = (reason: string) => new DevnetRefusal('SIGERROR', `Validate signature error: ${reason}`)
   const [signature] = transaction.signatures
   if (!signature) throw refuse('miss sig or contract')
   if (transaction.signatures.length > 1)
     throw refuse('Signature count is 2 more than key counts of permission : 1')
   if (signature.length !== 65) throw refuse(`Signature size is ${signature.length}`)
   const owner = accountIdToAddress(transaction.body.owner)
-  let signer: string
-  try {
-    const recovery = signature[64]! >= 27 ? signature[64]! - 27 : signature[64]!
-    const point = secp256k1.Signature.fromBytes(signature.slice(0, 64))
-      .addRecoveryBit(recovery)
-      .recoverPublicKey(hexToBytes(transaction.txId))
-    signer = addressFromPublicKey(point.toBytes(false))
-  } catch (cause) {
-    throw refuse('the signature recovers to no key', cause)
-  }
+  const signer = recoverSigner(transaction.txId, signature)
+  if (!signer) throw refuse('the signature recovers to no key')
   if (signer !== owner) {
     throw refuse(`${toBareHex(signature)} is signed by ${signer} but it is not contained of permission.`)
+  }
+}
+
+/** Who signed a transaction's id (65 bytes r, s, v; v counts from 0 or 27); null when that is nobody. */
+export function recoverSigner(txId: string, signature: Uint8Array): Address | null {
+  const recovery = (signature[64] ?? 0) >= 27 ? signature[64]! - 27 : (signature[64] ?? 0)
+  try {
+    const point = secp256k1.Signature.fromBytes(signature.slice(0, 64))
+      .addRecoveryBit(recovery)
+      .recoverPublicKey(hexToBytes(txId))
+    return addressFromPublicKey(point.toBytes(false))
+  } catch (cause) {
+    if (cause instanceof Error) return null
+    throw cause
   }
 }
 

@@ -3,6 +3,7 @@ import type { Blockchain } from '../chain/blockchain.ts'
 import { eventEndpoint } from './event-endpoints.ts'
 import type { ApiRequest } from './request.ts'
 import type { ApiResponse, Handler } from './server.ts'
+import { walletChecks } from './wallet-checks.ts'
 import { walletReads } from './wallet-reads.ts'
 import { walletWrites } from './wallet-writes.ts'
 
@@ -32,8 +33,9 @@ export function createRouter(options: RouterOptions): Handler {
       const shown = room === 'walletsolidity' ? solidNumber(options) : chain.head.number
       return { kind: 'json', body: await walletReads[name]!(chain, request, shown) }
     }
-    if (!Object.hasOwn(walletWrites, name)) return null
-    return { kind: 'json', body: await walletWrites[name]!(chain, request) }
+    const endpoints = { ...walletWrites, ...walletChecks }
+    if (!Object.hasOwn(endpoints, name)) return null
+    return { kind: 'json', body: await endpoints[name]!(chain, request) }
   }
 }
 
