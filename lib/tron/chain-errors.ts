@@ -1,0 +1,73 @@
+/** Reverts and refusals of the chain as `ChainError`s: `code` is the contract's error name or one of ours. */
+import { ChainError, type Hex } from '../units/index.ts'
+import { readWords } from './node-client.ts'
+import type { AbiInterface } from './tronweb-codec.ts'
+
+/** What each error of the contract means, in words. */
+const REVERT_WORDS: Readonly<Record<string, string>> = {
+  SwarmChannels_SignerIsZero: 'The session key is missing.',
+  SwarmChannels_TokenRefused: 'The BTT token refused the transfer: too little BTT or no allowance.',
+  SwarmChannels_NothingReceived: 'No BTT arrived in the purse.',
+  SwarmChannels_Reentered: 'The token called back into the contract.',
+  SwarmChannels_PurseTooLow: 'The purse holds less than is needed.',
+  SwarmChannels_PurseExpired: 'The time that was given to the purse is over.',
+  SwarmChannels_NotAllowed: 'This address may not do that.',
+  SwarmChannels_BadSignature: 'The signature is not the session key’s.',
+  SwarmChannels_TotalIsZero: 'A channel cannot be empty.',
+  SwarmChannels_CloseDelayOutOfRange: 'The closing delay is out of range.',
+  SwarmChannels_AlreadyOpened: 'This channel has been opened before.',
+  SwarmChannels_NotOpen: 'This channel is not open.',
+  SwarmChannels_TreeMismatch: 'The list of seats is not the one that the channel was opened with.',
+  SwarmChannels_BadLeaf: 'The list of seats is not in order.',
+  SwarmChannels_BadRelease: 'A seeder’s release is not valid.',
+  SwarmChannels_SeatStillOpen: 'A seeder has not released its seat yet and the closing delay is not over.',
+}
+
+/** `java-tron`'s names of a contract's result, where they are no plain revert. */
+const RESULT_CODES: Readonly<Record<string, readonly [code: string, words: string]>> = {
+  OUT_OF_ENERGY: ['out-of-energy', 'The transaction ran out of energy.'],
+  OUT_OF_TIME: ['out-of-time', 'The transaction took longer than the network allows.'],
+}
+
+/** The error for return data of a failed call. Data that nobody knows is shown as it is, cut short. */
+export function decodeRevert(data: Hex, contract: AbiInterface, fallbackWords: string): ChainError {
+  const parsed = parseKnownError(data, contract)
+  if (parsed === null)
+    return new ChainError('reverted', fallbackWords || `The contract refused: ${data.slice(0, 74)}`)
+  if (parsed.name === 'Error') return new ChainError('reverted', `The contract refused: ${parsed.detail}`)
+  if (parsed.name === 'Panic')
+    return new ChainError('reverted', `The contract broke down (${parsed.detail}).`)
+  return new ChainError(parsed.name, REVERT_WORDS[parsed.name] ?? `The contract refused: ${parsed.name}.`)
+}
+
+function parseKnownError(data: Hex, contract: AbiInterface): { name: string; detail: string } | null {
+  try {
+    const parsed = contract.parseError(data)
+    return parsed ? { name: parsed.name, detail: readWords(String(parsed.args[0] ?? '')) } : null
+  } catch {
+    // A selector that we know in front of data that does not fit it: as good as unknown.
+    return null
+  }
+}
+
+/** The error for a transaction that is in a block but failed there. */
+export function decodeFailedResult(
+  result: string,
+  data: Hex,
+  contract: AbiInterface,
+  words: string,
+): ChainError {
+  const known = RESULT_CODES[result]
+  return known ? new ChainError(known[0], known[1]) : decodeRevert(data, contract, words)
+}
+
+/** The error for a node's refusal to take a transaction, by its `code`. */
+export function decodeRefusal(code: string, words: string): ChainError {
+  if (/EXPIRATION/.test(code)) return new ChainError('expired', 'The transaction was signed too late.')
+  if (/BANDWITH|BANDWIDTH/.test(code))
+    return new ChainError('too-little-trx', 'There is too little TRX for the bandwidth of this transaction.')
+  if (/SIGERROR/.test(code)) return new ChainError('bad-signature', 'The node does not take the signature.')
+  if (/balance is not sufficient|not enough|no OwnerAccount|does not exist/i.test(words))
+    return new ChainError('too-little-trx', `The node refused the transaction: ${words}`)
+  return new ChainError('refused', `The node refused the transaction: ${words || code || 'no reason given'}`)
+}

@@ -1,0 +1,40 @@
+/** What we use of tronweb: its ABI codec and its transaction codec. It is 236 KB gz, so it is loaded on first need. */
+import type { JsonObject } from './node-client.ts'
+
+/** The part of ethers' `Interface` that we use; addresses are 0x and 20 bytes. */
+export interface AbiInterface {
+  encodeFunctionData(name: string, args: readonly unknown[]): string
+  decodeFunctionResult(name: string, data: string): ArrayLike<unknown>
+  getFunction(name: string): { format(): string } | null
+  parseLog(log: { topics: readonly string[]; data: string }): {
+    readonly name: string
+    readonly args: ArrayLike<unknown>
+  } | null
+  parseError(data: string): { readonly name: string; readonly args: ArrayLike<unknown> } | null
+}
+
+export interface TronCodec {
+  createInterface(abi: readonly unknown[]): AbiInterface
+  /** Bare hex of a transaction's `raw_data`, protobuf-encoded. */
+  encodeRawData(transaction: JsonObject): string
+}
+
+let loading: Promise<TronCodec> | null = null
+
+/** Loads tronweb once. Rejects when its chunk cannot be fetched; the next call tries again. */
+export function loadTronCodec(): Promise<TronCodec> {
+  loading ??= load().catch((error: unknown) => {
+    loading = null
+    throw error
+  })
+  return loading
+}
+
+async function load(): Promise<TronCodec> {
+  const { utils } = await import('tronweb')
+  return {
+    createInterface: (abi) => new utils.ethersUtils.Interface(JSON.stringify(abi)) as unknown as AbiInterface,
+    encodeRawData: (transaction) =>
+      utils.transaction.txPbToRawDataHex(utils.transaction.txJsonToPb(transaction)).toLowerCase(),
+  }
+}
