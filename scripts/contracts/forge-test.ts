@@ -1,0 +1,57 @@
+/**
+ * Runs the contract tests with forge and our solc. `--report <path>` writes forge's JSON there and prints one line a
+ * test; other arguments go to `forge test` as they are.
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+interface ForgeReport {
+  readonly [suite: string]: {
+    readonly test_results: Record<string, { status: string; reason: string | null; duration: string }>
+  }
+}
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = join(here, '../..')
+const rest = process.argv.slice(2)
+const reportAt = rest.indexOf('--report')
+const [reportPath] = reportAt < 0 ? [] : rest.splice(reportAt, 2).slice(1)
+
+const forge = spawnSync(
+  join(root, 'node_modules/.bin/forge'),
+  ['test', '--root', 'contracts', '--use', join(here, 'solc.mjs'), ...(reportPath ? ['--json'] : []), ...rest],
+  {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    stdio: ['ignore', reportPath ? 'pipe' : 'inherit', 'inherit'],
+    // The shim's `node` is the one that runs this.
+    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
+  },
+)
+if (forge.error) throw forge.error
+if (reportPath) {
+  const json = forge.stdout.slice(Math.max(0, forge.stdout.indexOf('{')))
+  mkdirSync(dirname(reportPath), { recursive: true })
+  writeFileSync(reportPath, json)
+  printReport(json)
+}
+process.exitCode = forge.status ?? 1
+
+function printReport(json: string): void {
+  let report: ForgeReport
+  try {
+    report = JSON.parse(json) as ForgeReport
+  } catch (cause) {
+    throw new Error(`forge wrote no report:\n${forge.stdout}`, { cause })
+  }
+  for (const [suite, { test_results }] of Object.entries(report)) {
+    process.stdout.write(`${suite}\n`)
+    for (const [name, result] of Object.entries(test_results)) {
+      const mark = result.status === 'Success' ? '✓' : '✗'
+      process.stdout.write(`  ${mark} ${name}${result.reason ? `: ${result.reason}` : ''}\n`)
+    }
+  }
+}
