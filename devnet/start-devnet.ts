@@ -143,7 +143,10 @@ function scheduleBlocks(chain: Blockchain, stepMs: number): () => void {
   const next = () => {
     timer = setTimeout(
       async () => {
-        await chain.mine()
+        // A full disk must not end the process: the block stays open and is tried again.
+        await chain
+          .mine()
+          .catch((error: Error) => process.stderr.write(`devnet: no block: ${error.message}\n`))
         if (!isStopped) next()
       },
       stepMs - (chain.nowMs() % stepMs),

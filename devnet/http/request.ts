@@ -4,7 +4,8 @@ import { type AccountId, parseAccountId } from '../codec/account-id.ts'
 import { BadRequest } from '../devnet-error.ts'
 
 /** Larger bodies are refused. */
-export const MAX_BODY_BYTES = 1_048_576
+const MAX_BODY_BYTES = 1_048_576
+const MAX_DRAINED_BYTES = 32 * MAX_BODY_BYTES
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST'
@@ -37,14 +38,17 @@ function decodePath(path: string): string {
   }
 }
 
+/** Reads an oversized body to its end and forgets it, so that the refusal arrives; one far too large is cut off. */
 async function readBody(incoming: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = []
   let lengthBytes = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     lengthBytes += chunk.length
-    if (lengthBytes > MAX_BODY_BYTES) throw new BadRequest('body size is too big, the limit is 1048576', 413)
-    chunks.push(chunk)
+    if (lengthBytes <= MAX_BODY_BYTES) chunks.push(chunk)
+    else chunks.length = 0
+    if (lengthBytes > MAX_DRAINED_BYTES) break
   }
+  if (lengthBytes > MAX_BODY_BYTES) throw new BadRequest(`the body exceeds ${MAX_BODY_BYTES} bytes`, 413)
   return Buffer.concat(chunks).toString('utf8')
 }
 

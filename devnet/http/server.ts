@@ -1,5 +1,6 @@
 /** The HTTP face: CORS for every origin (it is a local chain), java-tron's error shapes, never a crash. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { AppError } from '../../lib/units/app-error.ts'
 import { BadRequest, DevnetRefusal } from '../devnet-error.ts'
 import { type ApiRequest, readRequest } from './request.ts'
 
@@ -30,7 +31,8 @@ export async function listen(handler: Handler, host: string, port: number): Prom
   })
   const address = server.address()
   const boundPort = typeof address === 'object' && address ? address.port : port
-  return { url: `http://${host}:${boundPort}`, close: () => closeServer(server) }
+  const name = host.includes(':') ? `[${host}]` : host
+  return { url: `http://${name}:${boundPort}`, close: () => closeServer(server) }
 }
 
 function closeServer(server: Server): Promise<void> {
@@ -73,6 +75,9 @@ async function answer(handler: Handler, incoming: IncomingMessage): Promise<ApiR
     const request = await readRequest(incoming)
     return (await handler(request)) ?? { kind: 'json', httpStatus: 404, body: { Error: 'no such endpoint' } }
   } catch (error) {
+    // A visitor that went away mid-body: nobody reads the answer, and it is no fault of ours.
+    if (incoming.destroyed && !incoming.complete)
+      return describeError(new BadRequest('the request was cut short'))
     return describeError(error)
   }
 }

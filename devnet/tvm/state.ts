@@ -22,6 +22,9 @@ export class TvmState extends SimpleStateManager {
   declare tokenStack: Map<TokenKey, bigint>[]
   declare metaStack: Map<AccountId, AccountMeta>[]
 
+  /** Rows that were emptied since the last commit to the ground. */
+  readonly #touchedRows = new Set<string>()
+
   protected override checkpointSync(): void {
     this.tokenStack ??= []
     this.metaStack ??= []
@@ -38,6 +41,7 @@ export class TvmState extends SimpleStateManager {
       const below = stack.at(-1)!
       for (const [key, value] of top) below.set(key, value)
     }
+    if (this.storageStack.length === 1) this.#dropEmptyRows()
   }
 
   override async revert(): Promise<void> {
@@ -58,14 +62,25 @@ export class TvmState extends SimpleStateManager {
   }
 
   override async putStorage(address: Address, key: Uint8Array, value: Uint8Array): Promise<void> {
-    this.storageStack.at(-1)!.set(storageKey(address, key), value)
+    const row = storageKey(address, key)
+    this.storageStack.at(-1)!.set(row, value)
+    if (value.length === 0) this.#touchedRows.add(row)
+  }
+
+  /** True for a slot with a value, and for one that was cleared in a layer that is not committed to the ground yet. */
+  hasStorageRow(address: Address, key: Uint8Array): boolean {
+    return find(this.storageStack, storageKey(address, key)) !== undefined
   }
 
   override async clearStorage(address: Address): Promise<void> {
     const prefix = `${address.toString()}_`
     const top = this.storageStack.at(-1)!
     for (const layer of this.storageStack)
-      for (const key of layer.keys()) if (key.startsWith(prefix)) top.set(key, new Uint8Array(0))
+      for (const key of layer.keys()) {
+        if (!key.startsWith(prefix)) continue
+        top.set(key, new Uint8Array(0))
+        this.#touchedRows.add(key)
+      }
   }
 
   override async deleteAccount(address: Address): Promise<void> {
@@ -106,6 +121,12 @@ export class TvmState extends SimpleStateManager {
 
   putMeta(id: AccountId, meta: AccountMeta): void {
     this.metaStack.at(-1)!.set(id, meta)
+  }
+
+  #dropEmptyRows(): void {
+    const ground = this.storageStack[0]!
+    for (const key of this.#touchedRows) if (ground.get(key)?.length === 0) ground.delete(key)
+    this.#touchedRows.clear()
   }
 
   #stacks(): Map<unknown, unknown>[][] {

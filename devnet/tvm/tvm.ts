@@ -54,6 +54,7 @@ export class Tvm extends EVM {
         chainId,
         getFrameToken: () => this.#frames.at(-1) ?? NO_TOKEN,
         getTokenBalance: (id, tokenId) => state.getTokenBalance(id, tokenId.toString()),
+        hasStorageRow: (contract, key) => state.hasStorageRow(contract, key),
         attachToken: (token) => {
           this.#pendingToken = token
         },
