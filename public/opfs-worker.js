@@ -57,8 +57,8 @@ const operations = {
     return bytes
   },
   async flush({ name }) {
-    const handle = await open(name)
-    handle.flush()
+    const handle = await handles.get(name)
+    handle?.flush()
   },
   close: ({ name }) => close(name),
   remove: ({ name }) => remove(name),

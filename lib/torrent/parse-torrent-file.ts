@@ -54,7 +54,10 @@ function readFiles(info: BencodeDict): number {
       if (!Array.isArray(parts) || parts.length === 0 || parts.length > MAX_PATH_PARTS)
         refuse('a file has no path')
       const path = (parts as readonly Bencode[]).map((part) => readName(part, 'a path')).join('/')
-      if (paths.has(`${key}:${path}`)) refuse('two files share a path')
+      // Padding files (BEP 47) may share theirs.
+      const attributes = file.entries.get('attr')
+      const isPadding = attributes instanceof Uint8Array && attributes.includes(0x70)
+      if (!isPadding && paths.has(`${key}:${path}`)) refuse('two files share a path')
       paths.add(`${key}:${path}`)
     }
   }

@@ -30,12 +30,12 @@ const UNKNOWN_BYTES_PER_SEC = 1 << 18
 export class PieceOwnership {
   private readonly owners = new Map<number, PieceSource>()
   private readonly mustBeWhole = new Set<number>()
-  private attempts = new WeakMap<
+  private readonly sources = new WeakMap<Wire, PieceSource>()
+  private readonly attempts = new WeakMap<
     Piece,
     (readonly [source: PieceSource, blockClass: BlockClass, lengthBytes: number])[]
   >()
   private readonly torrent: Torrent
-  /** Makes a fresh piece; webtorrent does not export its class, so it is taken from a live one. */
   private readonly nowMs: () => number
 
   constructor(torrent: Torrent, nowMs: () => number = () => performance.now()) {
@@ -104,11 +104,6 @@ export class PieceOwnership {
     for (const index of [...source.owned]) this.release(index, 'discard')
   }
 
-  /** Frees what stalled owners hold, so that others may fetch it. */
-  releaseStalled(): void {
-    for (const [index, owner] of [...this.owners]) if (this.hasLeft(owner)) this.release(index, 'discard')
-  }
-
   private release(index: number, blocks: 'keep' | 'discard'): void {
     const owner = this.owners.get(index)
     if (!owner) return
@@ -137,7 +132,6 @@ export class PieceOwnership {
     return [...found]
   }
 
-  private readonly sources = new WeakMap<Wire, PieceSource>()
   register(source: PieceSource): void {
     this.sources.set(source.wire, source)
   }
@@ -168,10 +162,11 @@ export class PieceOwnership {
     return piece.missing / Math.max(theirs, 1) > piece.length / ours
   }
 
-  /** A fresh attempt: webtorrent ignores late blocks of a replaced piece object. */
-  private replace(index: number): void {
+  /** A fresh attempt: late blocks of a replaced piece object are ignored. */
+  replace(index: number): void {
     const piece = this.torrent.pieces[index]
     if (!piece) return
+    // webtorrent does not export its piece class.
     const PieceClass = piece.constructor as new (lengthBytes: number) => Piece
     this.torrent.pieces[index] = new PieceClass(piece.length)
     this.torrent._reservations[index] = []

@@ -48,6 +48,7 @@ export class TorrentEntry {
   private readonly paid = new Set<number>()
   private firstPieceMs: number | null = null
   private isDirty = false
+  private saving: Promise<void> = Promise.resolve()
   private last: TorrentSnapshot | null = null
   private readonly startedAtMs = Date.now()
 
@@ -103,6 +104,7 @@ export class TorrentEntry {
     })
     torrent.on('error', (error: unknown) => {
       this.failure = describeFailure(error)
+      this.record = this.readRecord()
       this.release()
       changed()
     })
@@ -154,7 +156,8 @@ export class TorrentEntry {
     this.trackers?.poll()
     if (!this.isDirty || !this.context.storage) return
     this.isDirty = false
-    await this.context.storage.save(this.readRecord())
+    this.saving = this.context.storage.save(this.readRecord())
+    await this.saving
   }
 
   /** A save failed: the torrent cannot go on as if it had not. */
@@ -166,12 +169,14 @@ export class TorrentEntry {
     )
   }
 
-  destroyTorrent(data: 'keep' | 'delete'): Promise<void> {
+  /** Leaves the swarm. A save under way ends first, so that nothing is written after a removal. */
+  async destroyTorrent(data: 'keep' | 'delete'): Promise<void> {
     const { torrent } = this
-    if (!torrent) return Promise.resolve()
+    if (!torrent) return
     this.record = this.readRecord()
     this.release()
-    if (torrent.destroyed) return Promise.resolve()
+    await this.saving.catch(() => undefined)
+    if (torrent.destroyed) return
     return new Promise((resolve, reject) => {
       torrent.destroy({ destroyStore: data === 'delete' }, (error) => {
         if (error) reject(toStorageError(error.name, error.message))
@@ -245,7 +250,7 @@ export class TorrentEntry {
   private readRecord(): StoredTorrent {
     const { torrent } = this
     const record = { ...this.record, uploadedBytes: this.uploadedBytes() }
-    if (!torrent || torrent.destroyed || !torrent.metadata) return record
+    if (!torrent?.metadata) return record
     return {
       ...record,
       name: torrent.name ?? record.name,

@@ -103,8 +103,7 @@ export class UploadQueue {
   wake(): void {
     if (this.isClosed) return
     if (this.chokedByGate) {
-      const blockClass = this.options.session.classifyUpload()
-      if (this.options.session.gate({ blockClass, lengthBytes: 1 << 14 }) === 'hold') return
+      if (this.isHeld(this.options.session.classifyUpload())) return
       this.chokedByGate = false
       if (this.options.wire.peerInterested) this.options.wire.unchoke()
     }
@@ -159,28 +158,33 @@ export class UploadQueue {
   private pump(): void {
     if (this.isPumping || this.isClosed) return
     this.isPumping = true
-    void this.serve().finally(() => {
-      this.isPumping = false
+    this.serve().catch((error: unknown) => {
+      this.options.onOffence(new WireError('upload-failed', 'The upload could not go on.', { cause: error }))
     })
   }
 
   private async serve(): Promise<void> {
     const { wire, session } = this.options
-    while (!this.isClosed && !wire.destroyed && wire._readableState.buffered < MAX_BUFFERED_BYTES) {
-      const request = this.takeNext()
-      if (request === 'held') this.arm(this.untilExpiryMs())
-      if (request === 'held' || request === null) return
-      this.reading = request
-      const block = await this.options.read(request.index, request.offset, request.length).catch(() => null)
-      this.reading = null
-      if (this.isClosed || wire.destroyed) return
-      if (block === null || block.length !== request.length || request.isCancelled) {
-        this.refuse(request)
-        continue
+    try {
+      while (!this.isClosed && !wire.destroyed && wire._readableState.buffered < MAX_BUFFERED_BYTES) {
+        const request = this.takeNext()
+        if (request === 'held') this.arm(this.untilExpiryMs())
+        if (request === 'held' || request === null) return
+        this.reading = request
+        const block = await this.options.read(request.index, request.offset, request.length).catch(() => null)
+        this.reading = null
+        if (this.isClosed || wire.destroyed) return
+        if (block === null || block.length !== request.length || request.isCancelled) {
+          this.refuse(request)
+          continue
+        }
+        this.excess = Math.max(0, this.excess - 1)
+        wire.piece(request.index, request.offset, block)
+        session.onBlockSent({ blockClass: request.blockClass, lengthBytes: block.length })
       }
-      this.excess = Math.max(0, this.excess - 1)
-      wire.piece(request.index, request.offset, block)
-      session.onBlockSent({ blockClass: request.blockClass, lengthBytes: block.length })
+    } finally {
+      // In the same tick as the last look at the queue, or a wake in between would be lost.
+      this.isPumping = false
     }
   }
 
@@ -193,18 +197,25 @@ export class UploadQueue {
     return Math.max(10, oldest + this.maxHoldMs - performance.now())
   }
 
+  private isHeld(blockClass: BlockClass): boolean {
+    return this.options.session.gate({ blockClass, lengthBytes: 1 << 14 }) === 'hold'
+  }
+
+  /** Held too long: refused one by one while the peer's present class is served, else the wire is choked. */
   private onTimer(): void {
     this.timer = null
     if (this.isClosed) return
-    const next = this.queue[0]
     const { session, wire } = this.options
-    const isExpired = next !== undefined && performance.now() - next.arrivedAtMs >= this.maxHoldMs
-    if (isExpired && session.gate({ blockClass: next.blockClass, lengthBytes: next.length }) === 'hold') {
+    const oldestMs = performance.now() - this.maxHoldMs
+    const expired = this.queue.filter((each) => each.arrivedAtMs <= oldestMs && this.isHeld(each.blockClass))
+    if (expired.length > 0 && (!wire.hasFast || this.isHeld(session.classifyUpload()))) {
       this.chokedByGate = true
       this.refuseAll()
       wire.choke()
       return
     }
+    this.queue = this.queue.filter((each) => !expired.includes(each))
+    for (const request of expired) this.refuse(request)
     this.pump()
   }
 }

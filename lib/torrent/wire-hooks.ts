@@ -59,6 +59,19 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
     session.wire.destroy()
   }
 
+  /** A peer that we begin to pay must not keep our free requests, which it may hold, in the way of the paid ones. */
+  const onExchange = (session: WireSession): void => {
+    if (session.wire.destroyed) return
+    const next = session.merged.classifyDownload()
+    if (next === session.requestClass) return
+    session.requestClass = next
+    if (next === 'paid') {
+      for (const { piece, offset, length } of [...session.wire.requests])
+        session.wire.cancel(piece, offset, length)
+    }
+    if (torrent.ready) queueMicrotask(() => torrent._update())
+  }
+
   guardMetadata(torrent, options.trackers)
 
   const rechoke = torrent._rechoke
@@ -66,7 +79,6 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
     isRechoking = true
     rechoke.call(torrent)
     isRechoking = false
-    ownership.releaseStalled()
     if (torrent.ready) torrent._update()
   }
 
@@ -84,7 +96,13 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
       wire.destroy()
       return
     }
-    const session = createWireSession({ torrent, wire, extensions: options.extensions, onDrop: drop })
+    const session = createWireSession({
+      torrent,
+      wire,
+      extensions: options.extensions,
+      onDrop: drop,
+      onExchange,
+    })
     sessions.set(wire, session)
     ownership.register(session)
     hookUploads(session)
@@ -210,13 +228,17 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
   ): void {
     const contributions = ownership.contributions(piece)
     ownership.finish(index, isGood ? 'verified' : 'failed')
+    if (!isGood) ownership.replace(index)
     if (isGood) {
       for (const [source, { paidBytes, freeBytes }] of contributions) {
         const session = sessions.get(source.wire)
         if (!session) continue
         session.verifiedBytes += paidBytes + freeBytes
         session.verifiedPieces += 1
-        for (const each of session.sessions) each.onPieceVerified({ pieceIndex: index, paidBytes, freeBytes })
+        session.guard(() => {
+          for (const each of session.sessions)
+            each.onPieceVerified({ pieceIndex: index, paidBytes, freeBytes })
+        })
       }
       return
     }
@@ -277,7 +299,7 @@ function requestBlock(
 ): boolean {
   const { wire } = session
   if (torrent.bitfield.get(index) || wire.requests.length >= pipelineLength(wire)) return false
-  const blockClass = session.merged.classifyDownload()
+  const blockClass = session.requestClass
   if (!ownership.admit(session, index, blockClass, hotswap ? 'urgent' : 'normal')) return false
   const piece = torrent.pieces[index]
   if (!piece) return false
@@ -322,9 +344,6 @@ async function finishPiece(
   if (torrent.destroyed) return
   credit(index, piece, isGood)
   if (!isGood) {
-    const PieceClass = piece.constructor as new (lengthBytes: number) => typeof piece
-    torrent.pieces[index] = new PieceClass(piece.length)
-    torrent._reservations[index] = []
     torrent.emit('warning', new Error(`Piece ${index} failed verification`))
     return
   }

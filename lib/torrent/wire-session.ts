@@ -3,7 +3,7 @@ import { WireError } from '../units/index.ts'
 import type { PieceSource } from './piece-ownership.ts'
 import type { UploadQueue } from './upload-queue.ts'
 import type { Torrent, Wire, WireExtensionHandler } from './webtorrent-types.ts'
-import type { ExtensionLink, ExtensionSession, PeerKey, WireExtension } from './wire-extension.ts'
+import type { BlockClass, ExtensionLink, ExtensionSession, PeerKey, WireExtension } from './wire-extension.ts'
 
 /** Longer extended messages are no protocol of ours; metadata pieces have 16 KiB. */
 const MAX_EXTENDED_BYTES = 1 << 20
@@ -14,6 +14,10 @@ export interface WireSession extends PieceSource {
   /** All sessions as one: any may hold, any may make a block paid. */
   readonly merged: Pick<ExtensionSession, 'classifyUpload' | 'classifyDownload' | 'gate' | 'onBlockSent'>
   queue: UploadQueue | null
+  /** Class of the requests under way; a change to 'paid' takes the free ones back. */
+  requestClass: BlockClass
+  /** Runs code of an extension; what it throws drops the wire. */
+  guard(act: () => void): void
   verifiedBytes: number
   verifiedPieces: number
 }
@@ -23,6 +27,8 @@ export interface WireSessionOptions {
   readonly wire: Wire
   readonly extensions: readonly WireExtension[]
   readonly onDrop: (session: WireSession, reason: WireError) => void
+  /** An extended message went out or came in: classes may have changed. */
+  readonly onExchange: (session: WireSession) => void
 }
 
 function randomKey(): PeerKey {
@@ -31,7 +37,13 @@ function randomKey(): PeerKey {
 }
 
 /** Attaches the extensions to a new wire, before its extended handshake goes out. */
-export function createWireSession({ torrent, wire, extensions, onDrop }: WireSessionOptions): WireSession {
+export function createWireSession({
+  torrent,
+  wire,
+  extensions,
+  onDrop,
+  onExchange,
+}: WireSessionOptions): WireSession {
   const peerKey = randomKey()
   const sessions: ExtensionSession[] = []
   const session: WireSession = {
@@ -42,6 +54,8 @@ export function createWireSession({ torrent, wire, extensions, onDrop }: WireSes
     chokedAtMs: performance.now(),
     lastBlockAtMs: performance.now(),
     queue: null,
+    requestClass: 'free',
+    guard,
     verifiedBytes: 0,
     verifiedPieces: 0,
     maxPaidPiecesUnderWay: () =>
@@ -55,7 +69,10 @@ export function createWireSession({ torrent, wire, extensions, onDrop }: WireSes
       },
     },
   }
-  const guard = (act: () => void): void => {
+  for (const extension of extensions) attach(extension)
+  return session
+
+  function guard(act: () => void): void {
     try {
       act()
     } catch (error) {
@@ -66,8 +83,6 @@ export function createWireSession({ torrent, wire, extensions, onDrop }: WireSes
       onDrop(session, reason)
     }
   }
-  for (const extension of extensions) attach(extension)
-  return session
 
   function attach(extension: WireExtension): void {
     const { name } = extension
@@ -76,7 +91,9 @@ export function createWireSession({ torrent, wire, extensions, onDrop }: WireSes
       infoHash: torrent.infoHash,
       pieceLengthBytes: () => (torrent.metadata ? torrent.pieceLength : 0),
       send: (payload) => {
-        if (!wire.destroyed && wire.peerExtendedMapping[name]) wire.extended(name, payload)
+        if (wire.destroyed || !wire.peerExtendedMapping[name]) return
+        wire.extended(name, payload)
+        queueMicrotask(() => onExchange(session))
       },
       drop: (reason) => onDrop(session, reason),
       wakeUploads: () => session.queue?.wake(),
@@ -96,7 +113,10 @@ export function createWireSession({ torrent, wire, extensions, onDrop }: WireSes
       onMessage(payload: Uint8Array): void {
         if (payload.length > MAX_EXTENDED_BYTES)
           onDrop(session, new WireError('too-long', 'An extended message is too long.'))
-        else guard(() => attached.onMessage(payload.slice()))
+        else {
+          guard(() => attached.onMessage(payload.slice()))
+          onExchange(session)
+        }
       }
     }
     Object.defineProperty(Handler.prototype, 'name', { value: name })
