@@ -14,6 +14,8 @@ export interface FreeLimits {
 export interface FreeShare {
   decide(lengthBytes: number): 'serve' | 'hold'
   onSent(lengthBytes: number): void
+  /** Raises this peer's allowance: what it asked for before it began to pay must not wait behind the trickle. */
+  grant(lengthBytes: number): void
   close(): void
 }
 
@@ -57,11 +59,12 @@ export function createFreePool(getLimits: () => FreeLimits | null, clock: Clock)
   return {
     join(wake) {
       let usedBytes = 0
+      let grantedBytes = 0
       return {
         decide(lengthBytes) {
           const limits = getLimits()
           if (!limits) return 'serve'
-          if (usedBytes + lengthBytes <= limits.allowanceBytes) return 'serve'
+          if (usedBytes + lengthBytes <= limits.allowanceBytes + grantedBytes) return 'serve'
           refill(limits.bytesPerSec)
           const neededBytes = Math.min(lengthBytes, BURST_BYTES)
           const isFirst = waiting.size === 0 || waiting.values().next().value === wake
@@ -74,9 +77,13 @@ export function createFreePool(getLimits: () => FreeLimits | null, clock: Clock)
         },
         onSent(lengthBytes) {
           const limits = getLimits()
-          const overBytes = limits ? Math.max(0, usedBytes + lengthBytes - limits.allowanceBytes) : 0
+          const allowanceBytes = (limits?.allowanceBytes ?? Number.POSITIVE_INFINITY) + grantedBytes
+          const overBytes = Math.max(0, usedBytes + lengthBytes - allowanceBytes)
           tokens -= Math.min(lengthBytes, overBytes)
           usedBytes += lengthBytes
+        },
+        grant(lengthBytes) {
+          grantedBytes = Math.max(0, usedBytes - (getLimits()?.allowanceBytes ?? 0)) + lengthBytes
         },
         close() {
           waiting.delete(wake)

@@ -41,6 +41,9 @@ const BLOCKED_MS = 2_000
 /** Until a voucher came on this wire, two pieces: one, and one of slack. */
 const TRIAL_PIECES = 2
 const METADATA_POLL_MS = 500
+/** A held wire is looked at again at least this often: the queue may have choked it meanwhile. */
+const HELD_POLL_MS = 1_000
+const BLOCK_BYTES = 16_384
 const MAX_SEATS_PER_WIRE = 16
 
 export class SellerSession {
@@ -65,6 +68,10 @@ export class SellerSession {
   #earned: Amount = ZERO_AMOUNT
   #lastPaidAtMs = 0
   #isBlocked = false
+  #isPolling = false
+  #freeRequests = 0
+  /** Bytes that must be paid before the next grant. */
+  #nextGrantAtBytes = 0
 
   constructor(
     context: SellerContext,
@@ -146,6 +153,7 @@ export class SellerSession {
     this.#price.change(ratePerMiB, 2 * this.#fullWindowBytes())
     if (this.#seats.size === 0) this.#reject('not-open', 'a bid needs a seat first', null)
     else if (!this.#isBidHighEnough()) this.#reject('below-ask', 'the bid is below our price', null)
+    else this.#grantPending()
     this.#link.wakeUploads()
     this.#context.notify()
   }
@@ -159,10 +167,24 @@ export class SellerSession {
   }
 
   classifyUpload(): BlockClass {
-    return this.#isBidding ? 'paid' : 'free'
+    if (this.#isBidding) return 'paid'
+    this.#freeRequests += 1
+    return 'free'
   }
 
   gate(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): 'serve' | 'hold' {
+    const verdict = this.#decide(block)
+    if (verdict === 'hold' && !this.#isPolling) {
+      this.#isPolling = true
+      this.#after(HELD_POLL_MS, () => {
+        this.#isPolling = false
+        this.#link.wakeUploads()
+      })
+    }
+    return verdict
+  }
+
+  #decide(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): 'serve' | 'hold' {
     const selling = this.#context.getSelling()
     if (!selling || selling.askPerMiB === 0n || !this.#context.getPayee()) return 'serve'
     if (block.blockClass === 'free') return this.#free.decide(block.lengthBytes)
@@ -178,7 +200,10 @@ export class SellerSession {
 
   onBlockSent(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): void {
     if (block.blockClass === 'paid') this.#unpaidBytes += block.lengthBytes
-    else this.#free.onSent(block.lengthBytes)
+    else {
+      this.#freeRequests = Math.max(0, this.#freeRequests - 1)
+      this.#free.onSent(block.lengthBytes)
+    }
   }
 
   /** Figures of this wire, or null while the peer has shown no seat. */
@@ -234,6 +259,15 @@ export class SellerSession {
       if (account.cap - account.cumulative + account.surplus >= price) return account
     }
     return null
+  }
+
+  /** Requests made before the bid are free and would fill the buyer's pipeline: they are let through, at most a window. */
+  #grantPending(): void {
+    if (this.#paidBytes < this.#nextGrantAtBytes) return
+    const windowBytes = this.#fullWindowBytes()
+    this.#free.grant(Math.min(windowBytes, this.#freeRequests * BLOCK_BYTES))
+    this.#freeRequests = 0
+    this.#nextGrantAtBytes = this.#paidBytes + 2 * windowBytes
   }
 
   #acknowledge(account: SeatAccount): void {
