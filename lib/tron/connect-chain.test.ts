@@ -119,7 +119,9 @@ describe('connectChain against the devnet', () => {
     expect(await chain.getSeat(plan.id, payee)).toEqual({ cap: btt(30), claimed: btt(7) })
     const events = await chain.getEvents(redeemed.txId)
     expect(
-      events.map((event) => (event.kind === 'Redeemed' ? event.amount : 0n)).reduce((a, b) => a + b),
+      events
+        .map((event) => (event.kind === 'Redeemed' ? (event.amount as bigint) : 0n))
+        .reduce((a, b) => a + b),
     ).toBe(btt(11))
 
     const later = await chain.estimateFee(

@@ -131,14 +131,12 @@ export async function connectChain(network: Network): Promise<Chain> {
     },
     async send(call, signer, onBroadcast, signal) {
       signal?.throwIfAborted()
-      const { quote, unsigned } = await price(call, signer.address)
-      await checkAffordable(node, signer.address, quote, await readPrices())
+      // Read once: a wallet may change its account at any moment.
+      const owner = signer.address
+      const { quote, unsigned } = await price(call, owner)
+      await checkAffordable(node, owner, quote, await readPrices())
       signal?.throwIfAborted()
-      const signed = checkSigned(
-        unsigned,
-        await signer.signTransaction(structuredClone(unsigned)),
-        signer.address,
-      )
+      const signed = checkSigned(unsigned, await signer.signTransaction(structuredClone(unsigned)), owner)
       signal?.throwIfAborted()
       const txId: Hex = `0x${signed.txID}`
       try {

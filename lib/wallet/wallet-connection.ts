@@ -1,0 +1,25 @@
+/** A connected wallet, whatever its kind. It holds the user's funds; the session key signs what flows per piece. */
+import type { Address, TransactionSigner } from '../tron/index.ts'
+
+/** What happened to a connection. After 'disconnected' nothing more comes; connect anew. */
+export interface WalletChange {
+  readonly kind: 'account' | 'network' | 'disconnected'
+}
+
+export interface WalletConnection {
+  readonly kind: 'tronlink' | 'demo'
+  /** The account chosen now; it changes with the 'account' event. */
+  readonly address: Address
+  /** True when a signature needs no pop-up. */
+  readonly canSignSilently: boolean
+  /** Signs for `address`. Throws WalletError: 'rejected', 'request-pending', 'wrong-network', 'account-changed', 'locked'. */
+  readonly signer: TransactionSigner
+  /** The last 4 bytes of the genesis block's id, as a number. Throws WalletError. */
+  getChainId(): Promise<number>
+  /** Asks the wallet to go to the site's network. Throws WalletError 'rejected' or 'switch-unsupported'. */
+  switchChain(): Promise<void>
+  /** Returns what ends the subscription. */
+  onChange(listener: (change: WalletChange) => void): () => void
+  /** Lets go of the wallet. The wallet itself stays authorised: only its owner can withdraw that. */
+  disconnect(): void
+}
