@@ -7,6 +7,10 @@ import {SwarmFixture} from "./support/SwarmFixture.sol";
 import {vm} from "./support/Vm.sol";
 
 contract OpenTest is SwarmFixture {
+    function setUp() external {
+        prepare();
+    }
+
     function test_FundCreditsThePurseAndSetsItsEnd() external {
         vm.prank(payer);
         swarm.fund(signer, 5, 77);

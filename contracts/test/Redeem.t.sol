@@ -13,8 +13,8 @@ contract RedeemTest is SwarmFixture {
     bytes32 private id;
     address private payee;
 
-    function setUp() public override {
-        super.setUp();
+    function setUp() external {
+        prepare();
         SeatLeaf[] memory three = seats(3);
         for (uint256 i = 0; i < 3; ++i) {
             leaves.push(three[i]);

@@ -12,8 +12,8 @@ contract SettleTest is SwarmFixture {
     Channel private channel;
     bytes32 private id;
 
-    function setUp() public override {
-        super.setUp();
+    function setUp() external {
+        prepare();
         SeatLeaf[] memory three = seats(3);
         for (uint256 i = 0; i < 3; ++i) {
             leaves.push(three[i]);

@@ -21,9 +21,9 @@ const [reportPath] = reportAt < 0 ? [] : rest.splice(reportAt, 2).slice(1)
 
 const forge = spawnSync(
   join(root, 'node_modules/.bin/forge'),
-  ['test', '--root', 'contracts', '--use', join(here, 'solc.mjs'), ...(reportPath ? ['--json'] : []), ...rest],
+  ['test', '--use', join(here, 'solc.mjs'), ...(reportPath ? ['--json'] : []), ...rest],
   {
-    cwd: root,
+    cwd: join(root, 'contracts'),
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     stdio: ['ignore', reportPath ? 'pipe' : 'inherit', 'inherit'],

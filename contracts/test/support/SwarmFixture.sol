@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {SwarmChannels} from "../../src/SwarmChannels.sol";
 import {ITrc20} from "../../src/interfaces/ITrc20.sol";
-import {BttToken} from "../../src/test/BttToken.sol";
 import {
     Channel, ChannelStatus, ProofStep, RedeemRow, Release, SeatLeaf, SeatProof, Settlement
 } from "../../src/types/Channels.sol";
@@ -27,18 +26,22 @@ abstract contract SwarmFixture {
     address internal signer;
     address internal stranger = address(0x5744);
 
-    function setUp() public virtual {
+    /// What each test's `setUp` calls; not `setUp` itself, which an invariant run would call at random.
+    function prepare() internal {
         vm.warp(NOW_SEC);
         payer = vm.addr(PAYER_KEY);
         signer = vm.addr(SIGNER_KEY);
-        useToken(ITrc20(address(new BttToken())));
+        // By name: `new` would compile the contracts again into each test.
+        useToken(ITrc20(vm.deployCode("BttToken.sol:BttToken")));
     }
 
     /// A new contract for a token of which this test holds the supply; the payer has twice a purse, one of it funded.
     function useToken(ITrc20 other) internal {
         token = other;
-        swarm = new SwarmChannels(address(token));
-        token.transfer(payer, 2 * PURSE);
+        swarm = SwarmChannels(vm.deployCode("SwarmChannels.sol:SwarmChannels", abi.encode(token)));
+        // Not typed: some of our tokens return nothing.
+        (bool success,) = address(token).call(abi.encodeCall(ITrc20.transfer, (payer, 2 * PURSE)));
+        require(success, "transfer");
         vm.startPrank(payer);
         token.approve(address(swarm), type(uint256).max);
         swarm.fund(signer, PURSE, UNTIL_SEC);
@@ -54,11 +57,11 @@ abstract contract SwarmFixture {
         leaves = new SeatLeaf[](count);
         for (uint256 i = 0; i < count; ++i) {
             SeatLeaf memory leaf = SeatLeaf(vm.addr(payeeKey(i)), vm.addr(FIRST_DELEGATE_KEY + i), CAP);
-            uint256 at = i;
-            for (; at > 0 && leaves[at - 1].payee > leaf.payee; --at) {
-                leaves[at] = leaves[at - 1];
+            uint256 place = i;
+            for (; place > 0 && leaves[place - 1].payee > leaf.payee; --place) {
+                leaves[place] = leaves[place - 1];
             }
-            leaves[at] = leaf;
+            leaves[place] = leaf;
         }
     }
 

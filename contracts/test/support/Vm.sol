@@ -9,6 +9,8 @@ interface Vm {
         address emitter;
     }
 
+    function deployCode(string calldata what) external returns (address);
+    function deployCode(string calldata what, bytes calldata constructorArgs) external returns (address);
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function prank(address sender) external;
