@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { utils } from 'tronweb'
 import type { Address } from '../lib/tron/address.ts'
 import { addressToBytes } from '../lib/tron/address.ts'
-import { bytesToHex } from '../lib/units/bytes.ts'
+import { bytesToHex, hexToBytes } from '../lib/units/bytes.ts'
 import type { Blockchain } from './chain/blockchain.ts'
 import { FAUCET_ACCOUNT } from './chain/demo-accounts.ts'
 import { sendAs } from './chain/local-sender.ts'
@@ -31,34 +31,38 @@ type AbiFragment = Readonly<Record<string, unknown>> & {
 const TOKEN_NAME = 'BttToken'
 const CONTRACT_NAME = 'SwarmChannels'
 
-/** Deploys both, or finds them where a restored chain has them already. The faucet account owns the token's supply. */
+/**
+ * Deploys both; on a restored chain only what is missing or was compiled from other sources. The faucet account owns the
+ * token's supply.
+ */
 export async function deployContracts(devnet: { readonly chain: Blockchain }): Promise<Deployment> {
   const { chain } = devnet
-  const existing = findDeployment(chain)
-  if (existing) return existing
   const tokenArtifact = readArtifact(TOKEN_NAME)
-  const token = await deploy(
-    chain,
-    TOKEN_NAME,
-    tokenArtifact,
-    constructorArguments(tokenArtifact, TOKEN_NAME),
-  )
-  const tokenHex = bytesToHex(addressToBytes(token))
-  const contract = await deploy(chain, CONTRACT_NAME, readArtifact(CONTRACT_NAME), [tokenHex])
+  const contractArtifact = readArtifact(CONTRACT_NAME)
+  const oldToken = findByName(chain, TOKEN_NAME, tokenArtifact)
+  const oldContract = findByName(chain, CONTRACT_NAME, contractArtifact)
+  if (oldToken && oldContract) return { contract: oldContract, token: oldToken }
+  const token =
+    oldToken ??
+    (await deploy(chain, TOKEN_NAME, tokenArtifact, constructorArguments(tokenArtifact, TOKEN_NAME)))
+  const contract = await deploy(chain, CONTRACT_NAME, contractArtifact, [bytesToHex(addressToBytes(token))])
   return { contract, token }
 }
 
-/** The newest contracts of the faucet account under our names, with their full ABIs registered; null without both. */
+/** The newest contracts of the faucet account under our names; null without both. */
 export function findDeployment(chain: Blockchain): Deployment | null {
-  const token = findByName(chain, TOKEN_NAME)
-  const contract = findByName(chain, CONTRACT_NAME)
+  const token = findByName(chain, TOKEN_NAME, null)
+  const contract = findByName(chain, CONTRACT_NAME, null)
   return token && contract ? { contract, token } : null
 }
 
-function findByName(chain: Blockchain, name: string): Address | null {
+/** With an artifact, only a contract that was made from it. Gives the contract its full ABI. */
+function findByName(chain: Blockchain, name: string, artifact: Artifact | null): Address | null {
   const deployer = bytesToHex(addressToBytes(FAUCET_ACCOUNT.address))
   const found = chain.contracts.findByName(deployer, name)
   if (!found) return null
+  const code = artifact ? hexToBytes(artifact.bytecode) : new Uint8Array(0)
+  if (Buffer.compare(found.creation.bytecode.subarray(0, code.length), code) !== 0) return null
   if (!found.hasFullAbi) chain.contracts.registerAbi(found.address, readArtifact(name).abi)
   return accountIdToAddress(found.address)
 }

@@ -17,7 +17,7 @@ import { createFaucetEndpoint } from './http/faucet-endpoint.ts'
 import { createRouter, type Endpoint } from './http/router.ts'
 import { listen } from './http/server.ts'
 
-export interface DevnetOptions {
+interface DevnetOptions {
   /** 0 (the default) takes a free port. */
   readonly port?: number
   readonly host?: string
@@ -35,7 +35,7 @@ export interface DevnetOptions {
   readonly controls?: boolean
 }
 
-export type DemoAccountName = 'alice' | 'bob' | 'carol' | 'seeder' | 'viewer'
+type DemoAccountName = 'alice' | 'bob' | 'carol' | 'seeder' | 'viewer'
 
 export interface Devnet {
   readonly url: string

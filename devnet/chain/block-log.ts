@@ -11,7 +11,7 @@ import type { SealedBlock } from './blockchain.ts'
 const FORMAT = 'piecemeal-devnet/1'
 const FILE_NAME = 'chain.jsonl'
 
-export interface SavedBlock {
+interface SavedBlock {
   readonly timestampMs: number
   readonly transactions: readonly Transaction[]
   readonly id: string

@@ -1,7 +1,7 @@
 /** Contract ABIs as TRON stores them with a contract. Its protobuf has no tuple components: such calls stay undecoded. */
 import { ProtoReader } from './protobuf.ts'
 
-export interface AbiParam {
+interface AbiParam {
   readonly name: string
   readonly type: string
   readonly indexed: boolean

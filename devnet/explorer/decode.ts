@@ -5,7 +5,7 @@ import type { Blockchain } from '../chain/blockchain.ts'
 import type { EventLog } from '../chain/transaction-info.ts'
 import { type AccountId, accountIdToAddress } from '../codec/account-id.ts'
 
-export interface DecodedArgument {
+interface DecodedArgument {
   readonly name: string
   readonly type: string
   /** Addresses in base58; arrays and tuples as text. */

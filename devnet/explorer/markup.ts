@@ -31,15 +31,17 @@ body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 sy
 main, header { max-width: 60rem; margin: 0 auto; padding: 1rem }
 header a { font-weight: 600 } header span { color: var(--soft) }
 h1 { font-size: 1.35rem; margin: .5rem 0 1rem } h2 { font-size: 1.05rem; margin: 0 0 .5rem }
-section { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem; margin: 0 0 1rem;
-  overflow-x: auto }
+section { background: var(--card); border: 1px solid var(--line); border-radius: .75rem; padding: 1rem; margin: 0 0 1rem }
+.scroll { overflow-x: auto }
 dl { display: grid; grid-template-columns: minmax(7rem, 12rem) 1fr; gap: .4rem 1rem; margin: 0 }
 dt { color: var(--soft) } dd { margin: 0; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100% } th { text-align: left; color: var(--soft); font-weight: 500 }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
 tr:last-child td { border-bottom: 0 } td.number { text-align: right; font-variant-numeric: tabular-nums }
 code { font: .875em/1.5 ui-monospace, monospace; overflow-wrap: anywhere }
-a { color: var(--link) } a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
+td a { white-space: nowrap } td { min-width: 5rem }
+@media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0 } dd { margin-bottom: .5rem } }
+a { color: var(--link) } a:focus-visible, .scroll:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 .good { color: var(--good) } .bad { color: var(--bad) } .soft { color: var(--soft) }
 `)
 
@@ -74,11 +76,13 @@ export function section(title: string, body: Markup): Markup {
   return html`<section><h2>${title}</h2>${body}</section>`
 }
 
+/** A table in a box of its own that scrolls on narrow screens, also by keyboard. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly (Markup | string | number)[])[],
 ): Markup {
-  return html`<table><thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows.map(
-    (row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`,
-  )}</tbody></table>`
+  const columns = head.map((name) => html`<th scope="col">${name}</th>`)
+  const lines = rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${head.join(', ')}"><table>
+<thead><tr>${columns}</tr></thead><tbody>${lines}</tbody></table></div>`
 }

@@ -3,7 +3,7 @@ import { formatAmountExact, formatDecimal, toAmount } from '../../lib/units/amou
 import type { Blockchain, StoredTransaction } from '../chain/blockchain.ts'
 import { ENERGY_PRICE_SUN } from '../chain/fees.ts'
 import { BTTOLD } from '../chain/genesis.ts'
-import { type AccountId, accountIdToAddress } from '../codec/account-id.ts'
+import { type AccountId, accountIdToAddress, parseAccountId } from '../codec/account-id.ts'
 import { toBareHex } from '../codec/transaction-json.ts'
 import { type Decoded, decodeCall, decodeEvent, decodeRevert, formatDecoded } from './decode.ts'
 import { facts, html, type Markup, page, section, table } from './markup.ts'
@@ -18,7 +18,7 @@ export function formatSun(sun: bigint): string {
   return `${formatDecimal(sun, 6, 6)} TRX`
 }
 
-export function addressLink(id: AccountId): Markup {
+function addressLink(id: AccountId): Markup {
   const address = accountIdToAddress(id)
   return html`<a href="../address/${address}"><code>${address}</code></a>`
 }
@@ -57,10 +57,10 @@ export function transactionPage(chain: Blockchain, stored: StoredTransaction, to
         ],
       ]),
     ),
-    section('What it did', describeBody(chain, stored)),
     ...(transfers.length > 0
       ? [section('BTT moved', transferTable(transfers.map(({ decoded }) => decoded!)))]
       : []),
+    section('What it did', describeBody(chain, stored)),
     ...(events.length > 0
       ? [
           section(
@@ -143,12 +143,17 @@ function describeBody(chain: Blockchain, stored: StoredTransaction): Markup {
   }
 }
 
+function linkTo(address: string | undefined): Markup | string {
+  const id = parseAccountId(address)
+  return id ? addressLink(id) : ''
+}
+
 function transferTable(transfers: readonly Decoded[]): Markup {
   return table(
     ['From', 'To', 'BTT'],
     transfers.map(({ arguments: [from, to, value] }) => [
-      html`<code>${from?.value ?? ''}</code>`,
-      html`<code>${to?.value ?? ''}</code>`,
+      linkTo(from?.value),
+      linkTo(to?.value),
       formatAmountExact(toAmount(BigInt(value?.value ?? '0'))),
     ]),
   )

@@ -76,7 +76,8 @@ async function answer(handler: Handler, incoming: IncomingMessage): Promise<ApiR
     return (await handler(request)) ?? { kind: 'json', httpStatus: 404, body: { Error: 'no such endpoint' } }
   } catch (error) {
     // A visitor that went away mid-body: nobody reads the answer, and it is no fault of ours.
-    if (incoming.destroyed && !incoming.complete)
+    const isGone = incoming.destroyed && !incoming.complete
+    if (isGone && !(error instanceof AppError))
       return describeError(new BadRequest('the request was cut short'))
     return describeError(error)
   }
