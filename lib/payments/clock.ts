@@ -1,0 +1,21 @@
+/** Time as this room sees it, so that tests move it by hand. Same shape as the exchange's. */
+export interface Clock {
+  nowMs(): number
+  /** Runs once after `delayMs`; the returned function cancels it. */
+  schedule(delayMs: number, run: () => void): () => void
+}
+
+/** The machine's clock. Its timers never keep a Node process alive. */
+export const systemClock: Clock = {
+  nowMs: () => Date.now(),
+  schedule(delayMs, run) {
+    const timer: unknown = setTimeout(run, delayMs)
+    if (typeof timer === 'object' && timer !== null && 'unref' in timer) (timer as { unref(): void }).unref()
+    return () => clearTimeout(timer as number)
+  },
+}
+
+/** The clock's time as the chain counts it. */
+export function nowSec(clock: Clock): bigint {
+  return BigInt(Math.floor(clock.nowMs() / 1000))
+}

@@ -1,0 +1,26 @@
+/** The payments room's public face. The Node ledger is apart, in ledger-file.ts: a page must not load node:fs. */
+export { type Clock, systemClock } from './clock.ts'
+export type { PayerFigures } from './figures.ts'
+export type {
+  ChannelRecord,
+  LedgerBatch,
+  LedgerStore,
+  NewReceipt,
+  PayeeSeatRecord,
+  PayerSeatRecord,
+  PendingRecord,
+  SessionRecord,
+} from './ledger.ts'
+export { createIdbLedger } from './ledger-idb.ts'
+export { createMemoryLedger } from './ledger-memory.ts'
+export { createPayee, type PayeeAccount, type PayeeOptions, type PayeeTotals } from './payee.ts'
+export type { RedeemableSeat, RedeemedBatch } from './payee-redeem.ts'
+export { createPayer, type PayerAccount, type PayerOptions } from './payer.ts'
+export type { DigestSigner, OnStep, PayerStep, PayerWallet } from './payer-context.ts'
+export type { SettleTerms } from './payer-settle.ts'
+export type { StartPreview, StartTerms } from './payer-start.ts'
+export type * from './ports.ts'
+export { askFor } from './pricing.ts'
+export type { Receipt, ReceiptBase, ReceiptKind } from './receipt.ts'
+export type { SessionState } from './session-state.ts'
+export type { SettleOutcome, SettleSummary } from './settle-outcome.ts'

@@ -1,0 +1,114 @@
+/**
+ * The ledger's port. Invariant: `commit` is atomic and durable before it resolves; what it resolved survives a crash.
+ * Implementations: `createIdbLedger` (page), `createFileLedger` (Node), `createMemoryLedger` (tests).
+ */
+import type { Address, ChannelFields, SeatLeaf, SignedVoucher } from '../tron/index.ts'
+import type { Amount, FeeSun, Hex } from '../units/index.ts'
+import type { ChannelLifecycle } from './channel-state.ts'
+import type { PayeeSeatState } from './payee-seat-state.ts'
+import type { PayerSeatState } from './payer-seat-state.ts'
+import type { OfferedSeat } from './ports.ts'
+import type { Receipt } from './receipt.ts'
+import type { SessionState } from './session-state.ts'
+
+export interface SessionRecord {
+  readonly id: Hex
+  readonly payer: Address
+  /** The session key's address. */
+  readonly signer: Address
+  readonly budget: Amount
+  readonly maxAskPerMiB: Amount
+  readonly untilSec: bigint
+  readonly startedAtMs: number
+  /** 0 until the purse is funded. */
+  readonly funded: Amount
+  /** Back in the payer's wallet so far. */
+  readonly refunded: Amount
+  /** Fees of the transactions below. */
+  readonly feeSun: FeeSun
+  readonly txIds: readonly Hex[]
+  readonly state: SessionState
+}
+
+export interface ChannelRecord {
+  readonly channelId: Hex
+  readonly sessionId: Hex
+  readonly fields: ChannelFields
+  /** In the tree's order. */
+  readonly leaves: readonly SeatLeaf[]
+  /** The signer's `Open`, for whoever opens it; null when the payer opened it with its funding. */
+  readonly openSignature: Hex | null
+  readonly plannedAtMs: number
+  readonly state: ChannelLifecycle
+}
+
+export interface PayerSeatRecord {
+  readonly channelId: Hex
+  readonly payee: Address
+  readonly cap: Amount
+  readonly state: PayerSeatState
+}
+
+export interface PayeeSeatRecord {
+  readonly seat: OfferedSeat
+  readonly voucher: SignedVoucher | null
+  /** What the chain has paid of it, as last read. */
+  readonly claimed: Amount
+  readonly state: PayeeSeatState
+}
+
+/** A transaction that was about to be sent, or was. Gone once it is confirmed or known never to come. */
+export interface PendingRecord {
+  readonly id: Hex
+  readonly sessionId: Hex | null
+  readonly kind: 'approve' | 'fund' | 'fundAndOpen' | 'open' | 'startClose' | 'closeOut' | 'redeem'
+  readonly channelIds: readonly Hex[]
+  readonly amount: Amount
+  /** The purse as it was before, where the call moves it. */
+  readonly purseBefore: Amount | null
+  /** null between signing and the node's answer. */
+  readonly txId: Hex | null
+  readonly sentAtMs: number
+}
+
+export interface LedgerTables {
+  readonly sessions: SessionRecord
+  readonly channels: ChannelRecord
+  /** Key: `seatKey(channelId, payee)`. */
+  readonly payerSeats: PayerSeatRecord
+  /** Key: channel id; a payee has one seat in a channel. */
+  readonly payeeSeats: PayeeSeatRecord
+  readonly pending: PendingRecord
+}
+export type LedgerTable = keyof LedgerTables
+export const LEDGER_TABLES = ['sessions', 'channels', 'payerSeats', 'payeeSeats', 'pending'] as const
+
+export type LedgerPut = {
+  [T in LedgerTable]: { readonly table: T; readonly key: string; readonly value: LedgerTables[T] | null }
+}[LedgerTable]
+
+type WithoutId<R> = R extends unknown ? Omit<R, 'id'> : never
+/** A receipt before the ledger numbered it. */
+export type NewReceipt = WithoutId<Receipt>
+
+export interface LedgerBatch {
+  /** A null value deletes the key. */
+  readonly puts?: readonly LedgerPut[]
+  readonly receipts?: readonly NewReceipt[]
+}
+
+export interface LedgerStore {
+  list<T extends LedgerTable>(table: T): Promise<readonly LedgerTables[T][]>
+  /** All receipts, oldest first. */
+  listReceipts(): Promise<readonly Receipt[]>
+  /** All or nothing, on the disk before it resolves; returns the receipts with their ids. Throws StorageError. */
+  commit(batch: LedgerBatch): Promise<readonly Receipt[]>
+  /** Runs after each commit that added receipts. Returns the unsubscriber. */
+  onReceipts(listener: (receipts: readonly Receipt[]) => void): () => void
+  close(): Promise<void>
+}
+
+/** Key of a payer's seat. */
+export function seatKey(channelId: Hex, payee: Address): string {
+  return `${channelId}:${payee}`
+}

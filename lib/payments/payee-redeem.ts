@@ -1,0 +1,151 @@
+/** Takes what vouchers say from the chain, many seats in one transaction. Safe to repeat: the contract pays the difference. */
+import type { Chain, RedeemRow, TransactionSigner } from '../tron/index.ts'
+import { type Amount, bytesToHex, type Hex, toAmount, ZERO_AMOUNT } from '../units/index.ts'
+import type { Clock } from './clock.ts'
+import type { LedgerStore, PayeeSeatRecord, PendingRecord } from './ledger.ts'
+
+/** Rows of one transaction: about a megabyte of energy-priced work stays under the chain's 80 ms. */
+export const MAX_REDEEM_ROWS = 50
+
+export interface RedeemableSeat {
+  readonly record: PayeeSeatRecord
+  readonly due: Amount
+  /** True once the chain has the seat: then no proof is sent. */
+  readonly isOnChain: boolean
+}
+
+export interface RedeemedBatch {
+  readonly txId: Hex
+  readonly amount: Amount
+  readonly rows: number
+}
+
+export interface RedeemContext {
+  readonly chain: Chain
+  readonly ledger: LedgerStore
+  readonly clock: Clock
+  readonly random: (lengthBytes: number) => Uint8Array
+  /** What the chain has paid now of each seat is in the ledger after this. */
+  readonly refresh: (channelId: Hex) => Promise<void>
+}
+
+function toRow({ record, isOnChain }: RedeemableSeat): RedeemRow | null {
+  const { seat, voucher } = record
+  if (!voucher) return null
+  const { channelId, payee, cumulative, signature } = voucher
+  const proof = isOnChain ? null : { channel: seat.channel, leaf: seat.leaf, path: seat.path }
+  return { channelId, payee, cumulative, signature, proof }
+}
+
+/** Sends the batches one after the other; each is in the ledger before and after. Throws WalletError, ChainError. */
+export async function redeemSeats(
+  context: RedeemContext,
+  seats: readonly RedeemableSeat[],
+  wallet: TransactionSigner,
+  onBatch: (batch: RedeemedBatch) => void,
+): Promise<void> {
+  for (let from = 0; from < seats.length; from += MAX_REDEEM_ROWS) {
+    const batch = seats.slice(from, from + MAX_REDEEM_ROWS)
+    onBatch(await redeemBatch(context, batch, wallet))
+  }
+}
+
+async function redeemBatch(
+  context: RedeemContext,
+  batch: readonly RedeemableSeat[],
+  wallet: TransactionSigner,
+): Promise<RedeemedBatch> {
+  const { chain, ledger, clock } = context
+  const rows = batch.flatMap((seat) => toRow(seat) ?? [])
+  const channelIds = rows.map(({ channelId }) => channelId)
+  let pending: PendingRecord = {
+    id: bytesToHex(context.random(16)),
+    sessionId: null,
+    kind: 'redeem',
+    channelIds,
+    amount: toAmount(batch.reduce((sum, { due }) => sum + due, 0n)),
+    purseBefore: null,
+    txId: null,
+    sentAtMs: clock.nowMs(),
+  }
+  const keep = () => ledger.commit({ puts: [{ table: 'pending', key: pending.id, value: pending }] })
+  const forget = { table: 'pending', key: pending.id, value: null } as const
+  await keep()
+  let saved: Promise<unknown> = Promise.resolve()
+  try {
+    const receipt = await chain.send({ kind: 'redeem', rows }, wallet, (txId) => {
+      pending = { ...pending, txId }
+      saved = keep()
+      // Awaited below on each way; this keeps an early failure from going unhandled.
+      saved.catch(() => undefined)
+    })
+    await saved
+    const amount = await readPaid(chain, receipt.txId, rows)
+    await ledger.commit({
+      puts: [forget],
+      receipts: [
+        {
+          kind: 'redeem',
+          atMs: clock.nowMs(),
+          channelId: channelIds.length === 1 ? (channelIds[0] ?? null) : null,
+          amount,
+          txId: receipt.txId,
+          feeSun: receipt.feeSun,
+        },
+      ],
+    })
+    for (const channelId of channelIds) await context.refresh(channelId)
+    return { txId: receipt.txId, amount, rows: rows.length }
+  } catch (error) {
+    await saved
+    // Nothing to undo: the next redemption reads from the chain what was paid.
+    if (pending.txId === null) await ledger.commit({ puts: [forget] })
+    throw error
+  }
+}
+
+/** What the transaction paid for these rows, by its events. */
+async function readPaid(chain: Chain, txId: Hex, rows: readonly RedeemRow[]): Promise<Amount> {
+  const events = await chain.getEvents(txId)
+  return events.reduce<Amount>((sum, event) => {
+    const isOurs =
+      event.kind === 'Redeemed' &&
+      rows.some(({ channelId, payee }) => channelId === event.channelId && payee === event.payee)
+    return isOurs ? toAmount(sum + event.amount) : sum
+  }, ZERO_AMOUNT)
+}
+
+/** Redemptions whose outcome a crash hid: their receipts are written now, the money was never in doubt. */
+export async function recoverRedemptions(context: RedeemContext): Promise<void> {
+  const { chain, ledger, clock } = context
+  for (const pending of await ledger.list('pending')) {
+    if (pending.kind !== 'redeem') continue
+    const receipt = pending.txId ? await chain.getReceipt(pending.txId) : null
+    const isGone = clock.nowMs() - pending.sentAtMs > 180_000
+    if (!receipt && !isGone) continue
+    const paid = receipt
+      ? (await chain.getEvents(receipt.txId)).reduce(
+          (sum, event) =>
+            event.kind === 'Redeemed' && pending.channelIds.includes(event.channelId)
+              ? sum + event.amount
+              : sum,
+          0n,
+        )
+      : 0n
+    await ledger.commit({
+      puts: [{ table: 'pending', key: pending.id, value: null }],
+      receipts: receipt
+        ? [
+            {
+              kind: 'redeem',
+              atMs: clock.nowMs(),
+              channelId: null,
+              amount: toAmount(paid),
+              txId: receipt.txId,
+              feeSun: receipt.feeSun,
+            },
+          ]
+        : [],
+    })
+  }
+}

@@ -1,0 +1,334 @@
+/**
+ * The account that is paid. Invariants: credit only for a seat that the chain called open; a voucher counts once it is
+ * on the disk; the highest voucher of a seat is never lost; after a release the seat takes no more.
+ */
+import {
+  type Address,
+  type Chain,
+  type ChannelState,
+  openDigest,
+  recoverSigner,
+  releaseDigest,
+  type SignedRelease,
+  type SignedVoucher,
+  type TransactionSigner,
+  voucherDigest,
+} from '../tron/index.ts'
+import {
+  type Amount,
+  ChainError,
+  ChannelError,
+  type Hex,
+  StorageError,
+  toAmount,
+  ZERO_AMOUNT,
+} from '../units/index.ts'
+import { type Clock, nowSec, systemClock } from './clock.ts'
+import type { LedgerStore, NewReceipt, PayeeSeatRecord } from './ledger.ts'
+import { createKeyedMutex } from './mutex.ts'
+import { checkOfferedSeat, parseChannelState } from './offered-seat.ts'
+import {
+  type RedeemableSeat,
+  type RedeemContext,
+  type RedeemedBatch,
+  recoverRedemptions,
+  redeemSeats,
+} from './payee-redeem.ts'
+import { type PayeeSeatEvent, reducePayeeSeat } from './payee-seat-state.ts'
+import type { DigestSigner } from './payer-context.ts'
+import type { OfferedSeat, Payee, PaymentReason, RejectCode, SeatVerdict, VoucherVerdict } from './ports.ts'
+
+export interface PayeeOptions {
+  readonly chain: Chain
+  readonly ledger: LedgerStore
+  /** Where earnings go. */
+  readonly payee: Address
+  /** Signs releases, nothing else. */
+  readonly delegateKey: DigestSigner
+  readonly clock?: Clock
+  readonly random?: (lengthBytes: number) => Uint8Array
+}
+
+export interface PayeeTotals {
+  /** Σ of each seat's highest voucher. */
+  readonly earned: Amount
+  /** Of that, what the chain has not paid and still will. */
+  readonly redeemable: Amount
+  readonly paidOnChain: Amount
+  /** Different payers that paid something. */
+  readonly payers: number
+}
+
+export interface PayeeAccount extends Payee {
+  /** Reads the ledger. Call once, before anything else. */
+  restore(): Promise<void>
+  getTotals(): PayeeTotals
+  /** Seats with something due, read from the chain now. Throws ChainError. */
+  listRedeemable(): Promise<readonly RedeemableSeat[]>
+  /** Redeems what is due, seats under `dustLimit` left for later. Throws WalletError, ChainError. */
+  redeem(
+    wallet: TransactionSigner,
+    options?: { readonly dustLimit?: Amount },
+  ): Promise<readonly RedeemedBatch[]>
+  /**
+   * Opens an offered channel on the payer's behalf, at the wallet's expense, after checking that the purse covers it.
+   * Throws ChannelError: 'no-signature', 'bad-signature', 'seat-too-small', 'purse-short'; ChainError; WalletError.
+   */
+  relayOpen(
+    seat: OfferedSeat,
+    wallet: TransactionSigner,
+    options?: { readonly minCap?: Amount },
+  ): Promise<void>
+}
+
+const FIRST_BACKOFF_MS = 500
+const MAX_BACKOFF_MS = 8_000
+const MAX_BACKOFFS = 512
+
+/** Makes a payee over a ledger. Nothing is read until `restore`. */
+export function createPayee(options: PayeeOptions): PayeeAccount {
+  const { chain, ledger, payee, delegateKey } = options
+  const clock = options.clock ?? systemClock
+  const delegate = delegateKey.address
+  const records = new Map<Hex, PayeeSeatRecord>()
+  const backoffs = new Map<Hex, { readonly untilMs: number; readonly delayMs: number }>()
+  const mutex = createKeyedMutex()
+  const listeners = new Set<() => void>()
+
+  const notify = (): void => {
+    for (const listener of listeners) listener()
+  }
+  const cumulativeOf = (record: PayeeSeatRecord | undefined): Amount =>
+    record?.voucher?.cumulative ?? ZERO_AMOUNT
+
+  async function put(record: PayeeSeatRecord, receipts: readonly NewReceipt[] = []): Promise<void> {
+    const { channelId } = record.seat
+    await ledger.commit({ puts: [{ table: 'payeeSeats', key: channelId, value: record }], receipts })
+    records.set(channelId, record)
+    notify()
+  }
+
+  /** The chain's word; null while it cannot be had, which backs off. */
+  async function askChain(channelId: Hex): Promise<ChannelState | null> {
+    const backoff = backoffs.get(channelId)
+    if (backoff && backoff.untilMs > clock.nowMs()) return null
+    let state: ChannelState | null = null
+    try {
+      state = parseChannelState(await chain.getChannel(channelId))
+    } catch (error) {
+      // A ledger failure must not pass for a silent node.
+      if (error instanceof StorageError) throw error
+    }
+    if (state) {
+      backoffs.delete(channelId)
+      return state
+    }
+    if (backoffs.size >= MAX_BACKOFFS) backoffs.clear()
+    const delayMs = Math.min(MAX_BACKOFF_MS, (backoff?.delayMs ?? FIRST_BACKOFF_MS / 2) * 2)
+    backoffs.set(channelId, { untilMs: clock.nowMs() + delayMs, delayMs })
+    return null
+  }
+
+  async function move(record: PayeeSeatRecord, event: PayeeSeatEvent): Promise<PayeeSeatRecord> {
+    const state = reducePayeeSeat(record.state, event)
+    if (state === record.state && records.has(record.seat.channelId)) return record
+    const next = { ...record, state }
+    await put(next)
+    return next
+  }
+
+  const refuse = (code: RejectCode): SeatVerdict => ({ status: 'refused', code })
+
+  async function judge(record: PayeeSeatRecord): Promise<SeatVerdict> {
+    const { channelId, channel } = record.seat
+    const isKnown = records.has(channelId)
+    const onChain = await askChain(channelId)
+    if (!onChain || onChain.status === 'unknown') return { status: 'pending' }
+    if (onChain.status === 'settled') {
+      if (isKnown) await settle(record)
+      return refuse('not-open')
+    }
+    if (onChain.signer !== channel.signer) return refuse('bad-proof')
+    if (onChain.status === 'closing') {
+      if (isKnown) await move(record, { kind: 'closeSeen' })
+      return refuse('closing')
+    }
+    const next = await move(record, { kind: 'openSeen' })
+    if (next.state.status !== 'accepted') return refuse('closing')
+    return { status: 'accepted', cumulative: cumulativeOf(next) }
+  }
+
+  /** The channel is settled: a released seat was paid its figure, another what it had claimed. */
+  async function settle(record: PayeeSeatRecord): Promise<void> {
+    const { channelId } = record.seat
+    const onChain = await chain.getSeat(channelId, payee)
+    const released = record.state.status === 'released' ? record.state.release.cumulative : ZERO_AMOUNT
+    const claimed = released > onChain.claimed ? released : onChain.claimed
+    await put({ ...record, claimed, state: reducePayeeSeat(record.state, { kind: 'settledSeen' }) })
+  }
+
+  async function acceptSeat(seat: OfferedSeat): Promise<SeatVerdict> {
+    const code = checkOfferedSeat(seat, { payee, delegate }, chain.network)
+    if (code) return refuse(code)
+    const offered: PayeeSeatRecord = {
+      seat,
+      voucher: null,
+      claimed: ZERO_AMOUNT,
+      state: reducePayeeSeat({ status: 'offered' }, { kind: 'asked' }),
+    }
+    return judge(records.get(seat.channelId) ?? offered)
+  }
+
+  async function acceptVoucher(voucher: SignedVoucher, reason: PaymentReason): Promise<VoucherVerdict> {
+    const record = records.get(voucher.channelId)
+    const known = cumulativeOf(record)
+    const no = (code: RejectCode): VoucherVerdict => ({ status: 'refused', code, cumulative: known })
+    if (!record) return no('not-open')
+    if (voucher.payee !== payee) return no('wrong-payee')
+    if (typeof voucher.cumulative !== 'bigint' || voucher.cumulative < 0n) return no('malformed')
+    if (voucher.cumulative > record.seat.leaf.cap) return no('over-cap')
+    const signer = recoverSigner(voucherDigest(voucher, chain.network), voucher.signature)
+    if (signer === null || signer !== record.seat.channel.signer) return no('bad-signature')
+    if (voucher.cumulative <= known) return no('stale')
+    if (record.state.status === 'released' || record.state.status === 'redeemed') return no('closing')
+    const { channelId, cumulative, signature } = voucher
+    const delta = toAmount(cumulative - known)
+    const { infoHash, torrentName, pieceIndex, lengthBytes, memo } = reason
+    const receipt: NewReceipt = {
+      kind: memo !== null ? 'tipEarned' : 'earned',
+      atMs: clock.nowMs(),
+      channelId,
+      payer: record.seat.channel.payer,
+      amount: delta,
+      cumulative,
+      infoHash,
+      torrentName,
+      pieceIndex,
+      lengthBytes,
+      memo,
+    }
+    await put({ ...record, voucher: { channelId, payee, cumulative, signature } }, [receipt])
+    return { status: 'accepted', delta, cumulative }
+  }
+
+  async function release(channelId: Hex): Promise<SignedRelease | null> {
+    const record = records.get(channelId)
+    if (!record) return null
+    if (record.state.status === 'released' || record.state.status === 'redeemed') return record.state.release
+    const unsigned = { channelId, payee, cumulative: cumulativeOf(record) }
+    const signature = await delegateKey.sign(releaseDigest(unsigned, chain.network))
+    const signed: SignedRelease = { ...unsigned, signature }
+    await put({ ...record, state: reducePayeeSeat(record.state, { kind: 'released', release: signed }) })
+    return signed
+  }
+
+  /** Reads what the chain has paid of a seat; settles the record when its channel is. */
+  async function refresh(channelId: Hex): Promise<{ readonly isOnChain: boolean }> {
+    const onChain = parseChannelState(await chain.getChannel(channelId))
+    if (!onChain) throw new ChainError('unreachable', 'The node’s answer cannot be read.')
+    const seat = await chain.getSeat(channelId, payee)
+    const record = records.get(channelId)
+    if (record && record.state.status !== 'redeemed') {
+      if (onChain.status === 'settled') await settle(record)
+      else if (seat.claimed !== record.claimed) await put({ ...record, claimed: seat.claimed })
+    }
+    return { isOnChain: seat.cap > 0n }
+  }
+
+  async function listRedeemable(): Promise<readonly RedeemableSeat[]> {
+    const due: RedeemableSeat[] = []
+    for (const [channelId, { voucher, state }] of [...records]) {
+      if (!voucher || state.status === 'redeemed') continue
+      const { isOnChain } = await mutex.of(channelId).run(() => refresh(channelId))
+      const record = records.get(channelId)
+      const left = record && record.state.status !== 'redeemed' ? cumulativeOf(record) - record.claimed : 0n
+      if (record && left > 0n) due.push({ record, due: toAmount(left), isOnChain })
+    }
+    return due
+  }
+
+  const redeeming: RedeemContext = {
+    chain,
+    ledger,
+    clock,
+    random: options.random ?? ((lengthBytes) => crypto.getRandomValues(new Uint8Array(lengthBytes))),
+    refresh: async (channelId) => {
+      await mutex.of(channelId).run(() => refresh(channelId))
+    },
+  }
+
+  async function relayOpen(seat: OfferedSeat, wallet: TransactionSigner, minCap: Amount): Promise<void> {
+    const { channel, openSignature, channelId, leaf } = seat
+    const code = checkOfferedSeat(seat, { payee, delegate }, chain.network)
+    if (code) throw new ChannelError(code, 'The offered seat is not sound.')
+    if (!openSignature) throw new ChannelError('no-signature', 'The payer did not sign the opening.')
+    if (recoverSigner(openDigest({ channelId }, chain.network), openSignature) !== channel.signer) {
+      throw new ChannelError('bad-signature', 'The opening is not signed by the channel’s signer.')
+    }
+    if (leaf.cap < minCap)
+      throw new ChannelError('seat-too-small', 'The seat is not worth the fee of opening it.')
+    if ((await chain.getChannel(channelId)).status !== 'unknown') return
+    const purse = await chain.getPurse(channel.payer, channel.signer)
+    if (purse.balance < channel.total || purse.untilSec <= nowSec(clock)) {
+      throw new ChannelError('purse-short', 'The payer’s purse does not cover this channel.')
+    }
+    const receipt = await chain.send({ kind: 'open', channel, signature: openSignature }, wallet)
+    const { txId, feeSun } = receipt
+    // Our fee, the payer's money: the amount of this receipt is 0.
+    await ledger.commit({
+      receipts: [{ kind: 'open', atMs: clock.nowMs(), channelId, amount: ZERO_AMOUNT, txId, feeSun }],
+    })
+  }
+
+  return {
+    payee,
+    delegate,
+    acceptSeat: (seat) => mutex.of(seat.channelId).run(() => acceptSeat(seat)),
+    acceptVoucher: (voucher, reason) => mutex.of(voucher.channelId).run(() => acceptVoucher(voucher, reason)),
+    recheckSeat: (channelId) =>
+      mutex.of(channelId).run(async () => {
+        const record = records.get(channelId)
+        return record ? judge(record) : refuse('not-open')
+      }),
+    release: (channelId) => mutex.of(channelId).run(() => release(channelId)),
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async restore() {
+      for (const record of await ledger.list('payeeSeats')) records.set(record.seat.channelId, record)
+      await recoverRedemptions(redeeming).catch((error: unknown) => {
+        // Receipts of old redemptions can wait for a node that answers.
+        if (!(error instanceof ChainError)) throw error
+      })
+      notify()
+    },
+    getTotals() {
+      let earned = 0n
+      let paidOnChain = 0n
+      let redeemable = 0n
+      const payers = new Set<Address>()
+      for (const record of records.values()) {
+        const cumulative = cumulativeOf(record)
+        earned += cumulative
+        paidOnChain += record.claimed
+        if (record.state.status !== 'redeemed') redeemable += cumulative - record.claimed
+        if (cumulative > 0n) payers.add(record.seat.channel.payer)
+      }
+      return {
+        earned: toAmount(earned),
+        redeemable: toAmount(redeemable > 0n ? redeemable : 0n),
+        paidOnChain: toAmount(paidOnChain),
+        payers: payers.size,
+      }
+    },
+    listRedeemable,
+    async redeem(wallet, { dustLimit = ZERO_AMOUNT } = {}) {
+      const seats = (await listRedeemable()).filter(({ due }) => due >= dustLimit)
+      const batches: RedeemedBatch[] = []
+      await redeemSeats(redeeming, seats, wallet, (batch) => batches.push(batch))
+      return batches
+    },
+    relayOpen: (seat, wallet, { minCap = ZERO_AMOUNT } = {}) => relayOpen(seat, wallet, minCap),
+  }
+}

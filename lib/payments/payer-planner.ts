@@ -1,0 +1,194 @@
+/**
+ * Further channels out of the purse, for late sellers and for seats that run dry. Invariant: a planned channel's total
+ * is set aside from the moment it is on the disk, so that all openings together never pass the budget.
+ */
+import { type Address, openDigest } from '../tron/index.ts'
+import { type Amount, AppError, type Hex, toAmount, ZERO_AMOUNT } from '../units/index.ts'
+import { nowSec } from './clock.ts'
+import type { ChannelRecord } from './ledger.ts'
+import { createMutex } from './mutex.ts'
+import { remainingOf } from './payer-book.ts'
+import { changeChannel, plannedSeats, refreshChannel } from './payer-channels.ts'
+import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
+import { requireSession, sendTracked } from './payer-transactions.ts'
+import type { SellerTerms } from './ports.ts'
+import { getTopUpTotal, pickSellers, planChannel, splitTotal } from './seat-plan.ts'
+
+/** A seat with less than this share of its cap left asks for a further one … */
+const LOW_SHARE = 4n
+/** … or with less than this many of the dearest pieces. */
+const LOW_PIECES = 4n
+/** Several sellers met at once share one channel; strangers that keep coming cannot empty the purse at once. */
+const PLAN_INTERVAL_MS = 5_000
+const WATCH_INTERVAL_MS = 3_000
+
+export interface PayerPlanner {
+  /** Looks whether a seller needs a seat and plans one. Returns at once; failures are reported. */
+  review(): void
+  /** Opens what waits for the user's wallet. Throws WalletError, ChainError. */
+  openPlanned(wallet: PayerWallet, onStep: OnStep): Promise<void>
+  /** Planned channels that only the user's wallet can open. */
+  getNeedingOpen(): readonly ChannelRecord[]
+  /** Whether the purse or a planned channel may still give this payee a seat. */
+  mayGrow(payee: Address): boolean
+}
+
+export function createPayerPlanner(
+  context: PayerContext,
+  sellers: ReadonlyMap<Address, SellerTerms>,
+  getWallet: () => PayerWallet | null,
+): PayerPlanner {
+  const { book, clock, chain } = context
+  const mutex = createMutex()
+  let plannedAtMs = Number.NEGATIVE_INFINITY
+  let isWaiting = false
+  let isWatching = false
+
+  const isUnopened = ({ state }: ChannelRecord): boolean =>
+    state.status === 'planned' || state.status === 'opening'
+  const hasRelay = ({ leaves }: ChannelRecord): boolean =>
+    leaves.some(({ payee }) => sellers.get(payee)?.relaysOpen === true)
+
+  function isNeedy({ payee }: SellerTerms): boolean {
+    const seats = book.getSeatsOf(payee).filter(({ channelId, state }) => {
+      const channel = book.getChannel(channelId)
+      return channel !== null && channel.state.status !== 'failed' && state.status !== 'released'
+    })
+    if (seats.some(({ state }) => state.status === 'planned')) return false
+    const left = seats.reduce((sum, seat) => sum + remainingOf(seat), 0n)
+    const byShare = (seats.at(-1)?.cap ?? 0n) / LOW_SHARE
+    const byPieces = book.getDearestPiece(payee) * LOW_PIECES
+    return seats.length === 0 || left < (byShare > byPieces ? byShare : byPieces)
+  }
+
+  /** What a new plan may take now; 0 when the session does not pay, has ended, or has nothing left. */
+  function availableTotal(): Amount {
+    const session = book.getSession()
+    if (session?.state.status !== 'paying' || session.untilSec <= nowSec(clock)) return ZERO_AMOUNT
+    if (session.signer !== context.sessionKey.address) return ZERO_AMOUNT
+    const free = book.getFreePurse()
+    return free === 0n ? ZERO_AMOUNT : getTopUpTotal(free, session.budget)
+  }
+
+  async function plan(): Promise<void> {
+    const session = book.getSession()
+    const total = availableTotal()
+    if (!session || total === 0n) return
+    const needy = pickSellers(sellers.values(), session.maxAskPerMiB).filter(isNeedy)
+    if (needy.length === 0) return
+    const waitMs = plannedAtMs + PLAN_INTERVAL_MS - clock.nowMs()
+    if (waitMs > 0) return reviewLater(waitMs)
+    plannedAtMs = clock.nowMs()
+    const planned = planChannel({
+      payer: session.payer,
+      signer: session.signer,
+      leaves: splitTotal(total, needy),
+      closeDelaySec: context.closeDelaySec,
+      random: context.random,
+      domain: chain.network,
+    })
+    const openSignature = await context.sessionKey.sign(openDigest(planned, chain.network))
+    const channel: ChannelRecord = {
+      ...planned,
+      sessionId: session.id,
+      openSignature,
+      plannedAtMs: clock.nowMs(),
+      state: { status: 'planned' },
+    }
+    await book.commit(() => {
+      const isStill =
+        book.getSession()?.id === session.id && availableTotal() >= toAmount(channel.fields.total)
+      return isStill ? { channels: [channel], seats: plannedSeats(channel) } : null
+    })
+    context.notify()
+  }
+
+  async function openOne(channelId: Hex, wallet: PayerWallet, onStep: OnStep): Promise<void> {
+    const channel = book.getChannel(channelId)
+    if (channel?.state.status !== 'planned') return
+    await sendTracked(
+      context,
+      wallet,
+      {
+        call: { kind: 'open', channel: channel.fields, signature: channel.openSignature },
+        kind: 'open',
+        step: 'open',
+        channelIds: [channelId],
+        amount: channel.fields.total,
+        prepare: () => changeChannel(context, channelId, { kind: 'openSent', txId: null }),
+      },
+      onStep,
+    )
+  }
+
+  async function openSilently(): Promise<void> {
+    const wallet = getWallet()
+    const session = book.getSession()
+    if (!wallet?.canSignSilently || session?.state.status !== 'paying' || wallet.address !== session.payer)
+      return
+    for (const channel of book.getChannels()) {
+      if (channel.state.status === 'planned') await openOne(channel.channelId, wallet, () => undefined)
+    }
+  }
+
+  /** A seller opens by itself: the chain is the only one to tell us. */
+  function watch(): void {
+    if (isWatching) return
+    const status = book.getSession()?.state.status
+    const unopened = book.getChannels().filter((channel) => isUnopened(channel) && hasRelay(channel))
+    if (unopened.length === 0 || (status !== 'paying' && status !== 'stopped')) return
+    isWatching = true
+    clock.schedule(WATCH_INTERVAL_MS, () => {
+      Promise.all(unopened.map(({ channelId }) => refreshChannel(context, channelId, 'background')))
+        .catch(report)
+        .finally(() => {
+          isWatching = false
+          watch()
+        })
+    })
+  }
+
+  function report(error: unknown): void {
+    // A node that does not answer is asked again; anything else somebody must hear of.
+    if (!(error instanceof AppError && error.code === 'unreachable')) context.report(error)
+  }
+
+  function reviewLater(delayMs: number): void {
+    if (isWaiting) return
+    isWaiting = true
+    clock.schedule(delayMs, () => {
+      isWaiting = false
+      review()
+    })
+  }
+
+  function review(): void {
+    mutex
+      .run(async () => {
+        await plan()
+        await openSilently()
+        watch()
+      })
+      .catch(report)
+  }
+
+  return {
+    review,
+    openPlanned: (wallet, onStep) =>
+      mutex.run(async () => {
+        requireSession(context)
+        for (const { channelId } of book.getChannels()) await openOne(channelId, wallet, onStep)
+      }),
+    getNeedingOpen: () =>
+      getWallet()?.canSignSilently
+        ? []
+        : book.getChannels().filter((channel) => channel.state.status === 'planned' && !hasRelay(channel)),
+    mayGrow(payee) {
+      const isPlanned = book.getSeatsOf(payee).some(({ channelId }) => {
+        const channel = book.getChannel(channelId)
+        return channel !== null && isUnopened(channel)
+      })
+      return isPlanned || (sellers.has(payee) && availableTotal() > 0n)
+    },
+  }
+}

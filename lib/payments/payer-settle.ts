@@ -1,0 +1,252 @@
+/** The end of a session: releases, one `closeOut` where every seat is closed, the close delay where not, sums that add up. */
+import type { Settlement } from '../tron/index.ts'
+import { type Amount, ChainError, type Hex, toAmount, WalletError } from '../units/index.ts'
+import { isLive } from './channel-state.ts'
+import { nowSec } from './clock.ts'
+import type { ChannelRecord } from './ledger.ts'
+import { changeChannel, readFinalFigures, refreshChannel } from './payer-channels.ts'
+import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
+import { requireSession, resolvePending, sendTracked } from './payer-transactions.ts'
+import { reduceSession } from './session-state.ts'
+import type { SettleOutcome, SettleSummary } from './settle-outcome.ts'
+
+export interface SettleTerms {
+  readonly wallet: PayerWallet
+  /** Asks the connected sellers of these channels for their releases; each comes in by `acceptRelease`. */
+  readonly collectReleases: (channelIds: readonly Hex[]) => Promise<void>
+  readonly onStep?: OnStep
+}
+
+/** Seats of one `closeOut`, at most: its leaves and releases must fit one transaction. */
+const MAX_SEATS_PER_CLOSE_OUT = 128
+/** A seller may open a planned channel while we empty the purse; another round closes that too. */
+const MAX_ROUNDS = 3
+
+/** Settles what can be settled. On failure the session goes back to 'stopped' or 'closing' and the error is thrown. */
+export async function settleSession(context: PayerContext, terms: SettleTerms): Promise<SettleOutcome> {
+  const { book } = context
+  const { wallet } = terms
+  const onStep = terms.onStep ?? (() => undefined)
+  const session = requireSession(context)
+  if (wallet.address !== session.payer) {
+    throw new WalletError(
+      'wrong-account',
+      `This session was funded by ${session.payer}: connect that account.`,
+    )
+  }
+  await resolveAll(context)
+  await book.commit(() => {
+    const current = requireSession(context)
+    return { session: { ...current, state: reduceSession(current.state, { kind: 'settleBegun' }) } }
+  })
+  context.notify()
+  try {
+    await refreshAll(context)
+    const live = liveChannels(context)
+    if (live.some((channel) => openSeats(context, channel).length > 0)) {
+      onStep({ step: 'release', waitingFor: 'peers', txId: null })
+      await terms.collectReleases(live.map(({ channelId }) => channelId))
+    }
+    return await closeAll(context, wallet, onStep)
+  } catch (error) {
+    await book.commit(() => {
+      const current = requireSession(context)
+      if (current.state.status !== 'settling') return null
+      return { session: { ...current, state: reduceSession(current.state, { kind: 'settleFailed' }) } }
+    })
+    context.notify()
+    throw error
+  }
+}
+
+/** Looks every pending transaction up. Throws ChainError 'pending' while one may still come: nothing is sent twice. */
+async function resolveAll(context: PayerContext): Promise<void> {
+  for (const pending of context.book.getPending()) {
+    if ((await resolvePending(context, pending)) === 'unknown') {
+      throw new ChainError(
+        'pending',
+        'An earlier transaction is still under way. Wait a moment, then try again.',
+      )
+    }
+  }
+}
+
+async function refreshAll(context: PayerContext): Promise<void> {
+  const { book } = context
+  const channels = [...book.getChannels(), ...book.getGivenUp(requireSession(context).signer)]
+  for (const channelId of new Set(channels.map((channel) => channel.channelId))) {
+    await refreshChannel(context, channelId, 'settlement')
+    // Twice where somebody opened it and it is closing already: one step a look.
+    await refreshChannel(context, channelId, 'settlement')
+  }
+}
+
+function liveChannels({ book }: PayerContext): readonly ChannelRecord[] {
+  return book.getChannels().filter(({ state }) => isLive(state))
+}
+
+function openSeats({ book }: PayerContext, { channelId, leaves }: ChannelRecord) {
+  return leaves.filter(({ payee }) => book.getSeat(channelId, payee)?.state.status !== 'released')
+}
+
+/** Whether the contract would settle it now. */
+async function isReady(context: PayerContext, channel: ChannelRecord): Promise<boolean> {
+  const { state } = channel
+  const closeAtSec = state.status === 'closing' || state.status === 'settling' ? state.closeAtSec : null
+  if (closeAtSec !== null && closeAtSec <= nowSec(context.clock)) return true
+  for (const { payee, cap } of openSeats(context, channel)) {
+    if ((await context.chain.getSeat(channel.channelId, payee)).claimed < cap) return false
+  }
+  return true
+}
+
+function toSettlement({ book }: PayerContext, { channelId, fields, leaves }: ChannelRecord): Settlement {
+  const releases = leaves.flatMap(({ payee }) => {
+    const state = book.getSeat(channelId, payee)?.state
+    return state?.status === 'released' ? [state.release] : []
+  })
+  return { channel: fields, leaves, releases }
+}
+
+async function closeAll(context: PayerContext, wallet: PayerWallet, onStep: OnStep): Promise<SettleOutcome> {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const live = liveChannels(context)
+    const ready = []
+    for (const channel of live) if (await isReady(context, channel)) ready.push(channel)
+    await closeOut(context, wallet, ready, onStep)
+    await refreshAll(context)
+    const rest = liveChannels(context)
+    if (rest.length === 0) return await finishSettled(context)
+    const unclosed = rest.filter(({ state }) => state.status === 'open')
+    const isReopened = rest.some(({ channelId }) => !live.some((channel) => channel.channelId === channelId))
+    if (isReopened && round + 1 < MAX_ROUNDS) continue
+    for (const channel of unclosed) {
+      await sendTracked(
+        context,
+        wallet,
+        {
+          call: { kind: 'startClose', channel: channel.fields },
+          kind: 'startClose',
+          step: 'startClose',
+          channelIds: [channel.channelId],
+          amount: toAmount(0n),
+        },
+        onStep,
+      )
+    }
+    return await waitForDelay(context)
+  }
+  throw new ChainError('still-opening', 'Channels keep being opened. Try to settle again.')
+}
+
+/** Settles ready channels and empties the purse, in one transaction where they fit. Sends nothing when there is nothing. */
+async function closeOut(
+  context: PayerContext,
+  wallet: PayerWallet,
+  ready: readonly ChannelRecord[],
+  onStep: OnStep,
+): Promise<void> {
+  const { book, chain } = context
+  const { payer, signer } = requireSession(context)
+  for (const channels of chunkBySeats(ready)) {
+    const purse = (await chain.getPurse(payer, signer)).balance
+    if (channels.length === 0 && purse === 0n) continue
+    await sendTracked(
+      context,
+      wallet,
+      {
+        call: {
+          kind: 'closeOut',
+          settlements: channels.map((channel) => toSettlement(context, channel)),
+          signer,
+        },
+        kind: 'closeOut',
+        step: 'settle',
+        channelIds: channels.map(({ channelId }) => channelId),
+        amount: purse,
+        purseBefore: purse,
+        prepare: (txId) => ({
+          channels: channels.flatMap(
+            ({ channelId }) => changeChannel(context, channelId, { kind: 'settleSent', txId }).channels ?? [],
+          ),
+        }),
+      },
+      onStep,
+    )
+  }
+  if (book.getPending().length > 0) throw new ChainError('pending', 'The settlement is still under way.')
+}
+
+/** At least one chunk, so that an empty list still empties the purse. */
+function chunkBySeats(channels: readonly ChannelRecord[]): readonly (readonly ChannelRecord[])[] {
+  const chunks: ChannelRecord[][] = [[]]
+  let seats = 0
+  for (const channel of channels) {
+    if (seats > 0 && seats + channel.leaves.length > MAX_SEATS_PER_CLOSE_OUT) {
+      chunks.push([])
+      seats = 0
+    }
+    chunks.at(-1)?.push(channel)
+    seats += channel.leaves.length
+  }
+  return chunks
+}
+
+async function waitForDelay(context: PayerContext): Promise<SettleOutcome> {
+  const { book } = context
+  const closeAtSec = liveChannels(context).reduce((latest, { state }) => {
+    const own = state.status === 'closing' || state.status === 'settling' ? (state.closeAtSec ?? 0n) : 0n
+    return own > latest ? own : latest
+  }, 0n)
+  await book.commit(() => {
+    const session = requireSession(context)
+    return {
+      session: { ...session, state: reduceSession(session.state, { kind: 'closeStarted', closeAtSec }) },
+    }
+  })
+  context.notify()
+  return { status: 'closing', closeAtSec }
+}
+
+async function finishSettled(context: PayerContext): Promise<SettleOutcome> {
+  const { book } = context
+  const summary = await summarise(context)
+  await book.commit(() => {
+    const session = requireSession(context)
+    const failed = book
+      .getChannels()
+      .filter(({ state }) => state.status === 'planned')
+      .flatMap(
+        ({ channelId }) =>
+          changeChannel(context, channelId, { kind: 'openFailed', reason: 'settled' }).channels ?? [],
+      )
+    return {
+      channels: failed,
+      session: { ...session, state: reduceSession(session.state, { kind: 'settled', summary }) },
+    }
+  })
+  context.notify()
+  return { status: 'settled', summary }
+}
+
+/** Sums over every channel, from the chain's seats; throws ChainError 'sums-differ' unless funded = paid + refunded. */
+async function summarise(context: PayerContext): Promise<SettleSummary> {
+  const session = requireSession(context)
+  const byPayee = new Map<SettleSummary['payees'][number]['payee'], Amount>()
+  for (const channel of context.book.getChannels()) {
+    if (channel.state.status !== 'settled') continue
+    for (const { payee, amount } of await readFinalFigures(context, channel)) {
+      if (amount > 0n) byPayee.set(payee, toAmount((byPayee.get(payee) ?? 0n) + amount))
+    }
+  }
+  const paid = toAmount([...byPayee.values()].reduce((sum, amount) => sum + amount, 0n))
+  const { funded, refunded, txIds, feeSun } = session
+  if (funded !== paid + refunded) {
+    throw new ChainError(
+      'sums-differ',
+      `Funded ${funded}, paid ${paid}, refunded ${refunded}: they do not add up.`,
+    )
+  }
+  const payees = [...byPayee].map(([payee, amount]) => ({ payee, amount }))
+  return { funded, paid, refunded, payees, txIds, feeSun }
+}

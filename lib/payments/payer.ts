@@ -1,0 +1,356 @@
+/**
+ * The account that pays. Invariants: a voucher and its receipt are on the disk before anybody sees the voucher; no
+ * voucher passes its seat's cap; all channels together never pass the budget; no piece above the user's ceiling is paid.
+ */
+import {
+  type Address,
+  buildSeatTree,
+  type Chain,
+  recoverSigner,
+  releaseDigest,
+  type SeatTree,
+  type SignedRelease,
+  type SignedVoucher,
+  voucherDigest,
+} from '../tron/index.ts'
+import { type Amount, ChannelError, type Hex, priceOf, toAmount, ZERO_AMOUNT } from '../units/index.ts'
+import { isLive } from './channel-state.ts'
+import { type Clock, nowSec, systemClock } from './clock.ts'
+import type { PayerFigures } from './figures.ts'
+import type { ChannelRecord, LedgerStore, PayerSeatRecord } from './ledger.ts'
+import { createKeyedMutex, createMutex } from './mutex.ts'
+import { createPayerBook, remainingOf } from './payer-book.ts'
+import { refreshChannel } from './payer-channels.ts'
+import type { DigestSigner, OnStep, PayerContext, PayerWallet } from './payer-context.ts'
+import { createPayerPlanner } from './payer-planner.ts'
+import { promisedOf, reducePayerSeat } from './payer-seat-state.ts'
+import { type SettleTerms, settleSession } from './payer-settle.ts'
+import { previewStart, type StartPreview, type StartTerms, startSession } from './payer-start.ts'
+import { requireSession, resolvePending } from './payer-transactions.ts'
+import type { OfferedSeat, Payer, PaymentReason, SellerTerms } from './ports.ts'
+import { isLocked, reduceSession, type SessionState } from './session-state.ts'
+import type { SettleOutcome } from './settle-outcome.ts'
+
+export interface PayerOptions {
+  readonly chain: Chain
+  readonly ledger: LedgerStore
+  readonly sessionKey: DigestSigner
+  readonly clock?: Clock
+  /** Cryptographically random bytes. */
+  readonly random?: (lengthBytes: number) => Uint8Array
+  /** From `startClose` to the settlement without releases; 3,600 (default) … 2,592,000. */
+  readonly closeDelaySec?: number
+  /** How long the session key may open channels; 24 h by default. */
+  readonly sessionSec?: number
+  /** A failure in the background (opening a further channel): money is safe, the user should hear of it. */
+  readonly onError?: (error: unknown) => void
+}
+
+export interface PayerAccount extends Payer {
+  /** Reads the ledger and looks up what was under way. Call once, before anything else. */
+  restore(): Promise<void>
+  /** How the session stands; null before the first one of this page. */
+  getState(): SessionState | null
+  /** Who funded it; only this account can settle it. */
+  getFunder(): Address | null
+  getFigures(): PayerFigures
+  isExhausted(): boolean
+  previewStart(budget: Amount, wallet: Address): Promise<StartPreview>
+  start(terms: StartTerms): Promise<void>
+  /** No more bids and seats; pieces under way are still paid. The money stays locked. */
+  stop(): Promise<void>
+  /** Throws ChannelError: 'no-session', 'session-key-lost'. */
+  resume(): Promise<void>
+  /** The wallet that may open further channels by itself; null when it is gone. */
+  setWallet(wallet: PayerWallet | null): void
+  /** True when planned channels wait for the user's wallet: the screen offers `openPlanned`. */
+  needsOpen(): boolean
+  openPlanned(wallet: PayerWallet, onStep?: OnStep): Promise<void>
+  settle(terms: SettleTerms): Promise<SettleOutcome>
+  /** After the close delay: settles without waiting for releases. */
+  finish(terms: Omit<SettleTerms, 'collectReleases'>): Promise<SettleOutcome>
+  /** Channels with money in them, for collecting releases. */
+  getOpenChannelIds(): readonly Hex[]
+  /** Looks up transactions whose outcome was unknown. */
+  resolvePending(): Promise<void>
+}
+
+const DAY_SEC = 86_400
+const MIN_CLOSE_DELAY_SEC = 3_600
+/** A piece is priced in at most a few parts, each rounded up: this covers the roundings. */
+const ROUNDING_SLACK = 16n
+/** An unopened channel is looked up at most this often for a payment. */
+const LOOK_INTERVAL_MS = 1_000
+
+/** Makes a payer over a ledger. Nothing is read or sent until `restore`. */
+export function createPayer(options: PayerOptions): PayerAccount {
+  const { chain, ledger, sessionKey } = options
+  const listeners = new Set<() => void>()
+  const sellers = new Map<Address, SellerTerms>()
+  const payeeMutex = createKeyedMutex()
+  const lifecycle = createMutex()
+  const trees = new Map<Hex, SeatTree>()
+  const lookedAtMs = new Map<Hex, number>()
+  const book = createPayerBook(ledger)
+  let wallet: PayerWallet | null = null
+
+  const context: PayerContext = {
+    chain,
+    book,
+    sessionKey,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? ((lengthBytes) => crypto.getRandomValues(new Uint8Array(lengthBytes))),
+    closeDelaySec: options.closeDelaySec ?? MIN_CLOSE_DELAY_SEC,
+    sessionSec: options.sessionSec ?? DAY_SEC,
+    notify() {
+      for (const listener of listeners) listener()
+    },
+    report: options.onError ?? (() => undefined),
+  }
+  const { clock } = context
+  const planner = createPayerPlanner(context, sellers, () => wallet)
+
+  const channelOf = (seat: PayerSeatRecord): ChannelRecord | null => book.getChannel(seat.channelId)
+  const isOpen = (seat: PayerSeatRecord): boolean =>
+    seat.state.status === 'open' && channelOf(seat)?.state.status === 'open'
+  const isSpendable = (): boolean => {
+    const status = book.getSession()?.state.status
+    const isOurs = book.getSession()?.signer === sessionKey.address
+    return isOurs && (status === 'paying' || status === 'stopped' || status === 'settling')
+  }
+
+  /** The seat to use for `payee`: one that still covers its dearest piece, or else any with something left. */
+  function currentSeat(payee: Address): PayerSeatRecord | null {
+    if (!isSpendable()) return null
+    const usable = book.getSeatsOf(payee).filter((seat) => isOpen(seat) || isOffered(seat))
+    const needed = book.getDearestPiece(payee)
+    const covering = usable.filter((seat) => remainingOf(seat) > 0n && remainingOf(seat) >= needed)
+    return covering.find(isOpen) ?? covering[0] ?? usable.find((seat) => remainingOf(seat) > 0n) ?? null
+  }
+
+  /** Not on the chain yet, but this seller said that it opens channels itself. */
+  function isOffered(seat: PayerSeatRecord): boolean {
+    const channel = channelOf(seat)
+    const isWaiting = channel?.state.status === 'planned' || channel?.state.status === 'opening'
+    return isWaiting && channel.openSignature !== null && sellers.get(seat.payee)?.relaysOpen === true
+  }
+
+  function treeOf(channel: ChannelRecord): SeatTree {
+    const tree = trees.get(channel.channelId) ?? buildSeatTree(channel.leaves)
+    trees.set(channel.channelId, tree)
+    return tree
+  }
+
+  function isExhausted(): boolean {
+    const session = book.getSession()
+    if (!session || session.funded === 0n || !isLocked(session.state)) return false
+    const payees = new Set([
+      ...[...sellers.values()]
+        .filter(({ askPerMiB }) => askPerMiB <= session.maxAskPerMiB)
+        .map(({ payee }) => payee),
+    ])
+    if (payees.size === 0) {
+      for (const { leaves } of book.getChannels()) for (const { payee } of leaves) payees.add(payee)
+    }
+    if (payees.size === 0) return false
+    return [...payees].every((payee) => {
+      if (planner.mayGrow(payee)) return false
+      const needed = book.getDearestPiece(payee)
+      return !book
+        .getSeatsOf(payee)
+        .some((seat) => isOpen(seat) && remainingOf(seat) > 0n && remainingOf(seat) >= needed)
+    })
+  }
+
+  /** Seats that cover `amount` in open channels; looks up unopened ones when there is none. */
+  async function findCovering(payee: Address, amount: Amount): Promise<PayerSeatRecord | null> {
+    const covers = (seat: PayerSeatRecord): boolean => remainingOf(seat) >= amount
+    const find = (): PayerSeatRecord | null =>
+      book.getSeatsOf(payee).find((seat) => isOpen(seat) && covers(seat)) ?? null
+    const found = find()
+    if (found) return found
+    for (const seat of book.getSeatsOf(payee)) {
+      const isLate = clock.nowMs() - (lookedAtMs.get(seat.channelId) ?? 0) >= LOOK_INTERVAL_MS
+      if (!isOffered(seat) || !covers(seat) || !isLate) continue
+      lookedAtMs.set(seat.channelId, clock.nowMs())
+      await refreshChannel(context, seat.channelId, 'background').catch(context.report)
+    }
+    return find()
+  }
+
+  async function pay(payee: Address, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null> {
+    const session = book.getSession()
+    if (!session || amount <= 0n || !isSpendable()) return null
+    const isPiece = reason.pieceIndex !== null
+    if (isPiece && amount > priceOf(reason.lengthBytes, session.maxAskPerMiB) + ROUNDING_SLACK) return null
+    const seat = await findCovering(payee, amount)
+    if (!seat) return null
+    const cumulative = toAmount(promisedOf(seat.state) + amount)
+    const unsigned = { channelId: seat.channelId, payee, cumulative }
+    const signature = await sessionKey.sign(voucherDigest(unsigned, chain.network))
+    const voucher: SignedVoucher = { ...unsigned, signature }
+    const { infoHash, torrentName, pieceIndex, lengthBytes, memo } = reason
+    await book.commit(() => ({
+      seats: [{ ...seat, state: reducePayerSeat(seat.state, { kind: 'paid', voucher }, seat.cap) }],
+      receipts: [
+        {
+          kind: isPiece ? 'piece' : 'tip',
+          atMs: clock.nowMs(),
+          channelId: seat.channelId,
+          payee,
+          amount,
+          cumulative,
+          infoHash,
+          torrentName,
+          pieceIndex,
+          lengthBytes,
+          memo,
+        },
+      ],
+    }))
+    return voucher
+  }
+
+  async function acceptRelease(release: SignedRelease): Promise<boolean> {
+    const seat = book.getSeat(release.channelId, release.payee)
+    const channel = book.getChannel(release.channelId)
+    const leaf = channel?.leaves.find(({ payee }) => payee === release.payee)
+    if (!seat || !channel || !leaf || !isLive(channel.state)) return false
+    if (seat.state.status === 'released') return seat.state.release.cumulative === release.cumulative
+    if (release.cumulative < 0n || release.cumulative > promisedOf(seat.state)) return false
+    const signer = recoverSigner(releaseDigest(release, chain.network), release.signature)
+    if (signer === null || (signer !== leaf.payee && signer !== leaf.delegate)) return false
+    const { channelId, payee, cumulative, signature } = release
+    const kept: SignedRelease = { channelId, payee, cumulative, signature }
+    await book.commit(() => ({
+      seats: [{ ...seat, state: reducePayerSeat(seat.state, { kind: 'released', release: kept }, seat.cap) }],
+    }))
+    return true
+  }
+
+  async function changeMode(kind: 'stopped' | 'resumed'): Promise<void> {
+    await book.commit(() => {
+      const session = book.getSession()
+      const status = session?.state.status
+      if (!session || (status !== 'paying' && status !== 'stopped')) return null
+      return { session: { ...session, state: reduceSession(session.state, { kind }) } }
+    })
+    context.notify()
+  }
+
+  async function resolveAll(): Promise<void> {
+    for (const pending of book.getPending()) await resolvePending(context, pending)
+  }
+
+  return {
+    offerSeller(terms) {
+      sellers.set(terms.payee, terms)
+      planner.review()
+    },
+    forgetSeller: (payee) => void sellers.delete(payee),
+    getSeat(payee): OfferedSeat | null {
+      const seat = currentSeat(payee)
+      const channel = seat && channelOf(seat)
+      const leaf = channel?.leaves.find((one) => one.payee === payee)
+      if (!channel || !leaf) return null
+      const { channelId, fields, openSignature, state } = channel
+      const path = treeOf(channel).proofOf(payee)
+      return {
+        channelId,
+        channel: fields,
+        leaf,
+        path,
+        openSignature: state.status === 'open' ? null : openSignature,
+      }
+    },
+    getSeatRemaining(payee) {
+      const seat = currentSeat(payee)
+      return seat ? remainingOf(seat) : ZERO_AMOUNT
+    },
+    isPaying: () => book.getSession()?.state.status === 'paying' && !isExhausted(),
+    isExhausted,
+    getMaxAskPerMiB: () => book.getSession()?.maxAskPerMiB ?? ZERO_AMOUNT,
+    async pay(payee, amount, reason) {
+      const voucher = await payeeMutex.of(payee).run(() => pay(payee, amount, reason))
+      planner.review()
+      context.notify()
+      return voucher
+    },
+    getLatestVoucher: (channelId, payee) => book.getVoucher(channelId, payee),
+    async acceptRelease(release) {
+      const isAccepted = await payeeMutex.of(release.payee).run(() => acceptRelease(release))
+      if (isAccepted) context.notify()
+      return isAccepted
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    restore: () =>
+      lifecycle.run(async () => {
+        await book.load()
+        await changeMode('stopped')
+        await resolveAll()
+        // A funding that was found to have happened ends in 'paying': a reload never pays unasked.
+        await changeMode('stopped')
+        await book.commit(() => {
+          const session = book.getSession()
+          if (session?.state.status !== 'settling') return null
+          return { session: { ...session, state: reduceSession(session.state, { kind: 'settleFailed' }) } }
+        })
+        context.notify()
+      }),
+    resolvePending: () => lifecycle.run(resolveAll),
+    getState: () => book.getSession()?.state ?? null,
+    getFunder: () => book.getSession()?.payer ?? null,
+    getFigures() {
+      const session = book.getSession()
+      const spend = book.tally().read(clock.nowMs())
+      const isOver = !session || !isLocked(session.state)
+      const locked = isOver ? 0n : session.funded - session.refunded - spend.spent
+      return {
+        ...spend,
+        budget: session?.budget ?? ZERO_AMOUNT,
+        locked: toAmount(locked > 0n ? locked : 0n),
+        maxAskPerMiB: session?.maxAskPerMiB ?? ZERO_AMOUNT,
+        untilSec: session?.untilSec ?? 0n,
+      }
+    },
+    previewStart: (budget, address) => previewStart(context, budget, address, sellers.size),
+    start: (terms) =>
+      lifecycle.run(async () => {
+        wallet = terms.wallet
+        await startSession(context, terms, sellers.values())
+        planner.review()
+      }),
+    stop: () => changeMode('stopped'),
+    async resume() {
+      const session = requireSession(context)
+      if (session.signer !== sessionKey.address) {
+        throw new ChannelError(
+          'session-key-lost',
+          'The key of this session is gone: settle it and start anew.',
+        )
+      }
+      await changeMode('resumed')
+      planner.review()
+    },
+    setWallet(next) {
+      wallet = next
+      planner.review()
+    },
+    needsOpen: () =>
+      (book.getSession()?.untilSec ?? 0n) > nowSec(clock) && planner.getNeedingOpen().length > 0,
+    async openPlanned(opener, onStep = () => undefined) {
+      await planner.openPlanned(opener, onStep)
+    },
+    settle: (terms) => lifecycle.run(() => settleSession(context, terms)),
+    finish: (terms) =>
+      lifecycle.run(() => settleSession(context, { ...terms, collectReleases: async () => undefined })),
+    getOpenChannelIds: () =>
+      book
+        .getChannels()
+        .filter(({ state }) => isLive(state))
+        .map(({ channelId }) => channelId),
+  }
+}
