@@ -50,6 +50,7 @@ export class BuyerSession {
   #isBidding = false
   #isBidRefused = false
   #refusal: string | null = null
+  #standing = ''
   #isClosed = false
   #cancelRetry: (() => void) | null = null
 
@@ -82,9 +83,15 @@ export class BuyerSession {
     this.#context.notify()
   }
 
-  /** Seats, money or mode changed: what no seat covered before may be covered now. */
+  /** What no seat covered before may be covered now, but only if something did change: two stuck wires must not wake each other. */
   onPayerChange(): void {
-    this.#queue.unblock()
+    const payer = this.#context.getPayer()
+    const payee = this.#quote?.seller?.payee
+    if (payer && payee) {
+      const standing = `${payer.getSeat(payee)?.channelId}:${payer.getSeatRemaining(payee)}:${payer.isPaying()}`
+      if (standing !== this.#standing) this.#queue.unblock()
+      this.#standing = standing
+    }
     this.review()
   }
 

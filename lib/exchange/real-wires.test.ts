@@ -10,7 +10,7 @@ import type { Selling } from './seller-session.ts'
 import { ASK, createFakePayee, createFakePayer, DOMAIN, fakeAddress, fakeSeat } from './test-world.ts'
 
 const PAYEE = fakeAddress(7)
-const FILE_BYTES = 3 * 1_048_576 + 12_345
+const FILE_BYTES = 5 * 1_048_576 + 12_345
 const closers: (() => Promise<void>)[] = []
 
 afterEach(async () => {
@@ -69,7 +69,7 @@ async function seedAndJoin(seller: TorrentEngine, leecher: TorrentEngine): Promi
   const folder = await makeFolder()
   const path = join(folder, 'film.bin')
   await writeFile(path, randomBytes(FILE_BYTES))
-  const infoHash = await seller.seedPath(path, 'film.bin')
+  const infoHash = await seller.seedPath(path, { name: 'film.bin', lengthBytes: FILE_BYTES })
   const bytes = seller.getTorrentFile(infoHash)
   if (!bytes) throw new Error('the seeder has no .torrent file')
   await leecher.addAt({ kind: 'torrentFile', bytes, infoHash, name: 'film.bin' }, await makeFolder())
@@ -114,14 +114,14 @@ describe('over real wires', () => {
   })
 
   test('a stock leecher gets the allowance, then the trickle, and is not cut off', async () => {
-    const { exchange } = makeSeller({ ...SELLING, freeAllowanceBytes: 524_288, freeBytesPerSec: 1_500_000 })
+    const { exchange } = makeSeller({ ...SELLING, freeAllowanceBytes: 524_288, freeBytesPerSec: 3_000_000 })
     const seller = await makeEngine(exchange)
     const leecher = await makeEngine(null)
     const startedAtMs = performance.now()
     const infoHash = await seedAndJoin(seller, leecher)
     await until(leecher, () => leecher.getSnapshot(infoHash)?.state.status === 'seeding')
     const elapsedSec = (performance.now() - startedAtMs) / 1_000
-    expect(elapsedSec).toBeGreaterThan((FILE_BYTES - 524_288 - 1_500_000) / 1_500_000)
+    expect(elapsedSec).toBeGreaterThan((FILE_BYTES - 524_288 - 3_000_000) / 3_000_000)
     expect(leecher.getSnapshot(infoHash)?.verifiedBytes).toBe(FILE_BYTES)
   })
 })
