@@ -34,10 +34,10 @@ export interface TorrentEngine extends Engine {
   getPort(): number
   /** Node: as `add`, with the folder that holds (or will hold) the torrent's data. Existing data is checked by hash. */
   addAt(source: TorrentSource, path: string): Promise<string>
-  /** Node: makes a torrent from a file or folder on the disk and seeds it in place. */
-  seedPath(path: string, name: string): Promise<string>
+  /** Node: makes a torrent from a file or folder on the disk and seeds it in place. Its length sets the piece length. */
+  seedPath(path: string, options: { readonly name: string; readonly lengthBytes: number }): Promise<string>
   /** Connects to "host:port" (Node, tests). */
-  addPeer(infoHash: string, address: string): boolean
+  addPeer(infoHash: string, address: string): void
 }
 
 /** 64 KiB below 4 MiB, else 256 KiB … 4 MiB so that about 1,500 pieces come out. A piece is also the unit of payment. */
@@ -137,7 +137,7 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
       const checked = parseTorrentFile(source.bytes)
       if (checked.infoHash !== infoHash)
         throw new TorrentError('bad-torrent', 'The torrent is not the one named.')
-      register(newRecord(infoHash, { name: source.name, torrentFile: source.bytes.slice() }), path)
+      register(newRecord(infoHash, { name: source.name, torrentFile: new Uint8Array(source.bytes) }), path)
     } else if (source.kind === 'magnet') {
       register(
         newRecord(infoHash, { name: source.name ?? infoHash, trackers: trackersOfMagnet(source.uri) }),
@@ -152,8 +152,8 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
   function seedInput(input: readonly File[] | string, lengthBytes: number, name: string): Promise<string> {
     return new Promise((resolve, reject) => {
       let isSeeded = false
-      const settings: AddOptions = { ...addOptions, name, announce: [...options.trackers] }
-      if (lengthBytes > 0) settings.pieceLength = choosePieceLength(lengthBytes)
+      const pieceLength = choosePieceLength(lengthBytes)
+      const settings: AddOptions = { ...addOptions, name, pieceLength, announce: [...options.trackers] }
       const torrent: Torrent = client.seed(input, settings, (seeded) => {
         isSeeded = true
         const { infoHash } = seeded
@@ -184,8 +184,8 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
     getPort: () => client.torrentPort,
     add: (source) => addSource(source),
     addAt: addSource,
-    seedPath: (path, name) => seedInput(path, 0, name),
-    addPeer: (infoHash, address) => requireEntry(infoHash).live?.addPeer(address) ?? false,
+    seedPath: (path, { name, lengthBytes }) => seedInput(path, lengthBytes, name),
+    addPeer: (infoHash, address) => requireEntry(infoHash).addPeer(address),
     async seed(files, name) {
       const lengthBytes = files.reduce((sum, file) => sum + file.size, 0)
       if (files.length === 0 || lengthBytes === 0)

@@ -136,6 +136,14 @@ export class TorrentEntry {
     this.context.onChange()
   }
 
+  /** Dials "host:port", as soon as the torrent knows its own info-hash. */
+  addPeer(address: string): void {
+    const { torrent } = this
+    if (!torrent || torrent.destroyed) return
+    if (torrent.infoHash) torrent.addPeer(address)
+    else torrent.once('infoHash', () => torrent.addPeer(address))
+  }
+
   refreshUploads(): void {
     this.hooks?.refreshUploads()
   }
@@ -145,10 +153,8 @@ export class TorrentEntry {
   }
 
   getTorrentFile(): Uint8Array | null {
-    const live = this.torrent
-    return live?.metadata && live.torrentFile
-      ? live.torrentFile.slice()
-      : (this.record.torrentFile?.slice() ?? null)
+    const bytes = (this.torrent?.metadata ? this.torrent.torrentFile : null) ?? this.record.torrentFile
+    return bytes ? new Uint8Array(bytes) : null
   }
 
   /** Looks at trackers; saves progress when there is any. */
@@ -254,8 +260,8 @@ export class TorrentEntry {
     return {
       ...record,
       name: torrent.name ?? record.name,
-      torrentFile: torrent.torrentFile?.slice() ?? record.torrentFile,
-      bitfield: torrent.ready ? torrent.bitfield.buffer.slice() : record.bitfield,
+      torrentFile: torrent.torrentFile ? new Uint8Array(torrent.torrentFile) : record.torrentFile,
+      bitfield: torrent.ready ? new Uint8Array(torrent.bitfield.buffer) : record.bitfield,
     }
   }
 

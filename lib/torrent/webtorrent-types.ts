@@ -82,6 +82,7 @@ export interface Wire extends Emitter {
   destroy(): void
   _onRequest(index: number, offset: number, length: number): void
   _onCancel(index: number, offset: number, length: number): void
+  _onReject(index: number, offset: number, length: number): void
   _onMessageLength(buffer: Uint8Array): void
   _read(done: (error: Error | null) => void): void
   readonly _readableState: { readonly buffered: number }

@@ -3,17 +3,16 @@
  * Upload: requests go through an UploadQueue. Download: blocks are requested by the rules of PieceOwnership and each
  * verified piece is credited to the wires that brought it.
  */
-import { sha1 } from '@noble/hashes/legacy.js'
-import { bytesToHex, TorrentError, WireError } from '../units/index.ts'
-import { parseTorrentFile } from './parse-torrent-file.ts'
+import { WireError } from '../units/index.ts'
+import { guardMetadata } from './guard-metadata.ts'
 import { PieceOwnership } from './piece-ownership.ts'
 import type { RateLimit } from './rate-limit.ts'
+import { requestBlock } from './request-block.ts'
 import { MAX_QUEUED_REQUESTS, UploadQueue } from './upload-queue.ts'
 import type { Torrent, Wire } from './webtorrent-types.ts'
 import type { WireExtension } from './wire-extension.ts'
 import { createWireSession, type WireSession } from './wire-session.ts'
 
-const BLOCK_BYTES = 1 << 14
 /** Larger requests are refused by every client (BEP 3 in practice). */
 const MAX_REQUEST_BYTES = 1 << 17
 /** The longest message that we take: metadata and bitfields stay far below. */
@@ -84,11 +83,9 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
 
   torrent._request = (wire, index, hotswap) => {
     const session = sessions.get(wire)
-    return (
-      !isPaused &&
-      session !== undefined &&
-      requestBlock(torrent, ownership, session, index, hotswap, creditPiece)
-    )
+    if (isPaused || !session) return false
+    onExchange(session)
+    return requestBlock(torrent, ownership, session, index, hotswap, creditPiece)
   }
 
   torrent.on('wire', (wire: Wire) => {
@@ -216,8 +213,37 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
     wire.on('unchoke', () => {
       session.chokedAtMs = null
     })
-    wire.on('piece', () => {
+    hookCancels(session)
+  }
+
+  /**
+   * BEP 6 answers a cancel with a reject, or with the block when that was already on its way. The wire is ordered, so a
+   * reject of a cancelled request must not be taken for one of the same block's next request. Peers without our
+   * extensions are left alone: stock webtorrent answers a cancel with nothing.
+   */
+  function hookCancels(session: WireSession): void {
+    const { wire } = session
+    const unanswered = new Map<string, number>()
+    const isAnswer = (key: string): boolean => {
+      const count = unanswered.get(key) ?? 0
+      if (count > 1) unanswered.set(key, count - 1)
+      else unanswered.delete(key)
+      return count > 0
+    }
+    const speaksOurs = (): boolean => options.extensions.some(({ name }) => wire.peerExtendedMapping[name])
+    const cancel = wire.cancel
+    wire.cancel = (index, offset, length) => {
+      const key = `${index}:${offset}:${length}`
+      if (wire.hasFast && speaksOurs()) unanswered.set(key, (unanswered.get(key) ?? 0) + 1)
+      cancel.call(wire, index, offset, length)
+    }
+    const onReject = wire._onReject
+    wire._onReject = (index, offset, length) => {
+      if (!isAnswer(`${index}:${offset}:${length}`)) onReject.call(wire, index, offset, length)
+    }
+    wire.on('piece', (index: number, offset: number, block: Uint8Array) => {
       session.lastBlockAtMs = performance.now()
+      isAnswer(`${index}:${offset}:${block.length}`)
     })
   }
 
@@ -269,115 +295,4 @@ function inspectBlock(
   const pieceBytes = isLast ? torrent.lastPieceLength : torrent.pieceLength
   if (offset + length > pieceBytes) return 'invalid'
   return torrent.bitfield.get(index) ? 'present' : 'absent'
-}
-
-/** Blocks that may be under way: a second's worth, at most what the peer's `reqq` allows. */
-function pipelineLength(wire: Wire): number {
-  const { reqq } = wire.peerExtendedHandshake
-  const wanted = 2 + Math.ceil(wire.downloadSpeed() / BLOCK_BYTES)
-  return typeof reqq === 'number' && reqq > 0 ? Math.min(wanted, reqq) : wanted
-}
-
-async function hashOf(bytes: Uint8Array): Promise<string> {
-  const subtle = globalThis.crypto?.subtle
-  const digest = subtle
-    ? new Uint8Array(await subtle.digest('SHA-1', bytes as Uint8Array<ArrayBuffer>))
-    : sha1(bytes)
-  return bytesToHex(digest).slice(2)
-}
-
-type CreditPiece = (index: number, piece: NonNullable<Torrent['pieces'][number]>, isGood: boolean) => void
-
-/** Requests one block of a piece from a wire; false when there is none to request there now. */
-function requestBlock(
-  torrent: Torrent,
-  ownership: PieceOwnership,
-  session: WireSession,
-  index: number,
-  hotswap: boolean,
-  credit: CreditPiece,
-): boolean {
-  const { wire } = session
-  if (torrent.bitfield.get(index) || wire.requests.length >= pipelineLength(wire)) return false
-  const blockClass = session.requestClass
-  if (!ownership.admit(session, index, blockClass, hotswap ? 'urgent' : 'normal')) return false
-  const piece = torrent.pieces[index]
-  if (!piece) return false
-  let block = piece.reserve()
-  const isOwned = ownership.ownerOf(index) !== null
-  if (block === -1 && hotswap && !isOwned && torrent._hotswap(wire, index)) block = piece.reserve()
-  if (block === -1) return false
-
-  const reservations = torrent._reservations[index] ?? []
-  torrent._reservations[index] = reservations
-  const free = reservations.indexOf(null)
-  const slot = free === -1 ? reservations.length : free
-  reservations[slot] = wire
-  const update = (): void => queueMicrotask(() => torrent._update())
-
-  // A wire that had nothing under way is not silent yet.
-  if (wire.requests.length === 0) session.lastBlockAtMs = performance.now()
-  wire.request(index, piece.chunkOffset(block), piece.chunkLength(block), (error, bytes) => {
-    if (torrent.destroyed) return
-    if (reservations[slot] === wire) reservations[slot] = null
-    if (piece !== torrent.pieces[index]) return update()
-    if (error) {
-      piece.cancel(block)
-      return update()
-    }
-    if (!piece.get(block)) ownership.record(piece, session, blockClass, bytes.length)
-    if (!piece.set(block, bytes, wire)) return update()
-    const whole = piece.flush()
-    if (whole) void finishPiece(torrent, index, piece, whole, credit).finally(update)
-  })
-  return true
-}
-
-async function finishPiece(
-  torrent: Torrent,
-  index: number,
-  piece: NonNullable<Torrent['pieces'][number]>,
-  whole: Uint8Array,
-  credit: CreditPiece,
-): Promise<void> {
-  const isGood = (await hashOf(whole)) === torrent._hashes[index]
-  if (torrent.destroyed) return
-  credit(index, piece, isGood)
-  if (!isGood) {
-    torrent.emit('warning', new Error(`Piece ${index} failed verification`))
-    return
-  }
-  const error = await new Promise<Error | null>((resolve) =>
-    torrent.store.put(index, whole, (failure) => resolve(failure)),
-  )
-  if (torrent.destroyed) return
-  if (error) return torrent._destroy(error)
-  torrent._markVerified(index)
-  for (const wire of torrent.wires) wire.have(index)
-  torrent._checkDone()
-}
-
-/** Metadata from strangers is held to the rules of .torrent files; of the trackers it names, only the checked ones stay. */
-function guardMetadata(torrent: Torrent, trackers: readonly string[]): void {
-  const onMetadata = torrent._onMetadata
-  torrent._onMetadata = async (metadata) => {
-    if (metadata instanceof Uint8Array) {
-      try {
-        if (parseTorrentFile(metadata).infoHash !== torrent.infoHash) {
-          throw new TorrentError('bad-torrent', 'The torrent is damaged: its metadata is not canonical.')
-        }
-      } catch (error) {
-        return torrent._destroy(error as Error)
-      }
-    }
-    await onMetadata.call(torrent, metadata)
-  }
-  const process = torrent._processParsedTorrent
-  torrent._processParsedTorrent = (parsed) => {
-    parsed.announce = [...trackers]
-    parsed.urlList = []
-    delete parsed.xs
-    delete parsed.peerAddresses
-    process.call(torrent, parsed)
-  }
 }

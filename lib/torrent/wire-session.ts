@@ -114,7 +114,7 @@ export function createWireSession({
         if (payload.length > MAX_EXTENDED_BYTES)
           onDrop(session, new WireError('too-long', 'An extended message is too long.'))
         else {
-          guard(() => attached.onMessage(payload.slice()))
+          guard(() => attached.onMessage(new Uint8Array(payload)))
           onExchange(session)
         }
       }
