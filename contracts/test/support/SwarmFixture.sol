@@ -31,14 +31,14 @@ abstract contract SwarmFixture {
         vm.warp(NOW_SEC);
         payer = vm.addr(PAYER_KEY);
         signer = vm.addr(SIGNER_KEY);
-        // By name: `new` would compile the contracts again into each test.
-        useToken(ITrc20(vm.deployCode("BttToken.sol:BttToken")));
+        // The committed bytes: what ships is what is tested.
+        useToken(ITrc20(vm.deployCode("artifacts/BttToken.json")));
     }
 
     /// A new contract for a token of which this test holds the supply; the payer has twice a purse, one of it funded.
     function useToken(ITrc20 other) internal {
         token = other;
-        swarm = SwarmChannels(vm.deployCode("SwarmChannels.sol:SwarmChannels", abi.encode(token)));
+        swarm = SwarmChannels(vm.deployCode("artifacts/SwarmChannels.json", abi.encode(token)));
         // Not typed: some of our tokens return nothing.
         (bool success,) = address(token).call(abi.encodeCall(ITrc20.transfer, (payer, 2 * PURSE)));
         require(success, "transfer");
