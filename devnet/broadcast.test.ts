@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { getTrxBalance } from './chain/apply-transaction.ts'
+import { parseAccountId } from './codec/account-id.ts'
 import { type Devnet, deployContracts, startDevnet } from './index.ts'
 import { connectTronWeb, deployWith, wrapRuntime } from './testing/connect-tronweb.ts'
 
@@ -163,6 +165,24 @@ describe('broadcast', () => {
     )
     expect(answers.every(({ result }) => result)).toBe(true)
     expect(await tronWeb.trx.getBalance(devnet.accounts.bob.address)).toBe(before + 210)
+  })
+
+  it('lets no reader see the half-done work of a call', async () => {
+    const { alice } = devnet.accounts
+    const tronWeb = connectTronWeb(devnet, alice)
+    const { address } = await deployWith(tronWeb, { abi: [], bytecode: wrapRuntime('00') })
+    const id = (hex: string) => parseAccountId(hex)!
+    const call = devnet.chain.call({
+      caller: id(alice.address),
+      contract: id(address),
+      valueSun: 1_000_000n,
+      tokenId: 0n,
+      tokenAmount: 0n,
+      data: new Uint8Array(0),
+    })
+    const before = await devnet.chain.read(() => getTrxBalance(devnet.chain.state, id(address)))
+    expect((await call).result).toBe('SUCCESS')
+    expect(before).toBe(0n)
   })
 
   it('refuses a call of what is no contract', async () => {

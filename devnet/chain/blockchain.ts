@@ -172,6 +172,15 @@ export class Blockchain {
     })
   }
 
+  /**
+   * Runs a task that reads `state` between transactions: while one runs, the state has its half-done work. The task must
+   * not wait for `broadcast`, `call`, `mine` or another `read`.
+   */
+  read<T>(task: () => Promise<T>): Promise<T> {
+    return this.#serialise(task)
+  }
+
+  /** Belongs inside `read`. */
   async getCode(contract: AccountId): Promise<Uint8Array> {
     return this.state.getCode(toEvmAddress(contract))
   }

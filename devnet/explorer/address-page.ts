@@ -16,17 +16,21 @@ const BALANCE_OF = '70a08231'
 export async function addressPage(chain: Blockchain, id: AccountId, token: ExplorerToken): Promise<string> {
   const contract = chain.contracts.get(id)
   const btt = token.bttToken ? await readBttBalance(chain, token.bttToken, id) : null
-  const bttold = chain.state.getTokenBalance(id, BTTOLD_TOKEN_ID)
+  const { trx, bttold, codeLength } = await chain.read(async () => ({
+    trx: await getTrxBalance(chain.state, id),
+    bttold: chain.state.getTokenBalance(id, BTTOLD_TOKEN_ID),
+    codeLength: (await chain.getCode(id)).length,
+  }))
   const txIds = chain.listTransactions(id)
   return page(contract ? `Contract ${contract.creation.name}` : 'Account', '../../', [
     section(
       'Balances',
       facts([
         ['Address', html`<code>${accountIdToAddress(id)}</code>`],
-        ['TRX', formatSun(await getTrxBalance(chain.state, id))],
+        ['TRX', formatSun(trx)],
         ['BTT', btt === null ? null : formatDecimal(btt, BTT_DECIMALS, BTT_DECIMALS)],
         ['BTTOLD', bttold > 0n ? formatDecimal(bttold, BTTOLD.decimals, BTTOLD.decimals) : null],
-        ['Code', contract ? `${(await chain.getCode(id)).length} bytes` : null],
+        ['Code', contract ? `${codeLength} bytes` : null],
       ]),
     ),
     transactionList(chain, txIds, '../'),

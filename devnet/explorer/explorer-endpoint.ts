@@ -9,7 +9,7 @@ import { type ExplorerToken, transactionPage } from './transaction-page.ts'
 export function createExplorerEndpoint(chain: Blockchain, getToken: () => ExplorerToken): Endpoint {
   return async (request) => {
     const [room, kind, key = '', ...rest] = request.path.split('/')
-    if (room !== 'explorer' || request.method !== 'GET') return null
+    if (request.method !== 'GET' || (room !== 'explorer' && request.path !== '')) return null
     if (kind === undefined) return { kind: 'html', httpStatus: 200, html: startPage(chain) }
     const text = rest.length > 0 ? null : await findPage(chain, kind, key, getToken())
     if (text !== null) return { kind: 'html', httpStatus: 200, html: text }

@@ -51,7 +51,14 @@ describe('bad input', () => {
   })
 
   it('answers what is not there with 404', async () => {
-    for (const path of ['', 'wallet/constructor', 'wallet/nope', 'v1/nope', 'wallet/%ff', 'devnet/nope']) {
+    for (const path of [
+      'nope',
+      'wallet/constructor',
+      'wallet/nope',
+      'v1/nope',
+      'wallet/%ff',
+      'devnet/nope',
+    ]) {
       expect((await send(path)).status).toBeGreaterThanOrEqual(400)
     }
   })

@@ -31,7 +31,7 @@ export function createRouter(options: RouterOptions): Handler {
     await chain.refreshHead()
     if (Object.hasOwn(walletReads, name)) {
       const shown = room === 'walletsolidity' ? solidNumber(options) : chain.head.number
-      return { kind: 'json', body: await walletReads[name]!(chain, request, shown) }
+      return { kind: 'json', body: await chain.read(() => walletReads[name]!(chain, request, shown)) }
     }
     const endpoints = { ...walletWrites, ...walletChecks }
     if (!Object.hasOwn(endpoints, name)) return null

@@ -82,6 +82,7 @@ export const walletReads: Readonly<Record<string, Read>> = {
     const permission = { threshold: 1, keys: [{ address, weight: 1 }] }
     return {
       address,
+      ...(chain.contracts.get(id) ? { type: 'Contract' } : {}),
       ...(balance > 0 ? { balance } : {}),
       ...(meta && meta.createdAtMs > 0 ? { create_time: meta.createdAtMs } : {}),
       ...(meta && meta.lastOperationMs > 0 ? { latest_opration_time: meta.lastOperationMs } : {}),

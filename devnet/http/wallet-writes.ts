@@ -46,7 +46,7 @@ export const walletWrites: Readonly<Record<string, Write>> = {
     return refusable(async () => {
       const call = readCall(request)
       const contract = requireAccountId(request.params, 'contract_address')
-      if ((await chain.getCode(contract)).length === 0) {
+      if ((await chain.read(() => chain.getCode(contract))).length === 0) {
         throw refuseContract('No contract or not a valid smart contract')
       }
       if (isReadOnly(chain, contract, call.data)) return callConstant(chain, request)
