@@ -17,22 +17,28 @@ export interface ApiRequest {
 
 /** Reads a request. Throws BadRequest on a body that is too large or no JSON object. */
 export async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
-  const url = new URL(incoming.url ?? '/', 'http://devnet.invalid')
+  const url = parseTarget(incoming.url ?? '/')
   const method = incoming.method === 'POST' ? 'POST' : 'GET'
   const body = method === 'POST' ? parseBody(await readBody(incoming)) : {}
   // Spread defines own fields, so a field named __proto__ stays a field.
   const params: Record<string, unknown> = { ...Object.fromEntries(url.searchParams), ...body }
   return {
     method,
-    path: decodePath(url.pathname).replace(/^\/+|\/+$/g, ''),
+    path: url.path,
     params,
     visible: params.visible === true || params.visible === 'true',
   }
 }
 
-function decodePath(path: string): string {
+/** The path, decoded and without slashes at its ends, and the query. Throws BadRequest. */
+function parseTarget(target: string): { readonly path: string; readonly searchParams: URLSearchParams } {
   try {
-    return decodeURIComponent(path)
+    // Put together rather than resolved, so that a target that starts with // stays a path.
+    const url = new URL(`http://devnet.invalid${target}`)
+    return {
+      path: decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, ''),
+      searchParams: url.searchParams,
+    }
   } catch (cause) {
     throw new BadRequest('malformed path', 400, { cause })
   }
