@@ -58,6 +58,7 @@ describe('bad input', () => {
       'v1/nope',
       'wallet/%ff',
       'devnet/nope',
+      '/nope',
     ]) {
       expect((await send(path)).status).toBeGreaterThanOrEqual(400)
     }
