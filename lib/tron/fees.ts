@@ -1,7 +1,7 @@
 /** Prices of energy and bandwidth. A quote is an upper bound: it counts on no staked resources and no free bandwidth. */
 import { ChainError, type FeeSun, toFeeSun } from '../units/index.ts'
 import type { Address } from './address.ts'
-import type { ContractCall, FeeQuote } from './chain.ts'
+import type { FeeQuote } from './chain.ts'
 import { badReply, type NodeClient, readCount, readObject } from './node-client.ts'
 import { toAccountHex } from './transaction.ts'
 
@@ -18,30 +18,6 @@ const MAX_UNIT_PRICE_SUN = 10_000
 const MAX_FEE_LIMIT_SUN = 2_000_000_000n
 /** State may move between the estimate and the block. */
 const MARGIN_PERCENT = 30n
-
-/**
- * Energy of a call that cannot be simulated yet, because the one before it is not on the chain (`fundAndOpen` before
- * `approve`), or that lies ahead (`settle`). Measured on the devnet with head room; see contracts/ for the figures.
- */
-const TYPICAL_ENERGY: Readonly<Record<ContractCall['kind'], number>> = {
-  approve: 25_000,
-  fund: 65_000,
-  defund: 45_000,
-  open: 45_000,
-  fundAndOpen: 110_000,
-  redeem: 80_000,
-  startClose: 15_000,
-  settle: 90_000,
-  closeOut: 110_000,
-}
-
-/** A quote out of measured figures, for a call that lies ahead. `rows` counts rows, seats or settlements. */
-export function quoteAhead(kind: ContractCall['kind'], rows: number, prices: ChainPrices): FeeQuote {
-  const ENERGY_A_ROW = 30_000
-  const BYTES_A_ROW = 400
-  const energy = TYPICAL_ENERGY[kind] + ENERGY_A_ROW * Math.max(0, rows - 1)
-  return quoteFee(energy, 600 + BYTES_A_ROW * rows, prices)
-}
 
 /** Prices a call of known size. */
 export function quoteFee(energy: number, bandwidthBytes: number, prices: ChainPrices): FeeQuote {

@@ -1,5 +1,5 @@
 /** Receipts and events out of `gettransactioninfobyid`, decoded by our own ABI and never by the node's. */
-import { bytesToHex, type FeeSun, type Hex, hexToBytes, toAmount, toFeeSun } from '../units/index.ts'
+import { bytesToHex, type Hex, hexToBytes, toAmount, toFeeSun } from '../units/index.ts'
 import { type Address, addressFromBytes } from './address.ts'
 import type { SwarmEvent, TransactionReceipt } from './chain.ts'
 import { decodeFailedResult } from './chain-errors.ts'
@@ -28,11 +28,6 @@ export function readReceipt(info: JsonObject, txId: Hex, contract: AbiInterface)
     feeSun: toFeeSun(BigInt(readCount(info.fee, 'fee'))),
     energy: readCount(receipt.energy_usage_total, 'energy_usage_total'),
   }
-}
-
-/** The fee that a mined transaction burned, also when it failed. */
-export function readFee(info: JsonObject): FeeSun {
-  return toFeeSun(BigInt(readCount(info.fee, 'fee')))
 }
 
 /** The contract's own events, in order; those of other contracts and kinds that nobody asks for are left out. */
