@@ -1,6 +1,7 @@
 /** What the page sees: read-only stores and plain async commands. `createNode` builds one an origin. */
 
-import type { Receipt } from '../payments/receipt.ts'
+import type { PeerMoney } from '../exchange/index.ts'
+import type { PayerFigures, Receipt, SettleSummary } from '../payments/index.ts'
 import type { PeerSnapshot, TorrentSnapshot } from '../torrent/engine.ts'
 import type { PeerKey } from '../torrent/wire-extension.ts'
 import type { Address, FeeQuote, Network } from '../tron/index.ts'
@@ -20,46 +21,7 @@ export interface Problem {
   readonly action: string
 }
 
-/** How one peer's row stands with money. */
-export type PeerMoney =
-  | { readonly status: 'free' }
-  /** Sells, we do not pay it (yet). */
-  | {
-      readonly status: 'quoted'
-      readonly payee: Address
-      readonly askPerMiB: Amount
-      readonly tooDear: boolean
-    }
-  /** A seat is being opened or checked. */
-  | { readonly status: 'opening'; readonly payee: Address; readonly askPerMiB: Amount }
-  | {
-      readonly status: 'paying'
-      readonly payee: Address
-      readonly askPerMiB: Amount
-      readonly paid: Amount
-      readonly tipped: Amount
-      readonly paidPieces: number
-      readonly paidBytes: number
-      readonly remaining: Amount
-    }
-  /** The seat's cap or the budget is used up: served free now. */
-  | {
-      readonly status: 'exhausted'
-      readonly payee: Address
-      readonly askPerMiB: Amount
-      readonly paid: Amount
-      readonly tipped: Amount
-      readonly paidPieces: number
-      readonly paidBytes: number
-    }
-  /** We sell to it. */
-  | {
-      readonly status: 'buyer'
-      readonly earned: Amount
-      readonly paidBytes: number
-      readonly unpaidBytes: number
-    }
-  | { readonly status: 'refused'; readonly payee: Address | null; readonly reason: string }
+export type { PeerMoney }
 
 export interface PeerRow extends PeerSnapshot {
   readonly money: PeerMoney
@@ -92,21 +54,8 @@ export type WalletSnapshot =
     }
 
 /** The figures of the money bar. Each is a sum of receipts or read from the chain. */
-export interface MoneyFigures {
-  /** What the user set for this session. */
-  readonly budget: Amount
-  /** In the purse and in unsettled channels, less what vouchers promise. */
-  readonly locked: Amount
-  /** Promised by vouchers, pieces and tips. */
-  readonly spent: Amount
-  readonly tipped: Amount
-  readonly paidPieces: number
-  readonly paidBytes: number
-  readonly bttPerMin: Amount
-  readonly maxAskPerMiB: Amount
-  /** When the session key's purse ends. */
-  readonly untilSec: bigint
-}
+export type MoneyFigures = PayerFigures
+export type { SettleSummary }
 
 export type PayStep = 'approve' | 'fund' | 'open' | 'release' | 'settle' | 'startClose'
 
@@ -121,7 +70,12 @@ export type PaySnapshot =
       readonly txId: Hex | null
       readonly budget: Amount
     }
-  | { readonly status: 'paying'; readonly figures: MoneyFigures; readonly problem: Problem | null }
+  | {
+      readonly status: 'paying'
+      readonly figures: MoneyFigures
+      readonly needsOpen: boolean
+      readonly problem: Problem | null
+    }
   /** Stopped by the user; money still locked. */
   | { readonly status: 'stopped'; readonly figures: MoneyFigures; readonly problem: Problem | null }
   | { readonly status: 'exhausted'; readonly figures: MoneyFigures; readonly problem: Problem | null }
@@ -141,18 +95,9 @@ export type PaySnapshot =
     }
   | { readonly status: 'settled'; readonly summary: SettleSummary; readonly problem: Problem | null }
 
-/** paid + refunded = funded, to the base unit. */
-export interface SettleSummary {
-  readonly funded: Amount
-  readonly paid: Amount
-  readonly refunded: Amount
-  readonly payees: readonly { readonly payee: Address; readonly amount: Amount }[]
-  readonly txIds: readonly Hex[]
-  readonly feeSun: FeeSun
-}
-
 export type EarnSnapshot =
-  | { readonly status: 'off' }
+  /** `redeemable`: earned on an earlier visit and still due; 0 until a wallet is connected. */
+  | { readonly status: 'off'; readonly redeemable: Amount; readonly problem: Problem | null }
   | {
       readonly status: 'on'
       readonly askPerMiB: Amount
@@ -163,7 +108,8 @@ export type EarnSnapshot =
     }
   | {
       readonly status: 'redeeming'
-      readonly askPerMiB: Amount
+      /** null when nothing is being sold. */
+      readonly askPerMiB: Amount | null
       readonly earned: Amount
       readonly redeemable: Amount
       readonly txId: Hex | null
@@ -245,8 +191,10 @@ export interface NodeCommands {
   /** Approve once if needed, then fund and open; resolves when paying or failed. */
   startPaying(terms: { readonly budget: Amount; readonly maxAskPerMiB: Amount }): Promise<Outcome>
   stopPaying(): void
-  resumePaying(): void
-  /** More budget under the same session key. */
+  resumePaying(): Promise<Outcome>
+  /** Opens the channels that wait for the wallet: new seeders, or seats that ran low. */
+  openMoreSeats(): Promise<Outcome>
+  /** Pays a seeder without a piece; at most 200 characters of memo. */
   tip(infoHash: string, peerKey: PeerKey, amount: Amount, memo: string): Promise<Outcome>
   /** Releases, settles, refunds. */
   settle(): Promise<Outcome>

@@ -1,0 +1,171 @@
+/**
+ * The composition root. Invariant: nothing is contacted but config.json before the user consents; the wallet's and the
+ * chain's code loads only once money is wanted or is already locked.
+ */
+import { createExchange, type Exchange } from '../exchange/index.ts'
+import { createStreamServer, type StreamServer } from '../media/index.ts'
+import {
+  createEngine,
+  openBrowserStorage,
+  type TorrentEngine,
+  type TorrentStorage,
+} from '../torrent/index.ts'
+import { createConsentGate } from './consent-gate.ts'
+import { describeCode, describeError } from './describe-error.ts'
+import { createEarnSession } from './earn-session.ts'
+import { becomeLeader } from './leadership.ts'
+import { loadConfig } from './load-config.ts'
+import { createMoneyRoom } from './money-room.ts'
+import type { AppSnapshot, PiecemealNode, SiteConfig, WatchSnapshot } from './node.ts'
+import { createPaySession } from './pay-session.ts'
+import { createStore } from './store.ts'
+import { throttle } from './throttle.ts'
+import { createTorrentCommands } from './torrent-commands.ts'
+import { createWalletSession } from './wallet-session.ts'
+import { toWatchSnapshot } from './watch-snapshot.ts'
+
+const PUBLISH_INTERVAL_MS = 250
+const STORAGE_INTERVAL_MS = 15_000
+
+interface Running {
+  readonly engine: TorrentEngine
+  readonly exchange: Exchange
+  readonly streams: StreamServer
+  readonly storage: TorrentStorage
+}
+
+/** Builds the page's node and starts it. One a page; client only. */
+export function createNode(): PiecemealNode {
+  const app = createStore<AppSnapshot>({
+    role: 'starting',
+    problem: null,
+    consent: null,
+    config: null,
+    storage: null,
+  })
+  const torrents = createStore<readonly WatchSnapshot[]>([])
+  const ledgerVersion = createStore(0)
+  const hidden = new Set<string>()
+  const patchApp = (patch: Partial<AppSnapshot>): void => app.set(Object.freeze({ ...app.get(), ...patch }))
+
+  const consent = createConsentGate((given) => patchApp({ consent: given }))
+  const config: Promise<SiteConfig> = loadConfig()
+  config.then(
+    (loaded) => patchApp({ config: loaded }),
+    (error: unknown) => patchApp({ problem: describeError(error) }),
+  )
+
+  const money = createMoneyRoom({
+    network: async () => (await config).network,
+    onReceipts: () => ledgerVersion.set(ledgerVersion.get() + 1),
+  })
+  const wallet = createWalletSession({
+    network: async () => (await config).network,
+    chain: () => money.chain(),
+  })
+
+  let running: Running | null = null
+  const findName = (infoHash: string): string => running?.engine.getSnapshot(infoHash)?.name ?? infoHash
+
+  const leading = becomeLeader(() => patchApp({ role: 'follower', problem: describeCode('other-tab') })).then(
+    () =>
+      patchApp({
+        role: 'leader',
+        problem: app.get().problem?.code === 'other-tab' ? null : app.get().problem,
+      }),
+  )
+
+  async function start(): Promise<Running> {
+    const [{ network, trackers, iceServers }, { seeding, maxUploadBytesPerSec }] = await Promise.all([
+      config,
+      consent.given,
+      leading,
+    ])
+    const exchange = createExchange({
+      domain: { chainId: network.chainId, contract: network.contract },
+      payer: null,
+      payee: null,
+      selling: null,
+      torrentName: findName,
+      markPaid: (infoHash, pieceIndex) => running?.engine.markPaid(infoHash, pieceIndex),
+      onError: (error) => patchApp({ problem: describeError(error) }),
+    })
+    const storage = await openBrowserStorage({ workerUrl: '/opfs-worker.js' })
+    const engine = await createEngine({
+      trackers,
+      iceServers,
+      extensions: [exchange.extension],
+      upload: { enabled: seeding, maxBytesPerSec: maxUploadBytesPerSec },
+      storage,
+      loadWebTorrent: () => import('webtorrent/dist/webtorrent.min.js'),
+    })
+    const streams = createStreamServer(engine)
+    running = { engine, exchange, streams, storage }
+    const publish = throttle(publishTorrents, PUBLISH_INTERVAL_MS)
+    engine.onChange(publish)
+    exchange.onChange(publish)
+    await streams.register().catch((error: unknown) => patchApp({ problem: describeError(error) }))
+    await engine.restore()
+    void readStorage(storage)
+    setInterval(() => void readStorage(storage), STORAGE_INTERVAL_MS)
+    return running
+  }
+
+  const started = start()
+  started.catch((error: unknown) => patchApp({ problem: describeError(error) }))
+  const engine = async (): Promise<TorrentEngine> => (await started).engine
+  const exchange = async (): Promise<Exchange> => (await started).exchange
+
+  function publishTorrents(): void {
+    if (!running) return
+    const { engine: live, exchange: market } = running
+    const nowMs = Date.now()
+    const shown = live.list().filter(({ infoHash }) => !hidden.has(infoHash))
+    torrents.set(Object.freeze(shown.map((torrent) => toWatchSnapshot(torrent, market.getPeerMoney, nowMs))))
+  }
+
+  async function readStorage(storage: TorrentStorage): Promise<void> {
+    patchApp({ storage: await storage.estimate() })
+  }
+
+  const pay = createPaySession({ money, wallet, exchange })
+  const earn = createEarnSession({ money, wallet, exchange })
+  void leading
+    .then(() => config)
+    .then(
+      async () => {
+        await Promise.all([wallet.reconnect(), pay.restore()])
+      },
+      () => undefined,
+    )
+
+  return {
+    app,
+    torrents,
+    wallet: wallet.store,
+    pay: pay.store,
+    earn: earn.store,
+    ledgerVersion,
+    commands: {
+      async giveConsent(answers) {
+        consent.give(answers)
+        const live = await started.catch(() => null)
+        live?.engine.setUpload({ enabled: answers.seeding, maxBytesPerSec: answers.maxUploadBytesPerSec })
+      },
+      ...createTorrentCommands({
+        engine,
+        hide(infoHash, visibility) {
+          if (visibility === 'hidden') hidden.add(infoHash)
+          else hidden.delete(infoHash)
+          publishTorrents()
+        },
+      }),
+      getStreamUrl: (infoHash, fileIndex) => running?.streams.getStreamUrl(infoHash, fileIndex) ?? null,
+      saveTorrentFile: (infoHash) => running?.engine.getTorrentFile(infoHash) ?? null,
+      ...wallet.commands,
+      ...pay.commands,
+      ...earn.commands,
+      listReceipts: async () => (await money.ledger()).listReceipts(),
+    },
+  }
+}

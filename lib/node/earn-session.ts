@@ -1,0 +1,116 @@
+/** Earning by seeding as the page sees it. Independent of paying: either can be on alone. */
+import type { Exchange } from '../exchange/index.ts'
+import { createPayee, type PayeeAccount } from '../payments/index.ts'
+import { type Amount, type Hex, ZERO_AMOUNT } from '../units/index.ts'
+import type { MoneyRoom } from './money-room.ts'
+import type { EarnSnapshot, NodeCommands, Outcome, Problem, Store } from './node.ts'
+import { toOutcome } from './outcome.ts'
+import { createStore } from './store.ts'
+import { throttle } from './throttle.ts'
+import type { WalletSession } from './wallet-session.ts'
+
+const PUBLISH_INTERVAL_MS = 250
+/** What a stranger gets from this browser before it asks for money, and the trickle that free peers share after that. */
+const FREE_ALLOWANCE_BYTES = 1_048_576
+const FREE_BYTES_PER_SEC = 65_536
+
+export interface EarnSession {
+  readonly store: Store<EarnSnapshot>
+  readonly commands: Pick<NodeCommands, 'startEarning' | 'stopEarning' | 'redeem'>
+}
+
+export interface EarnSessionOptions {
+  readonly money: MoneyRoom
+  readonly wallet: WalletSession
+  readonly exchange: () => Promise<Exchange>
+}
+
+export function createEarnSession({ money, wallet, exchange }: EarnSessionOptions): EarnSession {
+  const store = createStore<EarnSnapshot>({ status: 'off', redeemable: ZERO_AMOUNT, problem: null })
+  let account: PayeeAccount | null = null
+  let askPerMiB: Amount | null = null
+  let isRedeeming = false
+  let txId: Hex | null = null
+  let problem: Problem | null = null
+
+  const publish = throttle(() => {
+    const totals = account?.getTotals()
+    const redeemable = totals?.redeemable ?? ZERO_AMOUNT
+    const earned = totals?.earned ?? ZERO_AMOUNT
+    if (isRedeeming) store.set({ status: 'redeeming', askPerMiB, earned, redeemable, txId })
+    else if (askPerMiB === null || !totals) store.set({ status: 'off', redeemable, problem })
+    else store.set({ status: 'on', askPerMiB, earned, redeemable, payers: totals.payers, problem })
+  }, PUBLISH_INTERVAL_MS)
+
+  /** The payee account of the connected wallet: another wallet is another account. */
+  async function requireAccount(): Promise<PayeeAccount> {
+    const { address } = wallet.requireConnection()
+    if (account?.payee === address) return account
+    const { openDelegateKey } = await import('../wallet/index.ts')
+    const [chain, ledger, delegateKey] = await Promise.all([money.chain(), money.ledger(), openDelegateKey()])
+    const opened = createPayee({ chain, ledger, payee: address, delegateKey })
+    await opened.restore()
+    opened.onChange(publish)
+    account = opened
+    publish()
+    return opened
+  }
+
+  async function stopSelling(): Promise<void> {
+    askPerMiB = null
+    publish()
+    ;(await exchange()).setSelling(null)
+  }
+
+  wallet.onConnection((connection) => {
+    if (!connection || (account && account.payee !== connection.address)) void stopSelling()
+    // What was earned on an earlier visit can be redeemed without selling again.
+    if (connection) void requireAccount().catch(() => undefined)
+  })
+
+  async function attempt(run: (opened: PayeeAccount) => Promise<void>): Promise<Outcome> {
+    problem = null
+    try {
+      await run(await requireAccount())
+      return { status: 'done' }
+    } catch (error) {
+      const outcome = toOutcome(error)
+      if (outcome.status === 'failed') problem = outcome.problem
+      return outcome
+    } finally {
+      publish()
+    }
+  }
+
+  return {
+    store,
+    commands: {
+      startEarning: (terms) =>
+        attempt(async (opened) => {
+          const market = await exchange()
+          market.setPayee(opened)
+          market.setSelling({
+            askPerMiB: terms.askPerMiB,
+            freeAllowanceBytes: FREE_ALLOWANCE_BYTES,
+            freeBytesPerSec: FREE_BYTES_PER_SEC,
+            // A page would have to ask its user for each opening.
+            relaysOpen: false,
+          })
+          askPerMiB = terms.askPerMiB
+        }),
+      stopEarning: () => void stopSelling(),
+      redeem: () =>
+        attempt(async (opened) => {
+          isRedeeming = true
+          publish()
+          try {
+            const batches = await opened.redeem(wallet.requireConnection().signer)
+            txId = batches.at(-1)?.txId ?? null
+          } finally {
+            isRedeeming = false
+            void wallet.commands.refreshBalances()
+          }
+        }),
+    },
+  }
+}

@@ -1,0 +1,2 @@
+export { createNode } from './create-node.ts'
+export type * from './node.ts'

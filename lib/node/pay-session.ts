@@ -1,0 +1,208 @@
+/** Paying for speed as the page sees it: one store, plain commands. The payer account owns the truth; this maps it. */
+import type { Exchange } from '../exchange/index.ts'
+import type { PayerAccount, PayerStep, SettleOutcome } from '../payments/index.ts'
+import { type Amount, ChainError, toFeeSun, ZERO_AMOUNT } from '../units/index.ts'
+import type { WalletConnection } from '../wallet/index.ts'
+import { describeCode, describeError } from './describe-error.ts'
+import type { MoneyRoom } from './money-room.ts'
+import type { FeePreview, NodeCommands, Outcome, PaySnapshot, Problem, Store } from './node.ts'
+import { toOutcome } from './outcome.ts'
+import { toPaySnapshot } from './pay-snapshot.ts'
+import { createStore } from './store.ts'
+import { throttle } from './throttle.ts'
+import type { WalletSession } from './wallet-session.ts'
+
+const PUBLISH_INTERVAL_MS = 250
+/** A connected seller answers at once; one that is silent this long is left to the close delay. */
+const RELEASE_TIMEOUT_MS = 8_000
+const TIP_WORDS: Readonly<Record<string, string>> = {
+  'no-seat': 'tip-no-seat',
+  'too-little': 'tip-too-little',
+}
+
+type PayCommands = Pick<
+  NodeCommands,
+  | 'previewFees'
+  | 'startPaying'
+  | 'stopPaying'
+  | 'resumePaying'
+  | 'openMoreSeats'
+  | 'tip'
+  | 'settle'
+  | 'dismissSettlement'
+>
+
+export interface PaySession {
+  readonly store: Store<PaySnapshot>
+  readonly commands: PayCommands
+  /** Shows money that an earlier visit left locked. Loads the chain's code only if there is some. */
+  restore(): Promise<void>
+}
+
+export interface PaySessionOptions {
+  readonly money: MoneyRoom
+  readonly wallet: WalletSession
+  readonly exchange: () => Promise<Exchange>
+}
+
+export function createPaySession({ money, wallet, exchange }: PaySessionOptions): PaySession {
+  const store = createStore<PaySnapshot>({ status: 'free', problem: null })
+  let payer: PayerAccount | null = null
+  let step: PayerStep | null = null
+  let startingBudget: Amount = ZERO_AMOUNT
+  let problem: Problem | null = null
+  let isDismissed = false
+
+  const publish = throttle(() => {
+    if (payer) store.set(toPaySnapshot(payer, { step, startingBudget, problem, isDismissed }))
+  }, PUBLISH_INTERVAL_MS)
+
+  async function requirePayer(): Promise<PayerAccount> {
+    if (payer) return payer
+    const account = await money.payer()
+    if (payer) return payer
+    payer = account
+    account.onChange(publish)
+    account.setWallet(toPayerWallet(wallet.getConnection()))
+    publish()
+    // The wires can come later: nothing waits for consent here.
+    void exchange().then(
+      (market) => market.setPayer(account),
+      () => undefined,
+    )
+    return account
+  }
+
+  const onStep = (next: PayerStep): void => {
+    step = next
+    publish()
+  }
+
+  /** Runs a command of the wallet with its steps on screen; what it throws becomes the outcome. */
+  async function attempt(
+    run: (account: PayerAccount, connection: WalletConnection) => Promise<void>,
+  ): Promise<Outcome> {
+    problem = null
+    isDismissed = false
+    try {
+      const connection = wallet.requireConnection()
+      const account = await requirePayer()
+      await run(account, connection)
+      return { status: 'done' }
+    } catch (error) {
+      const outcome = toOutcome(error)
+      problem = outcome.status === 'failed' ? outcome.problem : null
+      return outcome
+    } finally {
+      step = null
+      publish()
+      void wallet.commands.refreshBalances()
+    }
+  }
+
+  async function settle(account: PayerAccount, connection: WalletConnection): Promise<SettleOutcome> {
+    const terms = { wallet: toPayerWallet(connection), onStep }
+    if (account.getState()?.status === 'closing') return account.finish(terms)
+    const market = await exchange()
+    return account.settle({
+      ...terms,
+      collectReleases: (channelIds) => market.collectReleases(channelIds, RELEASE_TIMEOUT_MS),
+    })
+  }
+
+  wallet.onConnection((connection) => {
+    payer?.setWallet(connection ? toPayerWallet(connection) : null)
+    // Sellers are offered to the payer from here on, so that a budget finds its seats in one transaction.
+    if (connection) void requirePayer().catch(() => undefined)
+  })
+
+  return {
+    store,
+    async restore() {
+      if (await money.hasLockedMoney()) await requirePayer()
+    },
+    commands: {
+      async previewFees(budget) {
+        const connection = wallet.requireConnection()
+        const account = await requirePayer()
+        const preview = await account.previewStart(budget, connection.address)
+        return withProblem(preview, budget, wallet)
+      },
+      startPaying: ({ budget, maxAskPerMiB }) =>
+        attempt(async (account, connection) => {
+          startingBudget = budget
+          await account.start({ budget, maxAskPerMiB, wallet: toPayerWallet(connection), onStep })
+        }),
+      stopPaying: () => void payer?.stop(),
+      async resumePaying() {
+        problem = null
+        try {
+          await (await requirePayer()).resume()
+          return { status: 'done' }
+        } catch (error) {
+          problem = describeError(error)
+          publish()
+          return toOutcome(error)
+        }
+      },
+      openMoreSeats: () =>
+        attempt((account, connection) => account.openPlanned(toPayerWallet(connection), onStep)),
+      async tip(_infoHash, peerKey, amount, memo) {
+        try {
+          const outcome = await (await exchange()).tip(peerKey, amount, memo)
+          if (outcome.status === 'sent') return { status: 'done' }
+          return { status: 'failed', problem: describeCode(TIP_WORDS[outcome.code] ?? 'tip-failed') }
+        } catch (error) {
+          return toOutcome(error)
+        }
+      },
+      settle: () =>
+        attempt(async (account, connection) => {
+          await settle(account, connection)
+        }),
+      dismissSettlement() {
+        isDismissed = true
+        problem = null
+        publish()
+      },
+    },
+  }
+}
+
+function toPayerWallet(
+  connection: WalletConnection,
+): { canSignSilently: boolean } & WalletConnection['signer']
+function toPayerWallet(
+  connection: WalletConnection | null,
+): ({ canSignSilently: boolean } & WalletConnection['signer']) | null
+function toPayerWallet(connection: WalletConnection | null) {
+  if (!connection) return null
+  const { signer, canSignSilently } = connection
+  return {
+    address: signer.address,
+    canSignSilently,
+    signTransaction: (transaction: unknown) => signer.signTransaction(transaction),
+  }
+}
+
+/** Adds up the fees and says at once when the wallet cannot pay for it. */
+function withProblem(
+  preview: Awaited<ReturnType<PayerAccount['previewStart']>>,
+  budget: Amount,
+  wallet: WalletSession,
+): FeePreview {
+  const { approve, open, settle } = preview
+  const totalFeeSun = toFeeSun((approve?.feeSun ?? 0n) + open.feeSun)
+  const held = wallet.store.get()
+  if (held.status !== 'connected') throw new ChainError('unreachable', 'the wallet is not connected')
+  const isShortOfBtt = held.btt !== null && held.btt < budget
+  const isShortOfTrx = held.trx !== null && held.trx < totalFeeSun
+  const code = isShortOfBtt ? 'too-little-btt' : isShortOfTrx ? 'too-little-trx' : null
+  return {
+    approve,
+    open,
+    totalFeeSun,
+    settleFeeSun: settle.feeSun,
+    problem: code ? describeCode(code) : null,
+  }
+}

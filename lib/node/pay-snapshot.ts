@@ -1,0 +1,59 @@
+/** From the payer account's state to the money bar's. */
+import type { PayerAccount, PayerStep } from '../payments/index.ts'
+import type { Amount } from '../units/index.ts'
+import { describeCode } from './describe-error.ts'
+import type { PaySnapshot, Problem } from './node.ts'
+
+export interface PayContext {
+  /** Where a running command stands; null when none runs. */
+  readonly step: PayerStep | null
+  readonly startingBudget: Amount
+  readonly problem: Problem | null
+  /** The user has read the settlement's summary. */
+  readonly isDismissed: boolean
+}
+
+/** What a session in 'starting' shows when no command runs: the page was closed in the middle of it. */
+function interrupted(problem: Problem | null): PaySnapshot {
+  return { status: 'free', problem: problem ?? describeCode('start-interrupted') }
+}
+
+export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnapshot {
+  const { step, startingBudget, problem, isDismissed } = context
+  const state = payer.getState()
+  const figures = payer.getFigures()
+  switch (state?.status) {
+    case undefined:
+    case 'failed':
+      return { status: 'free', problem }
+    case 'starting':
+      if (!step || step.waitingFor === 'peers')
+        return step ? toStarting(step, startingBudget) : interrupted(problem)
+      return toStarting(step, startingBudget)
+    case 'paying':
+      if (payer.isExhausted())
+        return { status: 'exhausted', figures, problem: problem ?? describeCode('budget-exhausted') }
+      return { status: 'paying', figures, needsOpen: payer.needsOpen(), problem }
+    case 'stopped':
+      return { status: 'stopped', figures, problem }
+    case 'settling':
+      return {
+        status: 'settling',
+        figures,
+        step: step?.step ?? 'release',
+        waitingFor: step?.waitingFor ?? 'peers',
+        txId: step?.txId ?? null,
+      }
+    case 'closing':
+      return { status: 'closing', figures, closeAtSec: state.closeAtSec, problem }
+    case 'settled':
+      return isDismissed
+        ? { status: 'free', problem }
+        : { status: 'settled', summary: state.summary, problem }
+  }
+}
+
+function toStarting(step: PayerStep, budget: Amount): PaySnapshot {
+  const waitingFor = step.waitingFor === 'peers' ? 'confirm' : step.waitingFor
+  return { status: 'starting', step: step.step, waitingFor, txId: step.txId, budget }
+}

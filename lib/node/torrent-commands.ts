@@ -1,0 +1,67 @@
+/** Commands on torrents: parse what a person gave, wait for consent, hand it to the engine. */
+import type { Engine } from '../torrent/engine.ts'
+import { parseSource, parseTorrentFile } from '../torrent/index.ts'
+import { describeError } from './describe-error.ts'
+import type { AddOutcome, NodeCommands } from './node.ts'
+
+/** How long a removed torrent's data can be had back. */
+const UNDO_MS = 8_000
+
+export interface TorrentCommandsOptions {
+  /** Resolves once the user has consented and the engine runs. */
+  readonly engine: () => Promise<Engine>
+  /** Takes a torrent off the list at once while its removal can be undone. */
+  readonly hide: (infoHash: string, hidden: 'hidden' | 'shown') => void
+}
+
+type TorrentCommands = Pick<NodeCommands, 'addText' | 'addFiles' | 'pause' | 'resume' | 'remove'>
+
+const isTorrentFile = (file: File): boolean =>
+  file.name.toLowerCase().endsWith('.torrent') || file.type === 'application/x-bittorrent'
+
+/** Nothing is transferred before consent: a bad source is refused at once, a good one waits. */
+export function createTorrentCommands({ engine, hide }: TorrentCommandsOptions): TorrentCommands {
+  async function attempt(add: () => Promise<string>): Promise<AddOutcome> {
+    try {
+      return { status: 'added', infoHash: await add() }
+    } catch (error) {
+      return { status: 'refused', problem: describeError(error) }
+    }
+  }
+
+  const whenReady = async (command: (running: Engine) => void): Promise<void> => command(await engine())
+
+  return {
+    addText: (text) =>
+      attempt(async () => {
+        const source = parseSource(text)
+        return (await engine()).add(source)
+      }),
+    addFiles: (files) =>
+      attempt(async () => {
+        const [first] = files
+        if (files.length === 1 && first && isTorrentFile(first)) {
+          const source = parseTorrentFile(new Uint8Array(await first.arrayBuffer()))
+          return (await engine()).add(source)
+        }
+        const name =
+          files.length === 1 && first ? first.name : `${first?.name ?? 'Files'} and ${files.length - 1} more`
+        return (await engine()).seed(files, name)
+      }),
+    pause: (infoHash) => void whenReady((running) => running.pause(infoHash)),
+    resume: (infoHash) => void whenReady((running) => running.resume(infoHash)),
+    async remove(infoHash) {
+      const running = await engine()
+      running.pause(infoHash)
+      hide(infoHash, 'hidden')
+      const timer = setTimeout(() => void running.remove(infoHash, { data: 'delete' }), UNDO_MS)
+      return {
+        async undo() {
+          clearTimeout(timer)
+          hide(infoHash, 'shown')
+          running.resume(infoHash)
+        },
+      }
+    },
+  }
+}

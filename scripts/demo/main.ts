@@ -1,0 +1,45 @@
+/** `npm run demo` after install and build: starts the world, says where it is and what to try, ends it whole on Ctrl-C. */
+import { join } from 'node:path'
+import { findFreePort } from '../run/free-port.ts'
+import { projectRoot, startWorld } from './start-world.ts'
+
+const KIB = 1024
+
+async function main(): Promise<void> {
+  const startedAtMs = Date.now()
+  const world = await startWorld({
+    ports: {
+      site: await findFreePort(Number(process.env.PORT) || 3000),
+      devnet: await findFreePort(9090),
+      tracker: await findFreePort(8000),
+    },
+    stateDir: join(projectRoot, '.cache', 'demo'),
+    blockTime: 'instant',
+    ask: '10',
+    freeAllowanceBytes: 1024 * KIB,
+    freeBytesPerSec: 96 * KIB,
+    onStep: (words) => console.log(`  ${words}`),
+  })
+  console.log(`
+  Ready in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s:  ${world.siteUrl}
+
+  1. Press “Play the demo”: the film streams from the seeder above, free and slowly.
+  2. “Pay for speed”: connect the demo wallet, take test coins, choose a budget. Watch the pieces turn paid.
+  3. Tip the seeder, settle, and read the receipts. Ctrl-C ends everything.
+`)
+  let isStopping = false
+  const stop = (): void => {
+    if (isStopping) process.exit(1)
+    isStopping = true
+    console.log('\n  Stopping …')
+    void world.stop().then(() => process.exit(0))
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.on('SIGHUP', stop)
+}
+
+main().catch((error: unknown) => {
+  console.error(`\n  The demo could not start: ${error instanceof Error ? error.message : String(error)}`)
+  process.exit(1)
+})

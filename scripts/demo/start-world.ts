@@ -1,0 +1,104 @@
+/**
+ * Everything that a visit needs, in one process: chain, contracts, tracker, seeder, site.
+ * `npm run demo` and the browser tests start the same world; it listens on this machine only.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts'
+import type { Address, Network } from '../../lib/tron/index.ts'
+import { parseDecimal, toAmount, toFeeSun } from '../../lib/units/index.ts'
+import { type Seeder, startSeeder } from '../../seeder/start-seeder.ts'
+import { startTracker } from '../../seeder/tracker.ts'
+import { serveSite } from '../site/serve-site.ts'
+
+export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface WorldOptions {
+  readonly ports: { readonly site: number; readonly devnet: number; readonly tracker: number }
+  /** Where the chain and the seeder keep their state; null forgets all at the end. */
+  readonly stateDir: string | null
+  readonly blockTime: 'instant' | number
+  /** BTT per MiB, as people write it. */
+  readonly ask: string
+  readonly freeAllowanceBytes: number
+  readonly freeBytesPerSec: number
+  /** Told as each part comes up. */
+  readonly onStep?: (words: string) => void
+}
+
+export interface World {
+  readonly siteUrl: string
+  readonly network: Network
+  readonly devnet: Devnet
+  readonly trackerUrl: string
+  readonly seeder: Seeder
+  readonly seederPayee: Address
+  stop(): Promise<void>
+}
+
+/** The world of `npm run demo`. Throws when a port is taken or the site is not built. */
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const step = options.onStep ?? (() => undefined)
+  const closers: (() => Promise<void>)[] = []
+  const stop = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close()
+  }
+  try {
+    const devnet = await startDevnet({
+      port: options.ports.devnet,
+      stateDir: options.stateDir ? join(options.stateDir, 'devnet') : null,
+      blockTime: options.blockTime,
+    })
+    closers.push(() => devnet.stop())
+    const { contract, token } = await deployContracts(devnet)
+    step(`chain      ${devnet.url}`)
+    const tracker = await startTracker({ port: options.ports.tracker, host: '127.0.0.1' })
+    closers.push(() => tracker.stop())
+    step(`tracker    ${tracker.url}`)
+
+    const network = devnet.toNetwork({ contract, token })
+    const site = await serveSite({
+      root: join(projectRoot, 'out'),
+      port: options.ports.site,
+      host: '127.0.0.1',
+      configJson: JSON.stringify({
+        network,
+        trackers: [tracker.url],
+        iceServers: [],
+        demos: JSON.parse(readFileSync(join(projectRoot, 'public/demo/demos.json'), 'utf8')),
+      }),
+    })
+    closers.push(() => site.stop())
+
+    const account = devnet.accounts.seeder
+    await devnet.fundAccount(account.address, { trxSun: toFeeSun(10_000_000_000n), bttAmount: toAmount(0n) })
+    const seeder = await startSeeder({
+      network,
+      trackers: [tracker.url],
+      torrents: ['film', 'extras'].map((name) => ({
+        torrentFile: join(projectRoot, 'public/demo', `${name}.torrent`),
+        dataDir: join(projectRoot, 'public/demo'),
+      })),
+      privateKey: account.privateKey,
+      askPerMiB: toAmount(parseDecimal(options.ask, 18) ?? 0n),
+      freeAllowanceBytes: options.freeAllowanceBytes,
+      freeBytesPerSec: options.freeBytesPerSec,
+      dataDir: options.stateDir ? join(options.stateDir, 'seeder') : null,
+    })
+    closers.push(() => seeder.stop())
+    step(`seeder     ${options.ask} BTT a MiB, paid to ${account.address}`)
+    return {
+      siteUrl: site.url,
+      network,
+      devnet,
+      trackerUrl: tracker.url,
+      seeder,
+      seederPayee: account.address,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
