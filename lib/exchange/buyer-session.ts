@@ -47,6 +47,8 @@ export class BuyerSession {
   readonly #releases = new Map<Hex, (isReleased: boolean) => void>()
   #quote: QuoteMessage | null = null
   #windowBytes = 0
+  /** Cached: the engine asks for each piece that it looks at. */
+  #affordable = 0
   #isBidding = false
   #isBidRefused = false
   #refusal: string | null = null
@@ -109,6 +111,7 @@ export class BuyerSession {
       askPerMiB: this.#quote.askPerMiB,
       relaysOpen: this.#quote.relaysOpen,
     })
+    this.#affordable = this.#countAffordable()
     const seat = payer.getSeat(seller.payee)
     if (seat && !this.#shown.has(seat.channelId)) {
       this.#shown.set(seat.channelId, 'presented')
@@ -135,10 +138,10 @@ export class BuyerSession {
       throw new WireError('bogus-ack', 'an ack of more bytes than we paid for')
     }
     this.#windowBytes = message.windowBytes
+    this.#refusal = message.windowBytes === 0 ? 'this seller gives no more credit in this seat' : null
     if (shown === 'presented') {
       this.#shown.set(message.channelId, 'ready')
       this.#queue.unblock()
-      this.#refusal = null
       this.#catchUp(message.channelId, payer)
     }
     this.review()
@@ -219,11 +222,13 @@ export class BuyerSession {
 
   maxPaidPiecesUnderWay(): number {
     const byWindow = getPiecesUnderWindow(this.#windowBytes, this.#link.pieceLengthBytes())
-    return Math.max(1, Math.min(byWindow, this.#affordablePieces()))
+    return Math.max(1, Math.min(byWindow, this.#affordable))
   }
 
   onPieceVerified(piece: { readonly pieceIndex: number; readonly paidBytes: number }): void {
-    if (piece.paidBytes > 0) this.#queue.addPiece(piece.pieceIndex, piece.paidBytes)
+    if (piece.paidBytes === 0) return
+    this.#queue.addPiece(piece.pieceIndex, piece.paidBytes)
+    this.#affordable = this.#countAffordable()
   }
 
   /** How this wire stands for the page, or null when the peer sells nothing. */
@@ -262,11 +267,11 @@ export class BuyerSession {
     if (!payer.isPaying() || ask === 0n || ask > payer.getMaxAskPerMiB() || this.#isBidRefused) return false
     if (this.#releases.size > 0) return false
     const pieceLengthBytes = this.#link.pieceLengthBytes()
-    return pieceLengthBytes > 0 && this.#windowBytes >= pieceLengthBytes && this.#affordablePieces() >= 1
+    return pieceLengthBytes > 0 && this.#windowBytes >= pieceLengthBytes && this.#affordable >= 1
   }
 
   /** Whole pieces that the seat still covers at the seller's price, less what waits to be paid. */
-  #affordablePieces(): number {
+  #countAffordable(): number {
     const payer = this.#context.getPayer()
     const payee = this.#quote?.seller?.payee
     const rate =

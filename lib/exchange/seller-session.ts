@@ -4,12 +4,14 @@
  */
 import type { Payee, RejectCode } from '../payments/ports.ts'
 import type { BlockClass, ExtensionLink } from '../torrent/wire-extension.ts'
+import type { Address } from '../tron/index.ts'
 import { type Amount, priceOf, toAmount, WireError, ZERO_AMOUNT } from '../units/index.ts'
 import type { Clock } from './clock.ts'
 import { getWindowBytes } from './credit-window.ts'
 import type { FreePool, FreeShare } from './free-pool.ts'
 import type { BidMessage, PayMessage, ReleaseRequestMessage, SeatMessage, SendMessage } from './message.ts'
 import { PriceSchedule } from './price-schedule.ts'
+import { answerRelease } from './release-answer.ts'
 import { FORGIVEN_SHARE, hasCredit, type SeatAccount, type SeatBook } from './seat-account.ts'
 import { checkSeat, type RelayOpen } from './seat-check.ts'
 
@@ -57,6 +59,7 @@ export class SellerSession {
   readonly #timers = new Set<() => void>()
   #queue: Promise<void> = Promise.resolve()
   #quotedAsk: Amount | null = null
+  #quotedPayee: Address | null = null
   #previousAsk: Amount = ZERO_AMOUNT
   #quotedAtMs = 0
   #isBidding = false
@@ -90,7 +93,7 @@ export class SellerSession {
   quote(): void {
     if (this.#isClosed) return
     const selling = this.#context.getSelling()
-    const payee = this.#context.getPayee()
+    const payee = this.#payee()
     if (!selling && this.#quotedAsk === null) return
     const pieceLengthBytes = this.#link.pieceLengthBytes()
     if (pieceLengthBytes === 0) {
@@ -98,6 +101,7 @@ export class SellerSession {
       return
     }
     const ask = selling && payee ? selling.askPerMiB : ZERO_AMOUNT
+    if (selling && payee) this.#quotedPayee = payee.payee
     this.#previousAsk = this.#quotedAsk ?? ask
     this.#quotedAsk = ask
     this.#quotedAtMs = this.#context.clock.nowMs()
@@ -113,7 +117,7 @@ export class SellerSession {
   }
 
   onSeat({ seat }: SeatMessage): void {
-    const payee = this.#context.getPayee()
+    const payee = this.#payee()
     const { channelId } = seat
     if (!payee || !this.#context.getSelling()) {
       this.#reject('not-open', 'we do not take money now', channelId)
@@ -235,6 +239,12 @@ export class SellerSession {
     this.#timers.add(cancel)
   }
 
+  /** The account that this wire was told of: another one cannot take its money. */
+  #payee(): Payee | null {
+    const payee = this.#context.getPayee()
+    return this.#quotedPayee === null || payee?.payee === this.#quotedPayee ? payee : null
+  }
+
   #fullWindowBytes(): number {
     return getWindowBytes(this.#link.pieceLengthBytes())
   }
@@ -285,7 +295,7 @@ export class SellerSession {
   }
 
   async #takePayment(message: PayMessage): Promise<void> {
-    const payee = this.#context.getPayee()
+    const payee = this.#payee()
     const account = this.#seats.get(message.channelId)
     if (!payee || !account) return this.#reject('not-open', 'no such seat on this wire', message.channelId)
     if (message.lengthBytes > this.#unpaidBytes + this.#forgivenBytes) {
@@ -355,52 +365,27 @@ export class SellerSession {
     this.#link.wakeUploads()
   }
 
-  async #answerRelease({ channelId, latest }: ReleaseRequestMessage): Promise<void> {
-    const payee = this.#context.getPayee()
-    if (!payee) return this.#reject('not-open', 'we do not take money now', channelId)
+  async #answerRelease(message: ReleaseRequestMessage): Promise<void> {
+    const payee = this.#payee()
+    const { channelId } = message
+    if (!payee) {
+      this.#reject('not-open', 'we do not take money now', channelId)
+      return
+    }
     const account = this.#context.seats.get(channelId)
-    const isAllowed = latest
-      ? await this.#provesPayer(payee, channelId, latest)
-      : this.#seats.has(channelId) && account?.cumulative === 0n
-    if (!isAllowed) {
-      this.#reject('bad-signature', 'only the payer may ask for a release', channelId)
-      return
-    }
-    const release = await payee.release(channelId)
-    if (!release) {
-      this.#reject('not-open', 'we know no such seat', channelId)
-      return
-    }
-    if (account) account.status = 'released'
-    this.#send({ type: 'release', channelId, cumulative: release.cumulative, signature: release.signature })
+    const answer = await answerRelease(payee, message, {
+      infoHash: this.#link.infoHash,
+      torrentName: this.#context.torrentName(this.#link.infoHash),
+      isUnusedSeat: this.#seats.has(channelId) && account?.cumulative === 0n,
+    })
+    this.#earned = toAmount(this.#earned + answer.added)
+    if (answer.message.type === 'release' && account) account.status = 'released'
+    this.#send(answer.message)
     this.#context.notify()
   }
 
-  /** Only the payer and we know the highest voucher: whoever shows it may ask for the release. */
-  async #provesPayer(
-    payee: Payee,
-    channelId: PayMessage['channelId'],
-    latest: NonNullable<ReleaseRequestMessage['latest']>,
-  ): Promise<boolean> {
-    const verdict = await payee.acceptVoucher(
-      { channelId, payee: payee.payee, ...latest },
-      {
-        infoHash: this.#link.infoHash,
-        torrentName: this.#context.torrentName(this.#link.infoHash),
-        pieceIndex: null,
-        lengthBytes: 0,
-        memo: null,
-      },
-    )
-    if (verdict.status === 'accepted') {
-      this.#earned = toAmount(this.#earned + verdict.delta)
-      return true
-    }
-    return verdict.code === 'stale' && verdict.cumulative === latest.cumulative
-  }
-
   async #recheck(): Promise<void> {
-    const payee = this.#context.getPayee()
+    const payee = this.#payee()
     for (const account of this.#seats.values()) {
       if (!payee || account.status !== 'open') continue
       const verdict = await payee.recheckSeat(account.channelId)
