@@ -81,6 +81,7 @@ contract SwarmChannels is ISwarmChannels, TypedData {
 
     /// @inheritdoc ISwarmChannels
     function redeem(RedeemRow[] calldata rows, SeatProof[] calldata proofs) external {
+        bytes32 separator = domainSeparator();
         uint256 nextProof = 0;
         address payee = address(0);
         uint256 due = 0;
@@ -91,13 +92,14 @@ contract SwarmChannels is ISwarmChannels, TypedData {
                 provenCap = _provenCap(row, proofs[nextProof]);
                 ++nextProof;
             }
-            if (row.payee != payee) {
+            address rowPayee = row.payee;
+            if (rowPayee != payee) {
                 // Interaction: what the run before this row earned. Later rows read storage anew.
                 if (due > 0) token.push(payee, due);
-                payee = row.payee;
+                payee = rowPayee;
                 due = 0;
             }
-            due += _redeemRow(row, provenCap);
+            due += _redeemRow(separator, row, rowPayee, provenCap);
         }
         // Interaction:
         if (due > 0) token.push(payee, due);
@@ -232,23 +234,32 @@ contract SwarmChannels is ISwarmChannels, TypedData {
     }
 
     /// What a row earns its payee; 0 when it is skipped.
-    function _redeemRow(RedeemRow calldata row, uint128 provenCap) private returns (uint128 earned) {
+    function _redeemRow(bytes32 separator, RedeemRow calldata row, address payee, uint128 provenCap)
+        private
+        returns (uint256)
+    {
         bytes32 id = row.channelId;
-        ChannelSlot memory slot = _channels[id];
-        // Check:
-        if (slot.status != ChannelStatus.Open && slot.status != ChannelStatus.Closing) return 0;
-        Seat memory found = _seats[id][row.payee];
+        uint128 cumulative = row.cumulative;
+        Seat storage seat_ = _seats[id][payee];
+        (uint128 cap, uint128 claimed) = (seat_.cap, seat_.claimed);
         // A payer could plant a second, smaller leaf of the same payee: the greater cap holds, both being in the total.
-        if (provenCap > found.cap) found.cap = provenCap;
-        if (row.cumulative <= found.claimed || row.cumulative > found.cap) return 0;
-        bytes32 digest = voucherDigest(id, row.payee, row.cumulative);
-        if (Signatures.recover(digest, row.r, row.vs) != slot.signer) return 0;
+        if (provenCap > cap) cap = provenCap;
+        // Check:
+        if (cumulative <= claimed || cumulative > cap) return 0;
+        ChannelSlot storage slot = _channels[id];
+        (address signer, ChannelStatus status) = (slot.signer, slot.status);
+        if (status != ChannelStatus.Open && status != ChannelStatus.Closing) return 0;
+        bytes32 digest = _voucherDigest(separator, id, payee, cumulative);
+        if (Signatures.recover(digest, row.r, row.vs) != signer) return 0;
         // Effect:
-        unchecked {
-            earned = row.cumulative - found.claimed;
+        assembly ("memory-safe") {
+            // Both halves in one write, which the compiler makes two.
+            sstore(seat_.slot, or(shl(128, cumulative), cap))
         }
-        _seats[id][row.payee] = Seat(found.cap, row.cumulative);
-        emit Redeemed(id, row.payee, earned);
+        unchecked {
+            emit Redeemed(id, payee, cumulative - claimed);
+            return cumulative - claimed;
+        }
     }
 
     /// Ends a channel and pays its released seats; returns what is the payer's.
