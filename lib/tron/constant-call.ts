@@ -22,7 +22,7 @@ export interface ConstantResult {
 }
 
 /** Selector and arguments of a call. Throws ChainError 'malformed' when a value does not fit its type. */
-export function encodeCallData(call: Omit<ConstantCall, 'from' | 'target'>, target: AbiInterface): Hex {
+function encodeCallData(call: Omit<ConstantCall, 'from' | 'target'>, target: AbiInterface): Hex {
   try {
     return target.encodeFunctionData(call.functionName, call.args) as Hex
   } catch (cause) {

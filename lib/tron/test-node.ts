@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** What to answer: an object as JSON, text as it is, a number as an HTTP status, null to break the connection. */
-export type TestReply = object | string | number | null
+type TestReply = object | string | number | null
 export type TestAnswer = (path: string, body: Record<string, unknown>) => TestReply
 
 export interface TestNode {

@@ -21,7 +21,7 @@ export function createKeySigner(privateKeyHex: string): TransactionSigner & { re
 }
 
 /** Checks a private key in hex, 0x optional. Throws WalletError 'bad-key', which does not repeat it. */
-export function parsePrivateKey(privateKeyHex: string): Uint8Array {
+function parsePrivateKey(privateKeyHex: string): Uint8Array {
   try {
     const privateKey = hexToBytes(privateKeyHex)
     if (privateKey.length !== 32) throw new RangeError('a private key has 32 bytes')

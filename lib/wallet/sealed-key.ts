@@ -38,11 +38,6 @@ export async function openSealedKey(name: KeyName): Promise<Uint8Array> {
   return unseal(stored)
 }
 
-/** True when the key has been made in this browser. Throws StorageError. */
-export async function hasSealedKey(name: KeyName): Promise<boolean> {
-  return withDatabase(async (database) => (await database.count('keys', name)) > 0)
-}
-
 /** Deletes a key for good. Throws StorageError. */
 export async function forgetSealedKey(name: KeyName): Promise<void> {
   await withDatabase((database) => database.delete('keys', name))
