@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {SwarmChannels} from "../../src/SwarmChannels.sol";
+import {ISwarmChannels} from "../../src/interfaces/ISwarmChannels.sol";
 import {ITrc20} from "../../src/interfaces/ITrc20.sol";
 import {
     Channel, ChannelStatus, ProofStep, RedeemRow, Release, SeatLeaf, SeatProof, Settlement
@@ -21,7 +21,7 @@ abstract contract SwarmFixture {
     uint40 internal constant NOW_SEC = 1_900_000_000;
 
     ITrc20 internal token;
-    SwarmChannels internal swarm;
+    ISwarmChannels internal swarm;
     address internal payer;
     address internal signer;
     address internal stranger = address(0x5744);
@@ -38,7 +38,7 @@ abstract contract SwarmFixture {
     /// A new contract for a token of which this test holds the supply; the payer has twice a purse, one of it funded.
     function useToken(ITrc20 other) internal {
         token = other;
-        swarm = SwarmChannels(vm.deployCode("artifacts/SwarmChannels.json", abi.encode(token)));
+        swarm = ISwarmChannels(vm.deployCode("artifacts/SwarmChannels.json", abi.encode(token)));
         // Not typed: some of our tokens return nothing.
         (bool success,) = address(token).call(abi.encodeCall(ITrc20.transfer, (payer, 2 * PURSE)));
         require(success, "transfer");
