@@ -162,9 +162,10 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
   async function settle(record: PayeeSeatRecord): Promise<void> {
     const { channelId } = record.seat
     const onChain = await chain.getSeat(channelId, payee)
-    const released = record.state.status === 'released' ? record.state.release.cumulative : ZERO_AMOUNT
-    const claimed = released > onChain.claimed ? released : onChain.claimed
-    await put({ ...record, claimed, state: reducePayeeSeat(record.state, { kind: 'settledSeen' }) })
+    const { state } = record
+    const isAbove = state.status === 'released' && state.release.cumulative > onChain.claimed
+    const claimed = isAbove ? state.release.cumulative : onChain.claimed
+    await put({ ...record, claimed, state: reducePayeeSeat(state, { kind: 'settledSeen' }) })
   }
 
   async function acceptSeat(seat: OfferedSeat): Promise<SeatVerdict> {

@@ -128,7 +128,8 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
       )
       if (!session) return ZERO_AMOUNT
       const { funded, budget } = session
-      const free = (funded < budget ? funded : budget) - reserved
+      const isOver = funded > budget
+      const free = (isOver ? budget : funded) - reserved
       return free > 0n ? toAmount(free) : ZERO_AMOUNT
     },
     getDearestPiece: (payee) => dearest.get(payee) ?? ZERO_AMOUNT,

@@ -89,8 +89,8 @@ export async function readFinalFigures(
     channel.leaves.map(async ({ payee }) => {
       const { claimed } = await context.chain.getSeat(channel.channelId, payee)
       const state = context.book.getSeat(channel.channelId, payee)?.state
-      const released = state?.status === 'released' ? state.release.cumulative : claimed
-      return { payee, amount: released > claimed ? released : claimed }
+      const isAbove = state?.status === 'released' && state.release.cumulative > claimed
+      return { payee, amount: isAbove ? state.release.cumulative : claimed }
     }),
   )
 }

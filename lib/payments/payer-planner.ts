@@ -2,17 +2,17 @@
  * Further channels out of the purse, for late sellers and for seats that run dry. Invariant: a planned channel's total
  * is set aside from the moment it is on the disk, so that all openings together never pass the budget.
  */
-import { type Address, openDigest } from '../tron/index.ts'
+import { type Address, openDigest, type SeatLeaf } from '../tron/index.ts'
 import { type Amount, AppError, type Hex, toAmount, ZERO_AMOUNT } from '../units/index.ts'
 import { nowSec } from './clock.ts'
-import type { ChannelRecord } from './ledger.ts'
+import type { ChannelRecord, SessionRecord } from './ledger.ts'
 import { createMutex } from './mutex.ts'
 import { remainingOf } from './payer-book.ts'
 import { changeChannel, plannedSeats, refreshChannel } from './payer-channels.ts'
 import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
 import { requireSession, sendTracked } from './payer-transactions.ts'
 import type { SellerTerms } from './ports.ts'
-import { getTopUpTotal, pickSellers, planChannel, splitTotal } from './seat-plan.ts'
+import { getFirstTotal, getTopUpTotal, pickSellers, planChannel, splitTotal } from './seat-plan.ts'
 
 /** A seat with less than this share of its cap left asks for a further one … */
 const LOW_SHARE = 4n
@@ -61,28 +61,42 @@ export function createPayerPlanner(
     return seats.length === 0 || left < (byShare > byPieces ? byShare : byPieces)
   }
 
-  /** What a new plan may take now; 0 when the session does not pay, has ended, or has nothing left. */
-  function availableTotal(): Amount {
+  /** What the purse may give to new seats now; 0 when the session does not pay or its key's time is over. */
+  function getAvailable(): Amount {
     const session = book.getSession()
     if (session?.state.status !== 'paying' || session.untilSec <= nowSec(clock)) return ZERO_AMOUNT
-    if (session.signer !== context.sessionKey.address) return ZERO_AMOUNT
-    const free = book.getFreePurse()
-    return free === 0n ? ZERO_AMOUNT : getTopUpTotal(free, session.budget)
+    return session.signer === context.sessionKey.address ? book.getFreePurse() : ZERO_AMOUNT
+  }
+
+  /** Seats for the sellers in need, none too small for one piece: such a seat would lock money and buy nothing. */
+  function chooseLeaves(session: SessionRecord): readonly SeatLeaf[] {
+    const available = getAvailable()
+    const needy = pickSellers(sellers.values(), session.maxAskPerMiB).filter(isNeedy)
+    let dearest = toAmount(1n)
+    for (const { payee } of needy) {
+      const own = book.getDearestPiece(payee)
+      if (own > dearest) dearest = own
+    }
+    const count = BigInt(needy.length) * dearest <= available ? needy.length : Number(available / dearest)
+    if (count === 0) return []
+    const isFirst = book.getChannels().every(({ state }) => state.status === 'failed')
+    const share = isFirst ? getFirstTotal(available) : getTopUpTotal(available, session.budget)
+    const isEnough = share >= BigInt(count) * dearest
+    return splitTotal(isEnough ? share : available, needy.slice(0, count))
   }
 
   async function plan(): Promise<void> {
     const session = book.getSession()
-    const total = availableTotal()
-    if (!session || total === 0n) return
-    const needy = pickSellers(sellers.values(), session.maxAskPerMiB).filter(isNeedy)
-    if (needy.length === 0) return
+    if (!session) return
+    const leaves = chooseLeaves(session)
+    if (leaves.length === 0) return
     const waitMs = plannedAtMs + PLAN_INTERVAL_MS - clock.nowMs()
     if (waitMs > 0) return reviewLater(waitMs)
     plannedAtMs = clock.nowMs()
     const planned = planChannel({
       payer: session.payer,
       signer: session.signer,
-      leaves: splitTotal(total, needy),
+      leaves,
       closeDelaySec: context.closeDelaySec,
       random: context.random,
       domain: chain.network,
@@ -96,8 +110,7 @@ export function createPayerPlanner(
       state: { status: 'planned' },
     }
     await book.commit(() => {
-      const isStill =
-        book.getSession()?.id === session.id && availableTotal() >= toAmount(channel.fields.total)
+      const isStill = book.getSession()?.id === session.id && getAvailable() >= channel.fields.total
       return isStill ? { channels: [channel], seats: plannedSeats(channel) } : null
     })
     context.notify()
@@ -188,7 +201,10 @@ export function createPayerPlanner(
         const channel = book.getChannel(channelId)
         return channel !== null && isUnopened(channel)
       })
-      return isPlanned || (sellers.has(payee) && availableTotal() > 0n)
+      return (
+        isPlanned ||
+        (sellers.has(payee) && getAvailable() > 0n && getAvailable() >= book.getDearestPiece(payee))
+      )
     },
   }
 }

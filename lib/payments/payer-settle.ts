@@ -110,6 +110,7 @@ function toSettlement({ book }: PayerContext, { channelId, fields, leaves }: Cha
 
 async function closeAll(context: PayerContext, wallet: PayerWallet, onStep: OnStep): Promise<SettleOutcome> {
   for (let round = 0; round < MAX_ROUNDS; round++) {
+    await refreshAll(context)
     const live = liveChannels(context)
     const ready = []
     for (const channel of live) if (await isReady(context, channel)) ready.push(channel)
@@ -146,10 +147,10 @@ async function closeOut(
   ready: readonly ChannelRecord[],
   onStep: OnStep,
 ): Promise<void> {
-  const { book, chain } = context
-  const { payer, signer } = requireSession(context)
+  const { book } = context
+  const { signer } = requireSession(context)
   for (const channels of chunkBySeats(ready)) {
-    const purse = (await chain.getPurse(payer, signer)).balance
+    const purse = await readPurse(context)
     if (channels.length === 0 && purse === 0n) continue
     await sendTracked(
       context,
@@ -175,6 +176,15 @@ async function closeOut(
     )
   }
   if (book.getPending().length > 0) throw new ChainError('pending', 'The settlement is still under way.')
+}
+
+/** The purse's balance at a moment when our records say the same as the chain of what was opened out of it. */
+async function readPurse(context: PayerContext): Promise<Amount> {
+  const { payer, signer } = requireSession(context)
+  const { balance } = await context.chain.getPurse(payer, signer)
+  await refreshAll(context)
+  const after = (await context.chain.getPurse(payer, signer)).balance
+  return after === balance ? balance : readPurse(context)
 }
 
 /** At least one chunk, so that an empty list still empties the purse. */

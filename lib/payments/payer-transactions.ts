@@ -80,30 +80,42 @@ export async function sendTracked(
   await confirm(context, { ...pending, txId: receipt.txId }, receipt)
 }
 
+/** Codes after which nobody knows what became of a transaction. */
+const FATE_UNKNOWN: readonly string[] = ['unreachable', 'bad-reply', 'wrong-network']
+
+const isFateUnknown = (error: unknown): boolean =>
+  error instanceof AppError && FATE_UNKNOWN.includes(error.code)
+
 /** After a failed send: done all the same, surely not done (then undone), or unknown (then it stays pending). Throws unless done. */
 async function explainFailure(context: PayerContext, pending: PendingRecord, error: unknown): Promise<void> {
-  if (pending.txId === null && !isUnreachable(error)) {
+  // The chain tells the number as soon as the node may have it: without one, nothing left this page. Only an
+  // unreadable answer leaves that open.
+  const wasNeverSent = pending.txId === null && !(error instanceof AppError && error.code === 'bad-reply')
+  if (wasNeverSent) {
     await deny(context, pending, error instanceof AppError ? error.code : 'failed')
     throw error
   }
-  const verdict = await resolvePending(context, pending)
+  const failure = error instanceof ChainError && !isFateUnknown(error) ? error : null
+  const verdict = await resolvePending(context, pending, failure)
   if (verdict !== 'confirmed') throw error
 }
 
-const isUnreachable = (error: unknown): boolean => error instanceof AppError && error.code === 'unreachable'
-
-/** Looks a pending transaction up and records what became of it. 'unknown' leaves it pending. Throws ChainError 'sums-differ' only. */
+/**
+ * Looks a pending transaction up and records what became of it; `failure` is what its sending ended with, where that
+ * is final. 'unknown' leaves it pending. Throws ChainError 'sums-differ' only.
+ */
 export async function resolvePending(
   context: PayerContext,
   pending: PendingRecord,
+  failure: ChainError | null = null,
 ): Promise<'confirmed' | 'failed' | 'unknown'> {
   try {
     let receipt: TransactionReceipt | null = null
-    let reverted: ChainError | null = null
+    let reverted = failure
     try {
-      receipt = pending.txId ? await context.chain.getReceipt(pending.txId) : null
+      receipt = pending.txId && !failure ? await context.chain.getReceipt(pending.txId) : null
     } catch (error) {
-      if (!(error instanceof ChainError) || isUnreachable(error)) throw error
+      if (!(error instanceof ChainError) || isFateUnknown(error)) throw error
       reverted = error
     }
     for (let look = 0; look < (receipt ? LOOKS : 1); look++) {

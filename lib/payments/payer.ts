@@ -119,13 +119,16 @@ export function createPayer(options: PayerOptions): PayerAccount {
     return isOurs && (status === 'paying' || status === 'stopped' || status === 'settling')
   }
 
-  /** The seat to use for `payee`: one that still covers its dearest piece, or else any with something left. */
+  /**
+   * The seat to show `payee`: the newest open one that covers its dearest piece, so that a top-up is known to its
+   * seller (who must release it) before it is needed; else one that the seller may open; else any with something left.
+   */
   function currentSeat(payee: Address): PayerSeatRecord | null {
     if (!isSpendable()) return null
     const usable = book.getSeatsOf(payee).filter((seat) => isOpen(seat) || isOffered(seat))
     const needed = book.getDearestPiece(payee)
     const covering = usable.filter((seat) => remainingOf(seat) > 0n && remainingOf(seat) >= needed)
-    return covering.find(isOpen) ?? covering[0] ?? usable.find((seat) => remainingOf(seat) > 0n) ?? null
+    return covering.findLast(isOpen) ?? covering[0] ?? usable.find((seat) => remainingOf(seat) > 0n) ?? null
   }
 
   /** Not on the chain yet, but this seller said that it opens channels itself. */
@@ -320,6 +323,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
     start: (terms) =>
       lifecycle.run(async () => {
         wallet = terms.wallet
+        await resolveAll()
         await startSession(context, terms, sellers.values())
         planner.review()
       }),

@@ -1,0 +1,77 @@
+/** Test only: keys, a clock moved by hand, wallets that count their signatures. */
+import { type Address, addressOfPrivateKey, signDigest } from '../../tron/index.ts'
+import { type Amount, toAmount, WalletError } from '../../units/index.ts'
+import type { Clock } from '../clock.ts'
+import type { DigestSigner, PayerWallet } from '../payer-context.ts'
+import type { PaymentReason, SellerTerms } from '../ports.ts'
+
+/** A key signer from one byte. */
+export function testKey(fill: number): DigestSigner {
+  const privateKey = new Uint8Array(32).fill(fill)
+  return {
+    address: addressOfPrivateKey(privateKey),
+    sign: async (digest) => signDigest(privateKey, digest),
+  }
+}
+
+export interface TestWallet extends PayerWallet {
+  isRefusing: boolean
+}
+
+export function testWallet(fill: number, canSignSilently = false): TestWallet {
+  return {
+    address: testKey(fill).address,
+    canSignSilently,
+    isRefusing: false,
+    async signTransaction(transaction) {
+      if (this.isRefusing) throw new WalletError('rejected', 'declined')
+      return transaction
+    },
+  }
+}
+
+export interface TestClock extends Clock {
+  /** Moves time and runs what is due. */
+  advance(durationMs: number): Promise<void>
+}
+
+export function testClock(startMs = 1_700_000_000_000): TestClock {
+  let nowMs = startMs
+  let timers: { readonly atMs: number; readonly run: () => void }[] = []
+  return {
+    nowMs: () => nowMs,
+    schedule(delayMs, run) {
+      const timer = { atMs: nowMs + delayMs, run }
+      timers.push(timer)
+      return () => {
+        timers = timers.filter((one) => one !== timer)
+      }
+    },
+    async advance(durationMs) {
+      nowMs += durationMs
+      const due = timers.filter(({ atMs }) => atMs <= nowMs)
+      timers = timers.filter(({ atMs }) => atMs > nowMs)
+      for (const { run } of due) run()
+      await settleTasks()
+    },
+  }
+}
+
+/** Lets every promise that can resolve without time resolve. */
+export async function settleTasks(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+}
+
+export function terms(payee: Address, delegate: Address, askPerMiB: bigint, relaysOpen = false): SellerTerms {
+  return { payee, delegate, askPerMiB: toAmount(askPerMiB), relaysOpen }
+}
+
+export const MIB = 1_048_576
+
+export function pieceReason(pieceIndex: number, lengthBytes = MIB): PaymentReason {
+  return { infoHash: 'a'.repeat(40), torrentName: 'clip', pieceIndex, lengthBytes, memo: null }
+}
+
+export function amount(value: bigint | number): Amount {
+  return toAmount(BigInt(value))
+}

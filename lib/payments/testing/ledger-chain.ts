@@ -1,0 +1,287 @@
+/**
+ * Test only: the `Chain` port in memory, with SwarmChannels' rules as far as payments can see them. Every amount moves
+ * between wallets and the contract; `assertSums` says whether they add up. Faults are injected by `failNext`.
+ */
+import {
+  type Address,
+  addressFromBytes,
+  buildSeatTree,
+  type Chain,
+  type ChannelFields,
+  type ChannelState,
+  type ContractCall,
+  channelId,
+  type Network,
+  openDigest,
+  recoverSigner,
+  releaseDigest,
+  type Settlement,
+  type SwarmEvent,
+  verifySeatProof,
+  voucherDigest,
+} from '../../tron/index.ts'
+import { type Amount, bytesToHex, ChainError, type Hex, toAmount, toFeeSun } from '../../units/index.ts'
+
+const addressOf = (fill: number): Address => addressFromBytes(new Uint8Array(20).fill(fill))
+
+/** A network that no node serves. */
+export const testNetwork: Network = {
+  name: 'devnet',
+  label: 'Test chain',
+  fullHost: 'http://127.0.0.1:9',
+  chainId: 0x1234abcd,
+  contract: addressOf(0xc0),
+  token: addressOf(0xbb),
+  explorerUrl: null,
+  isTestnet: true,
+  faucetUrl: null,
+}
+
+export type ChainFault =
+  /** Refused before the node has it. */
+  | 'beforeBroadcast'
+  /** The effects stand, the answer is lost. */
+  | 'afterEffect'
+  /** Broadcast, but a block never takes it. */
+  | 'lost'
+
+interface ChannelSlot {
+  readonly fields: ChannelFields
+  state: ChannelState
+}
+
+export interface LedgerChain extends Chain {
+  balances: Map<Address, bigint>
+  /** Seconds; `startClose` and expiry go by it. */
+  nowSec: bigint
+  failNext(kind: ContractCall['kind'], fault: ChainFault): void
+  /** While true every method throws 'unreachable'. */
+  isDown: boolean
+  readonly sent: readonly ContractCall['kind'][]
+  /** wallets + purses + reserved = what was minted. */
+  getTotalSupply(): bigint
+}
+
+export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerChain {
+  const balances = new Map(minted)
+  const allowances = new Map<Address, bigint>()
+  const purses = new Map<string, { balance: bigint; untilSec: bigint }>()
+  const channels = new Map<Hex, ChannelSlot>()
+  const reserved = new Map<Hex, bigint>()
+  const seats = new Map<string, { cap: bigint; claimed: bigint }>()
+  const receipts = new Map<Hex, SwarmEvent[]>()
+  const faults: { kind: ContractCall['kind']; fault: ChainFault }[] = []
+  const sent: ContractCall['kind'][] = []
+  let serial = 0
+
+  const fail = (code: string): never => {
+    throw new ChainError(code, code)
+  }
+  const purseKey = (payer: Address, signer: Address): string => `${payer}/${signer}`
+  const add = (to: Address, amount: bigint): void => void balances.set(to, (balances.get(to) ?? 0n) + amount)
+  const alive = (): void => {
+    if (chain.isDown) fail('unreachable')
+  }
+
+  function fund(from: Address, signer: Address, amount: bigint, untilSec: bigint): void {
+    if ((balances.get(from) ?? 0n) < amount || (allowances.get(from) ?? 0n) < amount) fail('TokenRefused')
+    add(from, -amount)
+    allowances.set(from, (allowances.get(from) ?? 0n) - amount)
+    const before = purses.get(purseKey(from, signer))?.balance ?? 0n
+    purses.set(purseKey(from, signer), { balance: before + amount, untilSec })
+  }
+
+  function open(fields: ChannelFields, txId: Hex): SwarmEvent {
+    const id = channelId(fields, testNetwork)
+    const purse = purses.get(purseKey(fields.payer, fields.signer))
+    if (channels.has(id)) fail('AlreadyOpened')
+    if (!purse || purse.balance < fields.total) return fail('PurseTooLow')
+    purse.balance -= fields.total
+    channels.set(id, { fields, state: { status: 'open', signer: fields.signer } })
+    reserved.set(id, fields.total)
+    return { kind: 'Opened', channelId: id, payer: fields.payer, total: fields.total, txId }
+  }
+
+  function pay(id: Hex, payee: Address, amount: bigint, txId: Hex): SwarmEvent {
+    reserved.set(id, (reserved.get(id) ?? 0n) - amount)
+    add(payee, amount)
+    return { kind: 'Redeemed', channelId: id, payee, amount: toAmount(amount), txId }
+  }
+
+  function settle({ channel, leaves, releases }: Settlement, txId: Hex): SwarmEvent[] {
+    const id = channelId(channel, testNetwork)
+    const slot = channels.get(id)
+    if (!slot || slot.state.status === 'settled') return fail('NotOpen')
+    const tree = buildSeatTree(leaves)
+    if (tree.root !== channel.root || tree.total !== channel.total) fail('TreeMismatch')
+    const isOver = slot.state.status === 'closing' && chain.nowSec >= slot.state.closeAtSec
+    const events: SwarmEvent[] = []
+    let refund: bigint = channel.total
+    for (const leaf of leaves) {
+      const claimed = seats.get(`${id}/${leaf.payee}`)?.claimed ?? 0n
+      const release = releases.find(({ payee }) => payee === leaf.payee)
+      let last = claimed
+      if (release) {
+        const by = recoverSigner(releaseDigest({ ...release, channelId: id }, testNetwork), release.signature)
+        if ((by !== leaf.payee && by !== leaf.delegate) || release.cumulative > leaf.cap) fail('BadRelease')
+        if (release.cumulative > claimed) last = release.cumulative
+      } else if (!isOver && claimed !== leaf.cap) fail('SeatStillOpen')
+      refund -= last
+      if (last > claimed) events.push(pay(id, leaf.payee, last - claimed, txId))
+    }
+    slot.state = { status: 'settled' }
+    reserved.set(id, 0n)
+    add(channel.payer, refund)
+    return [...events, { kind: 'Settled', channelId: id, refund: toAmount(refund), txId }]
+  }
+
+  function redeem(call: Extract<ContractCall, { kind: 'redeem' }>, txId: Hex): SwarmEvent[] {
+    return call.rows.flatMap((row) => {
+      const slot = channels.get(row.channelId)
+      if (!slot || (slot.state.status !== 'open' && slot.state.status !== 'closing')) return []
+      const key = `${row.channelId}/${row.payee}`
+      const seat = seats.get(key) ?? { cap: 0n, claimed: 0n }
+      const { proof } = row
+      if (proof && verifySeatProof(proof.leaf, proof.path, slot.fields.root, slot.fields.total)) {
+        seat.cap = proof.leaf.cap
+      }
+      if (row.cumulative <= seat.claimed || row.cumulative > seat.cap) return []
+      if (recoverSigner(voucherDigest(row, testNetwork), row.signature) !== slot.fields.signer) return []
+      const amount = row.cumulative - seat.claimed
+      seats.set(key, { cap: seat.cap, claimed: row.cumulative })
+      return [pay(row.channelId, row.payee, amount, txId)]
+    })
+  }
+
+  function execute(call: ContractCall, from: Address, txId: Hex): SwarmEvent[] {
+    switch (call.kind) {
+      case 'approve':
+        allowances.set(from, call.amount)
+        return []
+      case 'fund':
+        fund(from, call.signer, call.amount, call.untilSec)
+        return []
+      case 'fundAndOpen':
+        if (from !== call.channel.payer) fail('NotAllowed')
+        fund(from, call.channel.signer, call.amount, call.untilSec)
+        return [open(call.channel, txId)]
+      case 'open': {
+        const { payer, signer } = call.channel
+        const id = channelId(call.channel, testNetwork)
+        const isSigned =
+          call.signature !== null &&
+          recoverSigner(openDigest({ channelId: id }, testNetwork), call.signature) === signer
+        const isInTime = chain.nowSec < (purses.get(purseKey(payer, signer))?.untilSec ?? 0n)
+        if (from !== payer && !(isSigned && isInTime)) fail('BadSignature')
+        return [open(call.channel, txId)]
+      }
+      case 'defund':
+        return fail('NotAllowed')
+      case 'redeem':
+        return redeem(call, txId)
+      case 'startClose': {
+        const id = channelId(call.channel, testNetwork)
+        const slot = channels.get(id)
+        if (slot?.state.status !== 'open') return fail('NotOpen')
+        const closeAtSec = chain.nowSec + BigInt(call.channel.closeDelaySec)
+        slot.state = { status: 'closing', signer: call.channel.signer, closeAtSec }
+        return [{ kind: 'Closing', channelId: id, closeAtSec, txId }]
+      }
+      case 'settle':
+        return settle(call.settlement, txId)
+      case 'closeOut': {
+        const events = call.settlements.flatMap((one) => settle(one, txId))
+        const purse = purses.get(purseKey(from, call.signer))
+        add(from, purse?.balance ?? 0n)
+        if (purse) purse.balance = 0n
+        return events
+      }
+      default:
+        return call satisfies never
+    }
+  }
+
+  const chain: LedgerChain = {
+    network: testNetwork,
+    balances,
+    nowSec: 1_700_000_000n,
+    isDown: false,
+    sent,
+    failNext: (kind, fault) => void faults.push({ kind, fault }),
+    getTotalSupply() {
+      const sum = (values: Iterable<bigint>): bigint => [...values].reduce((total, one) => total + one, 0n)
+      return (
+        sum(balances.values()) +
+        sum([...purses.values()].map(({ balance }) => balance)) +
+        sum(reserved.values())
+      )
+    },
+    async getTrxBalance() {
+      alive()
+      return toFeeSun(1_000_000_000n)
+    },
+    async getBttBalance(address) {
+      alive()
+      return toAmount(balances.get(address) ?? 0n)
+    },
+    async getAllowance(owner) {
+      alive()
+      return toAmount(allowances.get(owner) ?? 0n)
+    },
+    async getPurse(payer, signer) {
+      alive()
+      const purse = purses.get(purseKey(payer, signer))
+      return { balance: toAmount(purse?.balance ?? 0n), untilSec: purse?.untilSec ?? 0n }
+    },
+    async getChannel(id) {
+      alive()
+      return channels.get(id)?.state ?? { status: 'unknown' }
+    },
+    async getSeat(id, payee) {
+      alive()
+      const seat = seats.get(`${id}/${payee}`)
+      return { cap: toAmount(seat?.cap ?? 0n), claimed: toAmount(seat?.claimed ?? 0n) }
+    },
+    async estimateFee() {
+      alive()
+      return { energy: 20_000, bandwidthBytes: 300, feeSun: toFeeSun(2_300_000n) }
+    },
+    async send(call, signer, onBroadcast) {
+      alive()
+      await signer.signTransaction({ call })
+      const index = faults.findIndex(({ kind }) => kind === call.kind)
+      const fault = index < 0 ? null : faults.splice(index, 1)[0]?.fault
+      if (fault === 'beforeBroadcast') return fail('refused')
+      serial += 1
+      const txId = bytesToHex(new Uint8Array(32).fill(serial))
+      sent.push(call.kind)
+      if (fault === 'lost') {
+        onBroadcast?.(txId)
+        return fail('unreachable')
+      }
+      receipts.set(txId, execute(call, signer.address, txId))
+      onBroadcast?.(txId)
+      if (fault === 'afterEffect') return fail('unreachable')
+      return receiptOf(txId)
+    },
+    async getReceipt(txId) {
+      alive()
+      return receipts.has(txId) ? receiptOf(txId) : null
+    },
+    async getEvents(txId) {
+      alive()
+      return receipts.get(txId) ?? []
+    },
+  }
+
+  function receiptOf(txId: Hex) {
+    return { txId, blockNumber: serial, feeSun: toFeeSun(1_000n), energy: 10 }
+  }
+
+  return chain
+}
+
+/** What a wallet holds on the test chain. */
+export function balanceOf(chain: LedgerChain, address: Address): Amount {
+  return toAmount(chain.balances.get(address) ?? 0n)
+}
