@@ -16,28 +16,31 @@ const MAX_WAIT_MS = 2_000
 const GRACE_MS = 30_000
 
 /**
- * Resolves once the node has taken it, or may have: when the connection breaks in the middle, nobody can tell, and the
- * wait for the receipt decides. Throws ChainError when the node refused it or was never reached.
+ * Resolves once the node has taken it. Throws ChainError: the node's refusal, after which nobody has it, or
+ * 'unreachable' or 'bad-reply', after which nobody can tell (see `isFateUnknown`).
  */
 export async function broadcast(node: NodeClient, transaction: SignedTransaction): Promise<void> {
-  let lost: unknown = null
+  let lost: ChainError | null = null
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
-      if (attempt > 0 && (await isKnown(node, transaction.txID))) return
+      if (lost && (await isKnown(node, transaction.txID))) return
       const reply = await node.post('/wallet/broadcasttransaction', { ...transaction })
       const code = String(reply.code ?? '')
       if (reply.result === true || code === 'SUCCESS' || code === 'DUP_TRANSACTION_ERROR') return
-      // Another node of the same host may have taken it in an attempt whose answer was lost.
-      if (lost && (await isKnown(node, transaction.txID))) return
       throw decodeRefusal(code, readWords(reply.message))
     } catch (error) {
-      if (!(error instanceof ChainError) || (error.code !== 'unreachable' && error.code !== 'bad-reply'))
-        throw error
+      // Once an answer was lost, a later refusal proves nothing: another node of the same host may have taken it.
+      if (!isFateUnknown(error)) throw lost ?? error
       lost = error
       await sleep(FIRST_WAIT_MS * 2 ** attempt)
     }
   }
   throw lost
+}
+
+/** True for an error of `broadcast` that leaves open whether the node has the transaction: keep its id. */
+export function isFateUnknown(error: unknown): error is ChainError {
+  return error instanceof ChainError && (error.code === 'unreachable' || error.code === 'bad-reply')
 }
 
 async function isKnown(node: NodeClient, txId: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 /** The `Chain` port over a TRON node's HTTP API. tronweb, which it encodes with, is loaded on the first call. */
 import { ChainError, type Hex, toAmount, toFeeSun } from '../units/index.ts'
 import type { Address } from './address.ts'
-import { broadcast, waitForReceipt } from './broadcast.ts'
+import { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
 import type { Chain, ChannelState, ContractCall, FeeQuote, RedeemRow } from './chain.ts'
 import { type ConstantResult, callConstant } from './constant-call.ts'
 import { encodeCall, toAbiAddress } from './contract-call.ts'
@@ -143,7 +143,7 @@ export async function connectChain(network: Network): Promise<Chain> {
         await broadcast(node, signed)
       } catch (error) {
         // Its fate is unknown, so its id must be kept: a later `getReceipt` tells.
-        if (error instanceof ChainError && error.code === 'unreachable') onBroadcast?.(txId)
+        if (isFateUnknown(error)) onBroadcast?.(txId)
         throw error
       }
       onBroadcast?.(txId)

@@ -157,7 +157,7 @@ describe('a node that wants too much', () => {
     expect(node.asked).not.toContain('/wallet/triggersmartcontract')
     // approve(address,uint256) and the contract's 20 bytes stand in what was signed.
     expect(seen!.raw_data_hex).toContain('095ea7b3')
-    expect(seen!.raw_data).toMatchObject({ fee_limit: 3_600_000, expiration: headTimeMs + 300_000 })
+    expect(seen!.raw_data).toMatchObject({ fee_limit: 3_600_000, expiration: headTimeMs + 120_000 })
   })
 })
 
@@ -185,6 +185,20 @@ describe('a broadcast', () => {
     })
     expect(kept).toHaveLength(1)
     expect(hexToBytes(kept[0]!)).toHaveLength(32)
+  })
+
+  it('counts as unknown when it is refused after an answer was lost', async () => {
+    let isFirst = true
+    node.answer = but('/wallet/broadcasttransaction', () => {
+      const reply = isFirst ? 'garbage' : { code: 'TAPOS_ERROR' }
+      isFirst = false
+      return reply
+    })
+    const kept: Hex[] = []
+    await expect(chain.send(approve, signer, (txId) => kept.push(txId))).rejects.toMatchObject({
+      code: 'bad-reply',
+    })
+    expect(kept).toHaveLength(1)
   })
 
   it('takes a duplicate as sent', async () => {

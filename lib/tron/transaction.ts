@@ -9,8 +9,11 @@ import { badReply, type NodeClient, readCount, readHex, readObject } from './nod
 import { recoverSigner } from './signature.ts'
 import type { TronCodec } from './tronweb-codec.ts'
 
-/** How long a person has for the wallet's pop-up. After it, no block takes the transaction any more. */
-export const LIFETIME_MS = 5 * 60_000
+/**
+ * How long a person has for the wallet's pop-up. After it, no block takes the transaction any more; payments give a
+ * transaction up after 3 minutes, which must be later.
+ */
+export const LIFETIME_MS = 2 * 60_000
 
 /** Where the chain stands. */
 export interface BlockHead {
