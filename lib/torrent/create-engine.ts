@@ -216,7 +216,8 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
     readFile(infoHash, fileIndex, range) {
       const entry = requireEntry(infoHash)
       const { live } = entry
-      if (!live?.ready) throw new TorrentError('not-ready', 'The torrent’s contents are not known yet.')
+      if (!live?.metadata || live.destroyed)
+        throw new TorrentError('not-ready', 'The torrent’s contents are not known yet.')
       return readTorrentFile(live, { fileIndex, ...range }, (from, to) => entry.focus(from, to))
     },
     markPaid: (infoHash, pieceIndex) => entries.get(infoHash)?.markPaid(pieceIndex),

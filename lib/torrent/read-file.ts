@@ -4,6 +4,8 @@ import type { Torrent } from './webtorrent-types.ts'
 
 /** Pieces at the read position that are wanted at once, by bytes: about a second of film. */
 const URGENT_BYTES = 1 << 19
+/** What is under way so close ahead of a seek is not in its way. */
+const NEAR_BYTES = 1 << 22
 
 export interface ReadRange {
   readonly fileIndex: number
@@ -16,6 +18,7 @@ export interface ReadRange {
 export function readTorrentFile(
   torrent: Torrent,
   { fileIndex, startByte, endByte }: ReadRange,
+  /** Called once, when the range begins with a piece that is not here: a seek. */
   onMissing: (from: number, to: number) => void,
 ): AsyncIterable<Uint8Array> {
   const file = torrent.files[fileIndex]
@@ -40,18 +43,23 @@ function openReader(
   const firstPiece = Math.floor(startOffset / pieceLength)
   const lastPiece = Math.floor(endOffset / pieceLength)
   const urgentPieces = Math.max(1, Math.ceil(URGENT_BYTES / pieceLength))
+  const nearPieces = Math.max(2, Math.ceil(NEAR_BYTES / pieceLength))
   let position = startOffset
   let isClosed = false
+  let hasFocused = false
   let wake: (() => void) | null = null
 
   if (!torrent.destroyed) torrent._select(firstPiece, lastPiece, 1, null, true)
   const onVerified = (): void => wake?.()
+  // Stored pieces may still be under check: none is missing for certain before 'ready'.
+  torrent.on('ready', onVerified)
   torrent.on('verified', onVerified)
   torrent.on('close', onVerified)
 
   function close(): void {
     if (isClosed) return
     isClosed = true
+    torrent.removeListener('ready', onVerified)
     torrent.removeListener('verified', onVerified)
     torrent.removeListener('close', onVerified)
     if (!torrent.destroyed) torrent._deselect(firstPiece, lastPiece, true)
@@ -60,12 +68,13 @@ function openReader(
   }
 
   async function whenVerified(index: number): Promise<void> {
-    let isFirst = true
-    while (!isClosed && !torrent.destroyed && !torrent.bitfield.get(index)) {
+    while (!isClosed && !torrent.destroyed && !(torrent.ready && torrent.bitfield.get(index))) {
       const until = Math.min(lastPiece, index + urgentPieces)
-      if (isFirst) onMissing(index, until)
-      isFirst = false
-      torrent.critical(index, until)
+      if (torrent.ready) {
+        if (!hasFocused) onMissing(index, Math.min(lastPiece, index + nearPieces))
+        hasFocused = true
+        torrent.critical(index, until)
+      }
       await new Promise<void>((resolve) => {
         wake = resolve
       })

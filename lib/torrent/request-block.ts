@@ -35,6 +35,8 @@ export function requestBlock(
 ): boolean {
   const { wire } = session
   if (torrent.bitfield.get(index) || wire.requests.length >= pipelineLength(wire)) return false
+  // Whole, hashed or on its way to the disk: nobody may own it again.
+  if (torrent.pieces[index]?._flushed) return false
   const blockClass = session.requestClass
   if (!ownership.admit(session, index, blockClass, hotswap ? 'urgent' : 'normal')) return false
   const piece = torrent.pieces[index]

@@ -82,7 +82,6 @@ function transportOf(wire: Wire): PeerSnapshot['transport'] {
 }
 
 function progressOf(torrent: Torrent, wire: Wire): number {
-  if (wire.isSeeder) return 1
   if (!torrent.metadata || torrent.pieces.length === 0) return 0
   let count = 0
   for (let index = 0; index < torrent.pieces.length; index++) if (wire.peerPieces.get(index)) count += 1

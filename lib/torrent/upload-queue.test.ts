@@ -40,6 +40,7 @@ function setUp(options: Partial<UploadQueueOptions> & { hasFast?: boolean } = {}
     limit: createRateLimit(null),
     inspect: (index) => (index < 100 ? 'present' : index < 200 ? 'absent' : 'invalid'),
     read: async (_index, _offset, length) => new Uint8Array(length),
+    answersCancels: () => true,
     onOffence: (error) => void offences.push(error.code),
     ...options,
   })

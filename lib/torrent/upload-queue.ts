@@ -34,6 +34,8 @@ export interface UploadQueueOptions {
   readonly inspect: (index: number, offset: number, length: number) => 'present' | 'absent' | 'invalid'
   readonly read: (index: number, offset: number, length: number) => Promise<Uint8Array>
   readonly onOffence: (error: WireError) => void
+  /** BEP 6 answers a cancel with a reject. Stock webtorrent neither does nor expects it. */
+  readonly answersCancels: () => boolean
   readonly maxHoldMs?: number
 }
 
@@ -95,8 +97,8 @@ export class UploadQueue {
       request.index === index && request.offset === offset && request.length === length
     const at = this.queue.findIndex(isSame)
     const [request] = at < 0 ? [] : this.queue.splice(at, 1)
-    if (request) this.refuse(request)
-    else if (this.reading && isSame(this.reading)) this.reading.isCancelled = true
+    if (request && this.options.answersCancels()) this.refuse(request)
+    else if (!request && this.reading && isSame(this.reading)) this.reading.isCancelled = true
   }
 
   /** Looks at everything again: credit, tokens or room came. */
@@ -175,7 +177,7 @@ export class UploadQueue {
         this.reading = null
         if (this.isClosed || wire.destroyed) return
         if (block === null || block.length !== request.length || request.isCancelled) {
-          this.refuse(request)
+          if (!request.isCancelled || this.options.answersCancels()) this.refuse(request)
           continue
         }
         this.excess = Math.max(0, this.excess - 1)

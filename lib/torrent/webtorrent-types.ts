@@ -24,6 +24,7 @@ export interface Piece {
   set(block: number, data: Uint8Array, source: Wire): boolean
   flush(): Uint8Array | null
   _reservations: number
+  readonly _flushed: boolean
   _cancellations: number[] | null
 }
 

@@ -15,6 +15,8 @@ import { createWireSession, type WireSession } from './wire-session.ts'
 
 /** Larger requests are refused by every client (BEP 3 in practice). */
 const MAX_REQUEST_BYTES = 1 << 17
+/** "-WW" in hex (BEP 20). */
+const WEBTORRENT_PEER_ID = '2d5757'
 /** The longest message that we take: metadata and bitfields stay far below. */
 const MAX_MESSAGE_BYTES = (1 << 20) + 1_024
 
@@ -50,6 +52,8 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
   let isRechoking = false
   let isPaused = false
   let uploadedBytes = 0
+  const speaksOurs = (wire: Wire): boolean =>
+    options.extensions.some(({ name }) => wire.peerExtendedMapping[name])
   const mayUpload = (): boolean => !isPaused && options.mayUpload()
 
   const drop = (session: WireSession, reason: WireError): void => {
@@ -166,6 +170,7 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
           })
         }),
       onOffence: (error) => drop(session, error),
+      answersCancels: () => speaksOurs(wire) || !wire.peerId.startsWith(WEBTORRENT_PEER_ID),
     })
     session.queue = queue
     wire.extendedHandshake.reqq = MAX_QUEUED_REQUESTS
@@ -230,11 +235,10 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
       else unanswered.delete(key)
       return count > 0
     }
-    const speaksOurs = (): boolean => options.extensions.some(({ name }) => wire.peerExtendedMapping[name])
     const cancel = wire.cancel
     wire.cancel = (index, offset, length) => {
       const key = `${index}:${offset}:${length}`
-      if (wire.hasFast && speaksOurs()) unanswered.set(key, (unanswered.get(key) ?? 0) + 1)
+      if (wire.hasFast && speaksOurs(wire)) unanswered.set(key, (unanswered.get(key) ?? 0) + 1)
       cancel.call(wire, index, offset, length)
     }
     const onReject = wire._onReject
