@@ -48,7 +48,7 @@ export async function createFileLedger(path: string): Promise<LedgerStore> {
   const listeners = createReceiptListeners()
   const mutex = createMutex()
   let failure: StorageError | null = null
-  let file: FileHandle
+  let file: FileHandle | null = null
   try {
     await mkdir(dirname(path), { recursive: true })
     file = await open(path, 'a+')
@@ -56,9 +56,11 @@ export async function createFileLedger(path: string): Promise<LedgerStore> {
     const wholeBytes = replay(bytes, memory)
     if (wholeBytes < bytes.length) await file.truncate(wholeBytes)
   } catch (error) {
+    await file?.close()
     if (error instanceof StorageError) throw error
     throw new StorageError('ledger-unreadable', `the ledger at ${path} cannot be opened`, { cause: error })
   }
+  const opened: FileHandle = file
   return {
     list: async (table) => memory.list(table),
     listReceipts: async () => [...memory.receipts],
@@ -68,7 +70,7 @@ export async function createFileLedger(path: string): Promise<LedgerStore> {
         if (failure) throw failure
         const numbered = memory.number(receipts)
         try {
-          await append(file, `${encodeLedgerJson({ puts, receipts: numbered })}\n`)
+          await append(opened, `${encodeLedgerJson({ puts, receipts: numbered })}\n`)
         } catch (error) {
           failure = new StorageError('ledger-write', 'the ledger could not be written', { cause: error })
           throw failure
@@ -78,6 +80,6 @@ export async function createFileLedger(path: string): Promise<LedgerStore> {
         return numbered
       }),
     onReceipts: listeners.add,
-    close: () => mutex.run(() => file.close()),
+    close: () => mutex.run(() => opened.close()),
   }
 }

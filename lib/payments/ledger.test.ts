@@ -1,0 +1,110 @@
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import 'fake-indexeddb/auto'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { addressFromBytes } from '../tron/index.ts'
+import { toAmount } from '../units/index.ts'
+import type { LedgerStore, NewReceipt, PayerSeatRecord } from './ledger.ts'
+import { createFileLedger } from './ledger-file.ts'
+import { createIdbLedger } from './ledger-idb.ts'
+import { decodeLedgerJson, encodeLedgerJson } from './ledger-json.ts'
+import { createMemoryLedger } from './ledger-memory.ts'
+
+const payee = addressFromBytes(new Uint8Array(20).fill(7))
+const seat: PayerSeatRecord = {
+  channelId: '0x01',
+  payee,
+  cap: toAmount(1n << 120n),
+  state: { status: 'planned' },
+}
+const receipt: NewReceipt = {
+  kind: 'fund',
+  atMs: 5,
+  channelId: null,
+  amount: toAmount(10n ** 27n),
+  txId: '0x02',
+  feeSun: 3n as never,
+}
+
+let folder: string
+let files = 0
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'piecemeal-ledger-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+const newPath = (): string => join(folder, `${++files}`, 'ledger.jsonl')
+
+describe.each<[string, () => Promise<LedgerStore>]>([
+  ['memory', async () => createMemoryLedger()],
+  ['file', () => createFileLedger(newPath())],
+  ['IndexedDB', () => createIdbLedger(`ledger-${++files}`)],
+])('the %s ledger', (_name, make) => {
+  it('keeps records, replaces and deletes them, and numbers receipts in order', async () => {
+    const ledger = await make()
+    const heard: number[] = []
+    ledger.onReceipts((receipts) => heard.push(...receipts.map(({ id }) => id)))
+    await ledger.commit({
+      puts: [{ table: 'payerSeats', key: 'a', value: seat }],
+      receipts: [receipt, receipt],
+    })
+    const next = { ...seat, cap: toAmount(1n) }
+    await ledger.commit({ puts: [{ table: 'payerSeats', key: 'b', value: next }], receipts: [receipt] })
+    expect(await ledger.list('payerSeats')).toEqual([seat, next])
+    await ledger.commit({
+      puts: [
+        { table: 'payerSeats', key: 'a', value: next },
+        { table: 'payerSeats', key: 'b', value: null },
+      ],
+    })
+    expect(await ledger.list('payerSeats')).toEqual([next])
+    expect((await ledger.listReceipts()).map(({ id }) => id)).toEqual([1, 2, 3])
+    expect(heard).toEqual([1, 2, 3])
+    await ledger.close()
+  })
+})
+
+describe('the file ledger', () => {
+  it('finds everything again, and forgets only a torn last line', async () => {
+    const path = newPath()
+    const first = await createFileLedger(path)
+    await first.commit({ puts: [{ table: 'payerSeats', key: 'a', value: seat }], receipts: [receipt] })
+    await first.close()
+    await appendFile(path, '{"puts":[{"table":"payerSe')
+    const second = await createFileLedger(path)
+    expect(await second.list('payerSeats')).toEqual([seat])
+    await second.commit({ receipts: [receipt] })
+    await second.close()
+    const third = await createFileLedger(path)
+    expect((await third.listReceipts()).map(({ id }) => id)).toEqual([1, 2])
+    await third.close()
+  })
+
+  it('refuses a file that is damaged in its middle', async () => {
+    const path = join(folder, 'damaged.jsonl')
+    await writeFile(path, 'garbage\n{"puts":[],"receipts":[]}\n')
+    await expect(createFileLedger(path)).rejects.toMatchObject({ code: 'ledger-damaged' })
+  })
+})
+
+describe('ledger JSON', () => {
+  it('gives back what it was given, whatever the size of its numbers', () => {
+    const value = fc.letrec((tie) => ({
+      node: fc.oneof(
+        fc.bigInt(),
+        fc.string(),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        fc.array(tie('node'), { maxLength: 4 }),
+        fc.dictionary(fc.constantFrom('a', 'b', 'amount'), tie('node')),
+      ),
+    })).node
+    fc.assert(
+      fc.property(value, (one) => {
+        expect(decodeLedgerJson(encodeLedgerJson(one))).toEqual(one)
+      }),
+    )
+  })
+})

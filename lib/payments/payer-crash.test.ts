@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import type { LedgerBatch, LedgerStore } from './ledger.ts'
+import { createMemoryLedger } from './ledger-memory.ts'
+import { createPayer } from './payer.ts'
+import { pieceReason, terms, testClock, testKey, testWallet } from './testing/accounts.ts'
+import { balanceOf, type ChainFault, createLedgerChain } from './testing/ledger-chain.ts'
+import { ASK, createWorld } from './testing/world.ts'
+
+const BUDGET = 80_000n
+
+/** A ledger whose process dies at its n-th commit: that one and all after it never reach the disk. */
+function dyingLedger(disk: LedgerStore, livesCommits: number): LedgerStore {
+  let commits = 0
+  return {
+    ...disk,
+    commit(batch: LedgerBatch) {
+      commits += 1
+      return commits > livesCommits ? Promise.reject(new Error('dead')) : disk.commit(batch)
+    },
+  }
+}
+
+describe('a page that dies', () => {
+  it('loses nothing at any commit of a whole session', async () => {
+    for (let lives = 0; lives < 40; lives++) {
+      const wallet = testWallet(1)
+      const sellerKey = testKey(10)
+      const chain = createLedgerChain(new Map([[wallet.address, 1_000_000n]]))
+      const clock = testClock()
+      const disk = createMemoryLedger()
+      let salt = lives * 50
+      const make = (ledger: LedgerStore) =>
+        createPayer({
+          chain,
+          ledger,
+          sessionKey: testKey(2),
+          clock,
+          random: (lengthBytes) => new Uint8Array(lengthBytes).fill(++salt),
+        })
+      const seen: bigint[] = []
+      const dying = make(dyingLedger(disk, lives))
+      try {
+        await dying.restore()
+        dying.offerSeller(terms(sellerKey.address, sellerKey.address, ASK))
+        await dying.start({ budget: BUDGET as never, maxAskPerMiB: ASK as never, wallet })
+        for (let piece = 0; piece < 4; piece++) {
+          const voucher = await dying.pay(sellerKey.address, ASK as never, pieceReason(piece))
+          if (voucher) seen.push(voucher.cumulative)
+        }
+        await dying.settle({ wallet, collectReleases: async () => undefined })
+      } catch (error) {
+        expect(String(error)).toMatch(/dead/)
+      }
+      const promised = seen.at(-1) ?? 0n
+
+      clock.schedule(0, () => undefined)
+      await clock.advance(200_000)
+      chain.nowSec += 200n
+      const reborn = make(disk)
+      await reborn.restore()
+      const status = reborn.getState()?.status ?? 'none'
+      expect(status).not.toBe('paying')
+      expect(status).not.toBe('settling')
+      expect(reborn.getFigures().spent).toBeGreaterThanOrEqual(promised)
+      if (status === 'stopped' || status === 'closing') {
+        await reborn.settle({ wallet, collectReleases: async () => undefined })
+        await clock.advance(4_000_000)
+        chain.nowSec += 4_000n
+        if (reborn.getState()?.status === 'closing') {
+          const end = await reborn.finish({ wallet })
+          expect(end.status).toBe('settled')
+        }
+      }
+      // Nobody redeemed: everything is back, and no coin was made or lost.
+      expect(balanceOf(chain, wallet.address)).toBe(1_000_000n)
+      expect(chain.getTotalSupply()).toBe(1_000_000n)
+    }
+  })
+
+  it('knows its vouchers, figures and money after a reload, and does not pay unasked', async () => {
+    const world = await createWorld()
+    const [a] = world.sellers
+    if (!a) throw new Error('no seller')
+    world.meet(a)
+    await world.start(BUDGET)
+    await world.buyPiece(a, 0)
+    await world.buyPiece(a, 1)
+    await world.reload()
+    expect(world.payer.getState()?.status).toBe('stopped')
+    expect(world.payer.getFigures()).toMatchObject({
+      spent: 2n * ASK,
+      paidPieces: 2,
+      locked: BUDGET - 2n * ASK,
+    })
+    const [channelId] = world.payer.getOpenChannelIds()
+    expect(channelId && world.payer.getLatestVoucher(channelId, a.account.payee)?.cumulative).toBe(2n * ASK)
+    world.meet(a)
+    await world.payer.resume()
+    expect(await world.buyPiece(a, 2)).toBe(ASK)
+  })
+})
+
+describe('a transaction whose answer is lost', () => {
+  it.each<[ChainFault, string]>([
+    ['afterEffect', 'paying'],
+    ['beforeBroadcast', 'failed'],
+  ])('of funding, %s: the session is %s', async (fault, status) => {
+    const world = await createWorld()
+    const [a] = world.sellers
+    if (!a) throw new Error('no seller')
+    world.meet(a)
+    world.chain.failNext('fundAndOpen', fault)
+    await world.start(BUDGET).catch(() => undefined)
+    expect(world.payer.getState()?.status).toBe(status)
+  })
+
+  it('that never came is given up after its lifetime, and the next start works', async () => {
+    const world = await createWorld()
+    const [a] = world.sellers
+    if (!a) throw new Error('no seller')
+    world.meet(a)
+    world.chain.failNext('fundAndOpen', 'lost')
+    await expect(world.start(BUDGET)).rejects.toThrow('unreachable')
+    expect(world.payer.getState()?.status).toBe('starting')
+    await world.advance(200_000)
+    await world.start(BUDGET)
+    expect(world.payer.getState()?.status).toBe('paying')
+    expect(world.chain.sent).toEqual(['approve', 'fundAndOpen', 'fundAndOpen'])
+  })
+
+  it('of settling is looked up, never sent twice', async () => {
+    const world = await createWorld()
+    const [a] = world.sellers
+    if (!a) throw new Error('no seller')
+    world.meet(a)
+    await world.start(BUDGET)
+    await world.buyPiece(a, 0)
+    world.chain.failNext('closeOut', 'afterEffect')
+    const result = await world.payer.settle({
+      wallet: world.wallet,
+      collectReleases: world.collectFrom([a]),
+    })
+    expect(result).toMatchObject({ status: 'settled', summary: { paid: ASK, refunded: BUDGET - ASK } })
+    expect(world.chain.sent.filter((kind) => kind === 'closeOut')).toHaveLength(1)
+  })
+
+  it('leaves everything as it was when the wallet says no', async () => {
+    const world = await createWorld()
+    const [a] = world.sellers
+    if (!a) throw new Error('no seller')
+    world.meet(a)
+    world.wallet.isRefusing = true
+    await expect(world.start(BUDGET)).rejects.toMatchObject({ code: 'rejected' })
+    expect(world.payer.getState()?.status).toBe('failed')
+    world.wallet.isRefusing = false
+    await world.start(BUDGET)
+    await world.buyPiece(a, 0)
+    world.wallet.isRefusing = true
+    const settle = () => world.payer.settle({ wallet: world.wallet, collectReleases: world.collectFrom([a]) })
+    await expect(settle()).rejects.toMatchObject({ code: 'rejected' })
+    expect(world.payer.getState()?.status).toBe('stopped')
+    world.wallet.isRefusing = false
+    expect((await settle()).status).toBe('settled')
+  })
+})

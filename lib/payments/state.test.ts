@@ -1,0 +1,187 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { addressFromBytes, type SignedVoucher } from '../tron/index.ts'
+import { ChannelError, toAmount } from '../units/index.ts'
+import { type ChannelEvent, type ChannelLifecycle, reduceChannel } from './channel-state.ts'
+import { type PayeeSeatEvent, type PayeeSeatState, reducePayeeSeat } from './payee-seat-state.ts'
+import { type PayerSeatEvent, type PayerSeatState, promisedOf, reducePayerSeat } from './payer-seat-state.ts'
+import { askFor } from './pricing.ts'
+import { getFirstTotal, getTopUpTotal, pickSellers, splitTotal } from './seat-plan.ts'
+import { isLocked, reduceSession, type SessionEvent, type SessionState } from './session-state.ts'
+
+const payee = addressFromBytes(new Uint8Array(20).fill(7))
+const signed = (cumulative: bigint): SignedVoucher => ({
+  channelId: '0x01',
+  payee,
+  cumulative: toAmount(cumulative),
+  signature: '0x',
+})
+
+/** Runs events; a refused one leaves the state. */
+function run<S, E>(
+  state: S,
+  events: readonly E[],
+  reduce: (state: S, event: E) => S,
+  check: (before: S, after: S) => void,
+): S {
+  let current = state
+  for (const event of events) {
+    try {
+      const next = reduce(current, event)
+      check(current, next)
+      current = next
+    } catch (error) {
+      if (!(error instanceof ChannelError)) throw error
+    }
+  }
+  return current
+}
+
+describe('a channel', () => {
+  const event = fc.constantFrom<ChannelEvent>(
+    { kind: 'openSent', txId: null },
+    { kind: 'openSeen' },
+    { kind: 'openFailed', reason: 'x' },
+    { kind: 'closeSeen', closeAtSec: 9n },
+    { kind: 'settleSent', txId: null },
+    { kind: 'settleFailed' },
+    { kind: 'settledSeen' },
+  )
+  it('once settled stays settled, and never forgets that it was closing', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+        run<ChannelLifecycle, ChannelEvent>({ status: 'planned' }, events, reduceChannel, (before, after) => {
+          if (before.status === 'settled') expect(after.status).toBe('settled')
+          if (before.status === 'closing') expect(['closing', 'settling', 'settled']).toContain(after.status)
+          if (before.status === 'open') expect(['planned', 'opening', 'failed']).not.toContain(after.status)
+        })
+      }),
+    )
+  })
+})
+
+describe('a payer’s seat', () => {
+  it('only rises, never passes its cap, and takes nothing after its release', () => {
+    const event = fc.oneof(
+      fc.constant<PayerSeatEvent>({ kind: 'opened' }),
+      fc.bigInt(0n, 12n).map((n): PayerSeatEvent => ({ kind: 'paid', voucher: signed(n) })),
+      fc.bigInt(0n, 12n).map((n): PayerSeatEvent => ({ kind: 'released', release: signed(n) })),
+    )
+    const cap = toAmount(10n)
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+        run<PayerSeatState, PayerSeatEvent>(
+          { status: 'planned' },
+          events,
+          (state, one) => reducePayerSeat(state, one, cap),
+          (before, after) => {
+            expect(promisedOf(after)).toBeGreaterThanOrEqual(promisedOf(before))
+            expect(promisedOf(after)).toBeLessThanOrEqual(cap)
+            if (before.status === 'released') expect(promisedOf(after)).toBe(promisedOf(before))
+            expect(after.status === 'exhausted').toBe(
+              after.status !== 'released' && promisedOf(after) === cap,
+            )
+          },
+        )
+      }),
+    )
+  })
+})
+
+describe('a payee’s seat', () => {
+  it('is accepted only before it was ever closing, released or settled', () => {
+    const event = fc.constantFrom<PayeeSeatEvent>(
+      { kind: 'asked' },
+      { kind: 'openSeen' },
+      { kind: 'closeSeen' },
+      { kind: 'released', release: signed(1n) },
+      { kind: 'settledSeen' },
+    )
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+        let isOver = false
+        run<PayeeSeatState, PayeeSeatEvent>(
+          { status: 'offered' },
+          events,
+          reducePayeeSeat,
+          (_before, after) => {
+            if (isOver) expect(after.status).not.toBe('accepted')
+            isOver ||= ['stale', 'released', 'redeemed'].includes(after.status)
+          },
+        )
+      }),
+    )
+  })
+})
+
+describe('a session', () => {
+  it('never pays again once its settlement has gone through', () => {
+    const summary = {
+      funded: toAmount(1n),
+      paid: toAmount(0n),
+      refunded: toAmount(1n),
+      payees: [],
+      txIds: [],
+      feeSun: 0n as never,
+    }
+    const event = fc.constantFrom<SessionEvent>(
+      { kind: 'funded' },
+      { kind: 'startFailed', reason: 'x' },
+      { kind: 'stopped' },
+      { kind: 'resumed' },
+      { kind: 'settleBegun' },
+      { kind: 'settleFailed' },
+      { kind: 'closeStarted', closeAtSec: 4n },
+      { kind: 'settled', summary },
+    )
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        run<SessionState, SessionEvent>({ status: 'starting' }, events, reduceSession, (before, after) => {
+          if (!isLocked(before)) expect(isLocked(after)).toBe(false)
+          if (before.status === 'closing') expect(after.status).not.toBe('paying')
+        })
+      }),
+    )
+  })
+})
+
+describe('a plan', () => {
+  const seller = (fill: number, askPerMiB: bigint) => {
+    const address = addressFromBytes(new Uint8Array(20).fill(fill))
+    return { payee: address, delegate: address, askPerMiB: toAmount(askPerMiB), relaysOpen: false }
+  }
+  it('splits a total exactly, with no empty seat', () => {
+    fc.assert(
+      fc.property(fc.bigInt(1n, 10n ** 30n), fc.integer({ min: 1, max: 128 }), (total, count) => {
+        const leaves = splitTotal(
+          toAmount(total),
+          Array.from({ length: count }, (_, i) => seller(i + 1, 1n)),
+        )
+        expect(leaves.reduce((sum, { cap }) => sum + cap, 0n)).toBe(total)
+        expect(leaves.every(({ cap }) => cap > 0n)).toBe(true)
+      }),
+    )
+  })
+  it('never takes more than there is', () => {
+    fc.assert(
+      fc.property(fc.bigInt(1n, 10n ** 30n), fc.bigInt(1n, 10n ** 30n), (budget, purse) => {
+        expect(getFirstTotal(toAmount(budget))).toBeLessThanOrEqual(budget)
+        expect(getTopUpTotal(toAmount(purse), toAmount(budget))).toBeLessThanOrEqual(purse)
+        expect(getTopUpTotal(toAmount(purse), toAmount(budget))).toBeGreaterThan(0n)
+      }),
+    )
+  })
+  it('takes the cheapest sellers within the ceiling', () => {
+    const picked = pickSellers([seller(1, 9n), seller(2, 3n), seller(3, 5n), seller(4, 0n)], toAmount(5n))
+    expect(picked.map(({ askPerMiB }) => askPerMiB)).toEqual([3n, 5n])
+  })
+})
+
+describe('the ask', () => {
+  it('is four times the base for the only copy and the base for a common file', () => {
+    expect(askFor(toAmount(1_000n), 1)).toBe(4_000n)
+    expect(askFor(toAmount(1_000n), 16)).toBe(1_000n)
+    expect(askFor(toAmount(1_000n), 1_000)).toBe(1_000n)
+    expect(Number(askFor(toAmount(10n ** 12n), 4)) / 1e12).toBeCloseTo(Math.log2(5), 3)
+  })
+})
