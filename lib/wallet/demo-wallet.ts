@@ -5,10 +5,6 @@ import { signWithKey } from './key-signer.ts'
 import { forgetSealedKey, openSealedKey } from './sealed-key.ts'
 import type { WalletChange, WalletConnection } from './wallet-connection.ts'
 
-/** To be shown wherever the demo wallet is offered or used. */
-export const DEMO_WALLET_WARNING =
-  'A throw-away test key, kept in this browser only. Its coins have no value. Never send real coins to it.'
-
 const KEY = 'demo-wallet'
 
 /** Opens this browser's demo wallet, making its key at the first call. Throws WalletError 'testnet-only' or StorageError. */

@@ -1,6 +1,5 @@
 /** Wallets and keys: the only room that holds secrets. TronLink's adapter is loaded when it is first asked for. */
 export * from './demo-wallet.ts'
-export { createKeySigner } from './key-signer.ts'
 export * from './page-key.ts'
 export * from './request-faucet.ts'
 export * from './tronlink.ts'

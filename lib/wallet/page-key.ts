@@ -3,7 +3,7 @@ import { type Address, addressOfPrivateKey, signDigest } from '../tron/index.ts'
 import type { Hex } from '../units/index.ts'
 import { openSealedKey } from './sealed-key.ts'
 
-export interface PageKey {
+interface PageKey {
   readonly address: Address
   /** Signs a digest (32 bytes): 65 bytes r, s, v (27 or 28), low s. */
   sign(digest: Uint8Array): Promise<Hex>
