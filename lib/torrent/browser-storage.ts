@@ -1,7 +1,7 @@
 /** The browser's TorrentStorage: pieces in OPFS, records in IndexedDB; the next best where one is missing. */
 import { type IDBPDatabase, openDB } from 'idb'
 import { StorageError } from '../units/index.ts'
-import { createOpfsStoreClass, type OpfsWorker, startOpfsWorker } from './opfs-store.ts'
+import { createOpfsStoreClass, type OpfsWorker, startOpfsWorker, toStorageError } from './opfs-store.ts'
 import type { StorageKind, StoredTorrent, TorrentStorage } from './storage.ts'
 
 const DATABASE = 'piecemeal-torrents'
@@ -35,9 +35,9 @@ export async function openBrowserStorage({ workerUrl }: BrowserStorageOptions): 
         if (worker && torrent.bitfield) await worker.call('flush', { name: torrent.infoHash })
         await database.put(RECORDS, kind === 'memory' ? { ...torrent, bitfield: null } : torrent)
       } catch (error) {
-        throw error instanceof StorageError
-          ? error
-          : new StorageError('storage-failed', 'The torrent’s progress could not be saved.', { cause: error })
+        if (error instanceof StorageError) throw error
+        const { name, message } = error as Error
+        throw toStorageError(name, message)
       }
     },
     async remove(infoHash, data) {
