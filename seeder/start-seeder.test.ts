@@ -7,10 +7,10 @@ import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
 import { createExchange } from '../lib/exchange/index.ts'
 import { createMemoryLedger, createPayer } from '../lib/payments/index.ts'
 import { createEngine, type TorrentEngine } from '../lib/torrent/index.ts'
+import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
 import { addressOfPrivateKey, connectChain, type Network, signDigest } from '../lib/tron/index.ts'
 import { toAmount, toFeeSun } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
-import { loadWebTorrent } from './load-webtorrent.ts'
 import { type Seeder, startSeeder } from './start-seeder.ts'
 import { startTracker } from './tracker.ts'
 
@@ -82,7 +82,7 @@ async function makeBuyer() {
     markPaid: (infoHash, pieceIndex) => engine.markPaid(infoHash, pieceIndex),
   })
   const engine: TorrentEngine = await createEngine({
-    loadWebTorrent,
+    loadWebTorrent: loadNodeWebTorrent,
     storage: null,
     path: join(folder, 'buyer'),
     trackers: [trackerUrl],

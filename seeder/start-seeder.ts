@@ -9,10 +9,10 @@ import {
 } from '../lib/payments/index.ts'
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
+import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
 import { type Address, connectChain, type Network, signDigest } from '../lib/tron/index.ts'
 import { type Amount, hexToBytes, priceOf, toAmount } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
-import { loadWebTorrent } from './load-webtorrent.ts'
 import { describeFailure, type Log } from './log.ts'
 import { createRedeemer, DEFAULT_FEE_MULTIPLE } from './redeemer.ts'
 import { type SeedTorrent, seedPath, seedTorrent } from './seed-content.ts'
@@ -110,7 +110,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     onError: (error) => log({ event: 'exchangeFailed', ...describeFailure(error) }),
   })
   const engine = await createEngine({
-    loadWebTorrent,
+    loadWebTorrent: loadNodeWebTorrent,
     storage: null,
     ...(options.dataDir ? { path: join(options.dataDir, 'pieces') } : {}),
     trackers: options.trackers,
