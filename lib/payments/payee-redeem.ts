@@ -4,8 +4,8 @@ import { type Amount, bytesToHex, type Hex, toAmount, ZERO_AMOUNT } from '../uni
 import type { Clock } from './clock.ts'
 import type { LedgerStore, PayeeSeatRecord, PendingRecord } from './ledger.ts'
 
-/** Rows of one transaction: about a megabyte of energy-priced work stays under the chain's 80 ms. */
-export const MAX_REDEEM_ROWS = 50
+/** Rows of one transaction: each recovers a signature, and all must fit the chain's 80 ms. */
+const MAX_REDEEM_ROWS = 50
 
 export interface RedeemableSeat {
   readonly record: PayeeSeatRecord

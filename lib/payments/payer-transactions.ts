@@ -27,7 +27,7 @@ const LOOKS = 3
 const LOOK_DELAY_MS = 1_500
 
 /** The number of a transaction that was sent, but whose number a crash took. */
-export const UNKNOWN_TX_ID: Hex = '0x'
+const UNKNOWN_TX_ID: Hex = '0x'
 
 export interface Sending {
   readonly call: ContractCall

@@ -1,6 +1,6 @@
 /** Test only: keys, a clock moved by hand, wallets that count their signatures. */
 import { type Address, addressOfPrivateKey, signDigest } from '../../tron/index.ts'
-import { type Amount, toAmount, WalletError } from '../../units/index.ts'
+import { toAmount, WalletError } from '../../units/index.ts'
 import type { Clock } from '../clock.ts'
 import type { DigestSigner, PayerWallet } from '../payer-context.ts'
 import type { PaymentReason, SellerTerms } from '../ports.ts'
@@ -70,8 +70,4 @@ export const MIB = 1_048_576
 
 export function pieceReason(pieceIndex: number, lengthBytes = MIB): PaymentReason {
   return { infoHash: 'a'.repeat(40), torrentName: 'clip', pieceIndex, lengthBytes, memo: null }
-}
-
-export function amount(value: bigint | number): Amount {
-  return toAmount(BigInt(value))
 }

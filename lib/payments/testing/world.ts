@@ -19,7 +19,7 @@ import {
 import { createLedgerChain, type LedgerChain } from './ledger-chain.ts'
 
 export const ASK = 1_000n
-export const PAYER_FILL = 1
+const PAYER_FILL = 1
 const SESSION_FILL = 2
 const RICHES = 1_000_000n
 
