@@ -18,7 +18,7 @@ interface ConnectionClass {
 const patched = new WeakSet<ConnectionClass>()
 
 /** `RTCPeerConnection` of webrtc-polyfill. Patches its prototype once. */
-export function patchNodeWebRtc(RTCPeerConnection: ConnectionClass): void {
+function patchNodeWebRtc(RTCPeerConnection: ConnectionClass): void {
   if (patched.has(RTCPeerConnection)) return
   patched.add(RTCPeerConnection)
   const { prototype } = RTCPeerConnection

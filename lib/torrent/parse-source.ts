@@ -9,7 +9,7 @@ const MAX_NAME_CHARS = 255
 const MAX_TRACKERS = 20
 
 /** 40 hex or 32 base32 digits as 40 lower-case hex, or null. */
-export function parseInfoHash(text: string): string | null {
+function parseInfoHash(text: string): string | null {
   if (/^[0-9a-f]{40}$/i.test(text)) return text.toLowerCase()
   if (/^[a-z2-7]{32}$/i.test(text)) return bytesToHex(base32.decode(text.toUpperCase())).slice(2)
   return null

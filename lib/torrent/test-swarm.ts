@@ -90,7 +90,7 @@ export function whenSnapshot(
   })
 }
 
-export interface PuppetSession extends ExtensionSession {
+interface PuppetSession extends ExtensionSession {
   readonly link: ExtensionLink
   readonly greetings: unknown[]
   readonly messages: Uint8Array[]

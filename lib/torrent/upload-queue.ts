@@ -15,7 +15,7 @@ const MAX_HOLD_MS = 15_000
 /** Bytes handed to the wire and not yet on their way: little, so that a cancel still finds its request here. */
 const MAX_BUFFERED_BYTES = 1 << 18
 
-export interface UploadWire {
+interface UploadWire {
   readonly hasFast: boolean
   readonly destroyed: boolean
   readonly peerInterested: boolean

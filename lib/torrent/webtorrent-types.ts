@@ -28,12 +28,12 @@ export interface Piece {
   _cancellations: number[] | null
 }
 
-export interface BitField {
+interface BitField {
   readonly buffer: Uint8Array
   get(index: number): boolean
 }
 
-export interface WireRequest {
+interface WireRequest {
   readonly piece: number
   readonly offset: number
   readonly length: number
@@ -107,7 +107,7 @@ export interface ChunkStoreOptions {
 }
 export type ChunkStoreConstructor = new (chunkLength: number, options: ChunkStoreOptions) => ChunkStore
 
-export interface TorrentFile {
+interface TorrentFile {
   readonly name: string
   readonly path: string
   readonly length: number
@@ -115,7 +115,7 @@ export interface TorrentFile {
   readonly downloaded: number
 }
 
-export interface ParsedTorrent {
+interface ParsedTorrent {
   infoHash: string
   announce: string[]
   urlList: string[]
@@ -125,7 +125,7 @@ export interface ParsedTorrent {
   peerAddresses?: unknown
 }
 
-export interface TrackerClient {
+interface TrackerClient {
   readonly announceUrl: string
   readonly socket: { readonly connected: boolean } | null
   readonly reconnecting: boolean
@@ -212,7 +212,7 @@ export interface WebTorrentClient extends Emitter {
   destroy(done?: (error?: Error | null) => void): void
 }
 
-export interface WebTorrentOptions {
+interface WebTorrentOptions {
   dht: boolean
   lsd: boolean
   utPex: boolean
