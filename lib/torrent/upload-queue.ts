@@ -14,6 +14,7 @@ const MAX_EXCESS_REQUESTS = 4_096
 const MAX_HOLD_MS = 15_000
 /** Bytes handed to the wire and not yet on their way: little, so that a cancel still finds its request here. */
 const MAX_BUFFERED_BYTES = 1 << 18
+const RECHECK_MS = 250
 
 interface UploadWire {
   readonly hasFast: boolean
@@ -184,6 +185,8 @@ export class UploadQueue {
         wire.piece(request.index, request.offset, block)
         session.onBlockSent({ blockClass: request.blockClass, lengthBytes: block.length })
       }
+      // The stream's next `_read` wakes the queue; the timer is for a stream that forgets.
+      if (this.queue.length > 0 && !this.isClosed && !wire.destroyed) this.arm(RECHECK_MS)
     } finally {
       // In the same tick as the last look at the queue, or a wake in between would be lost.
       this.isPumping = false
