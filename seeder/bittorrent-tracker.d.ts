@@ -12,7 +12,13 @@ declare module 'bittorrent-tracker' {
 
   /** The part of bittorrent-tracker 11 that we use. */
   export class Server {
+    static readonly Swarm: new (
+      infoHash: string,
+      server: Server,
+    ) => object
     constructor(options: TrackerServerOptions)
+    readonly torrents: Record<string, object>
+    createSwarm(infoHash: string, done: (error: null, swarm: object) => void): void
     readonly http: HttpServer
     listen(port: number, host: string, onListening: () => void): void
     close(onClosed?: () => void): void

@@ -42,3 +42,12 @@ test('says so when its port is taken', async () => {
   await expect(startTracker({ port, host: '127.0.0.1' })).rejects.toMatchObject({ code: 'tracker-port' })
   await tracker.stop()
 })
+
+test('counts peers that announce at the same moment in one swarm', async () => {
+  const tracker = await startTracker({ port: 0, host: '127.0.0.1' })
+  const replies = await Promise.all(
+    ['c', 'd', 'e', 'f'].map((letter) => announce(tracker.url, letter.repeat(20))),
+  )
+  expect(Math.max(...replies.map((reply) => Number(JSON.parse(reply).complete)))).toBe(4)
+  await tracker.stop()
+})

@@ -10,7 +10,19 @@ export interface Tracker {
 }
 
 /** Browsers come and go: peers hear of each other at least this often. */
-const ANNOUNCE_INTERVAL_MS = 60_000
+const ANNOUNCE_INTERVAL_MS = 30_000
+
+/**
+ * bittorrent-tracker 11 makes a swarm a tick after it found none, and overwrites one that a simultaneous announce made
+ * meanwhile: peers who come first at the same moment would not hear of each other.
+ */
+function keepSwarms(server: Server): void {
+  server.createSwarm = (infoHash, done) => {
+    const swarm = server.torrents[infoHash] ?? new Server.Swarm(infoHash, server)
+    server.torrents[infoHash] = swarm
+    process.nextTick(done, null, swarm)
+  }
+}
 
 /** Starts it; port 0 takes a free one. Throws TransportError when the port is taken. */
 export async function startTracker(options: {
@@ -24,6 +36,7 @@ export async function startTracker(options: {
     stats: false,
     interval: ANNOUNCE_INTERVAL_MS,
   })
+  keepSwarms(server)
   const sockets = new Set<Socket>()
   server.http.on('connection', (socket) => {
     sockets.add(socket)
