@@ -1,7 +1,7 @@
 /** Log lines: one JSON object a line, so that machines read them as well. */
 
 /** A thing that happened; `at` is added. Bigints become decimal strings. */
-export type LogEvent = Readonly<Record<string, unknown>> & { readonly event: string }
+type LogEvent = Readonly<Record<string, unknown>> & { readonly event: string }
 export type Log = (event: LogEvent) => void
 
 /** Writes events to a stream as JSON lines. */

@@ -44,7 +44,7 @@ export interface SeederOptions {
   readonly log?: Log
 }
 
-export interface SeederStatus extends PayeeTotals {
+interface SeederStatus extends PayeeTotals {
   readonly torrents: readonly TorrentSnapshot[]
   readonly peers: number
   readonly uploadedBytes: number

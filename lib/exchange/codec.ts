@@ -20,7 +20,7 @@ import {
 } from './wire-fields.ts'
 
 /** Larger messages are refused unread. */
-export const MAX_MESSAGE_BYTES = 16_384
+const MAX_MESSAGE_BYTES = 16_384
 /** Characters of a tip's memo. */
 export const MAX_MEMO_LENGTH = 200
 const MAX_WORDS_LENGTH = 300

@@ -269,6 +269,63 @@ describe('the seat', () => {
   })
 })
 
+describe('a seat that is not on the chain yet', () => {
+  test('is opened once by a seller that relays, then paid', async () => {
+    const clock = createFakeClock()
+    const payee = createFakePayee(PAYEE)
+    payee.chain = 'pending'
+    const payer = createFakePayer([
+      { ...fakeSeat(PAYEE, toAmount(100n * BTT)), openSignature: `0x${'11'.repeat(65)}` },
+    ])
+    const opened: string[] = []
+    const base = { domain: DOMAIN, torrentName: () => 'film', markPaid: () => undefined, clock }
+    const seller = createExchange({
+      ...base,
+      payer: null,
+      payee,
+      selling: { ...SELLING, relaysOpen: true },
+      relayOpen: async ({ channelId }) => {
+        opened.push(channelId)
+        payee.chain = 'accepted'
+      },
+    })
+    const buyer = createExchange({ ...base, payer, payee: null, selling: null })
+    const wires = await joined(buyer, seller)
+    expect(opened).toEqual([fakeHash(1)])
+    wires.requestPiece(0)
+    await wires.settle()
+    expect(payee.total()).toBe(priceOf(PIECE, ASK))
+  })
+})
+
+describe('several wires of one seat', () => {
+  test('share its money, and vouchers that overtake each other pay for their own bytes', async () => {
+    const { payee, payer, buyer, seller } = createWorld()
+    const wires = await Promise.all([1, 2, 3].map(() => joined(buyer, seller)))
+    for (const piece of [0, 1, 2, 3]) {
+      for (const wire of wires) wire.requestPiece(piece)
+      await Promise.all(wires.map((wire) => wire.settle()))
+    }
+    expect(wires.flatMap(({ drops }) => drops)).toEqual([])
+    expect(payee.total()).toBe(12n * priceOf(PIECE, ASK))
+    expect(payer.vouchers).toHaveLength(12)
+    for (const wire of wires) {
+      expect(seller.getPeerMoney(wire.buyerKey)).toMatchObject({ paidBytes: 4 * PIECE, unpaidBytes: 0 })
+    }
+  })
+
+  test('that is used up stops all of them, and nothing spins', async () => {
+    const { payee, buyer, seller } = createWorld({ cap: 4n * priceOf(PIECE, ASK) })
+    const wires = await Promise.all([1, 2, 3].map(() => joined(buyer, seller)))
+    for (const piece of [0, 1, 2]) {
+      for (const wire of wires) wire.requestPiece(piece)
+      await Promise.all(wires.map((wire) => wire.settle()))
+    }
+    expect(payee.total()).toBe(4n * priceOf(PIECE, ASK))
+    expect(wires.map(({ buyer: session }) => session.classifyDownload())).toEqual(['free', 'free', 'free'])
+  })
+})
+
 describe('tips and settlement', () => {
   test('a tip is paid with its memo and covers no bytes', async () => {
     const { payee, buyer, seller } = createWorld()

@@ -3,7 +3,7 @@ import { type Address, addressToBytes } from '../tron/index.ts'
 import { bytesToHex, WireError } from '../units/index.ts'
 
 /** Version of the protocol in docs/PROTOCOL.md. */
-export const PROTOCOL_VERSION = 1
+const PROTOCOL_VERSION = 1
 /** Key in the handshake's `m` and of our entry. */
 export const EXTENSION_NAME = 'btt'
 

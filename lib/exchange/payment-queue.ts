@@ -16,7 +16,7 @@ interface QueuedTip {
   readonly resolve: (isPaid: boolean) => void
 }
 
-export interface PaymentFigures {
+interface PaymentFigures {
   readonly paid: Amount
   readonly tipped: Amount
   readonly paidPieces: number

@@ -43,7 +43,7 @@ export function createFakeClock(): Clock & { advance(ms: number): void } {
 }
 
 /** What a signer's key would make: nobody without it can. */
-export function fakeSign(channelId: Hex, cumulative: Amount): Hex {
+function fakeSign(channelId: Hex, cumulative: Amount): Hex {
   const half = sha256(new TextEncoder().encode(`${channelId}:${cumulative}`))
   return bytesToHex(new Uint8Array([...half, ...half, 27]))
 }

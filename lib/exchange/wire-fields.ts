@@ -30,7 +30,7 @@ export function readInteger(fields: Fields, name: string, max: number): number {
 }
 
 /** Exactly `lengthBytes` raw bytes. */
-export function readBytes(fields: Fields, name: string, lengthBytes: number): Uint8Array {
+function readBytes(fields: Fields, name: string, lengthBytes: number): Uint8Array {
   const value = fields.get(name)
   return value instanceof Uint8Array && value.length === lengthBytes ? value : failField(name)
 }
