@@ -102,7 +102,6 @@ export function createPaySession({ money, wallet, exchange }: PaySessionOptions)
 
   async function settle(account: PayerAccount, connection: WalletConnection): Promise<SettleOutcome> {
     const terms = { wallet: toPayerWallet(connection), onStep }
-    if (account.getState()?.status === 'closing') return account.finish(terms)
     const market = await exchange()
     return account.settle({
       ...terms,

@@ -23,6 +23,8 @@ export interface WorldOptions {
   readonly ask: string
   readonly freeAllowanceBytes: number
   readonly freeBytesPerSec: number
+  /** The built site; out/ by default. */
+  readonly siteRoot?: string
   /** Told as each part comes up. */
   readonly onStep?: (words: string) => void
 }
@@ -59,7 +61,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
     const network = devnet.toNetwork({ contract, token })
     const site = await serveSite({
-      root: join(projectRoot, 'out'),
+      root: options.siteRoot ?? join(projectRoot, 'out'),
       port: options.ports.site,
       host: '127.0.0.1',
       configJson: JSON.stringify({

@@ -50,7 +50,9 @@ export async function ensureInstall(root) {
   const stampPath = join(root, 'node_modules', '.piecemeal-lock')
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === lockHash) return
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  await runStep('Installing packages', npm, ['ci', '--no-fund', '--no-audit'], { cwd: root })
+  // Not `npm ci`: it refuses a lockfile that lacks the binaries of platforms which its author's registry did not have.
+  // `install` takes the same locked versions, and `--no-save` leaves the lockfile as it is.
+  await runStep('Installing packages', npm, ['install', '--no-save', '--no-fund', '--no-audit'], { cwd: root })
   writeFileSync(stampPath, lockHash)
 }
 
