@@ -10,6 +10,7 @@ import {
   type TorrentEngine,
   type TorrentStorage,
 } from '../torrent/index.ts'
+import { AppError } from '../units/index.ts'
 import { createConsentGate } from './consent-gate.ts'
 import { describeCode, describeError } from './describe-error.ts'
 import { createEarnSession } from './earn-session.ts'
@@ -48,15 +49,15 @@ export function createNode(): PiecemealNode {
   const hidden = new Set<string>()
   const patchApp = (patch: Partial<AppSnapshot>): void => app.set(Object.freeze({ ...app.get(), ...patch }))
 
+  const showProblem = (error: unknown): void => patchApp({ problem: describeError(error) })
+
   const consent = createConsentGate((given) => patchApp({ consent: given }))
   const config: Promise<SiteConfig> = loadConfig()
-  config.then(
-    (loaded) => patchApp({ config: loaded }),
-    (error: unknown) => patchApp({ problem: describeError(error) }),
-  )
+  config.then((loaded) => patchApp({ config: loaded }), showProblem)
 
   const money = createMoneyRoom({
     network: async () => (await config).network,
+    mayPay: () => app.get().role !== 'follower',
     onReceipts: () => ledgerVersion.set(ledgerVersion.get() + 1),
   })
   const wallet = createWalletSession({
@@ -88,7 +89,7 @@ export function createNode(): PiecemealNode {
       selling: null,
       torrentName: findName,
       markPaid: (infoHash, pieceIndex) => running?.engine.markPaid(infoHash, pieceIndex),
-      onError: (error) => patchApp({ problem: describeError(error) }),
+      onError: showProblem,
     })
     const storage = await openBrowserStorage({ workerUrl: '/opfs-worker.js' })
     const engine = await createEngine({
@@ -104,17 +105,23 @@ export function createNode(): PiecemealNode {
     const publish = throttle(publishTorrents, PUBLISH_INTERVAL_MS)
     engine.onChange(publish)
     exchange.onChange(publish)
-    await streams.register().catch((error: unknown) => patchApp({ problem: describeError(error) }))
+    await streams.register().catch(showProblem)
     await engine.restore()
+    await paintPaid(engine).catch(showProblem)
     void readStorage(storage)
     setInterval(() => void readStorage(storage), STORAGE_INTERVAL_MS)
     return running
   }
 
   const started = start()
-  started.catch((error: unknown) => patchApp({ problem: describeError(error) }))
-  const engine = async (): Promise<TorrentEngine> => (await started).engine
-  const exchange = async (): Promise<Exchange> => (await started).exchange
+  started.catch(showProblem)
+  /** A tab that waits for another says so at once instead of hanging. */
+  const whenStarted = async (): Promise<Running> => {
+    if (app.get().role === 'follower') throw new AppError('other-tab', 'another tab of this site leads')
+    return started
+  }
+  const engine = async (): Promise<TorrentEngine> => (await whenStarted()).engine
+  const exchange = async (): Promise<Exchange> => (await whenStarted()).exchange
 
   function publishTorrents(): void {
     if (!running) return
@@ -124,20 +131,26 @@ export function createNode(): PiecemealNode {
     torrents.set(Object.freeze(shown.map((torrent) => toWatchSnapshot(torrent, market.getPeerMoney, nowMs))))
   }
 
+  /** The map's paid pieces are no state of their own: they follow from the receipts. */
+  async function paintPaid(live: TorrentEngine): Promise<void> {
+    for (const receipt of await (await money.ledger()).listReceipts()) {
+      if (receipt.kind === 'piece' && receipt.pieceIndex !== null)
+        live.markPaid(receipt.infoHash, receipt.pieceIndex)
+    }
+  }
+
   async function readStorage(storage: TorrentStorage): Promise<void> {
     patchApp({ storage: await storage.estimate() })
   }
 
   const pay = createPaySession({ money, wallet, exchange })
   const earn = createEarnSession({ money, wallet, exchange })
-  void leading
-    .then(() => config)
-    .then(
-      async () => {
-        await Promise.all([wallet.reconnect(), pay.restore()])
-      },
-      () => undefined,
-    )
+  const resume = async (): Promise<void> => {
+    await leading
+    await config
+    await Promise.all([wallet.reconnect(), pay.restore()])
+  }
+  resume().catch(showProblem)
 
   return {
     app,

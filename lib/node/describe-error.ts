@@ -90,7 +90,11 @@ const UNEXPECTED: Words = {
 
 /** Words for anything that was thrown. The technical message follows the title where it adds something. */
 export function describeError(error: unknown): Problem {
-  if (!(error instanceof AppError)) return { code: 'unexpected', ...UNEXPECTED }
+  if (!(error instanceof AppError)) {
+    // A bug of ours: people get calm words, the console gets the stack.
+    globalThis.reportError?.(error)
+    return { code: 'unexpected', ...UNEXPECTED }
+  }
   const known = WORDS[error.code]
   if (known) return { code: error.code, ...known }
   const family = FAMILIES.find(([kind]) => error instanceof kind)?.[1] ?? UNEXPECTED

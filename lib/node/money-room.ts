@@ -1,6 +1,7 @@
 /** Chain, ledger and payer, each made once and only when first asked for: tronweb is the heaviest thing we load. */
 import { createIdbLedger, createPayer, type LedgerStore, type PayerAccount } from '../payments/index.ts'
 import type { Chain, Network } from '../tron/index.ts'
+import { AppError } from '../units/index.ts'
 
 export interface MoneyRoom {
   chain(): Promise<Chain>
@@ -12,6 +13,8 @@ export interface MoneyRoom {
 
 export interface MoneyRoomOptions {
   readonly network: () => Promise<Network>
+  /** False in a tab that does not lead: two tabs must never sign from one channel. */
+  readonly mayPay: () => boolean
   readonly onReceipts: () => void
 }
 
@@ -27,7 +30,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   }
 }
 
-export function createMoneyRoom({ network, onReceipts }: MoneyRoomOptions): MoneyRoom {
+export function createMoneyRoom({ network, mayPay, onReceipts }: MoneyRoomOptions): MoneyRoom {
   const ledger = once(async () => {
     // A ledger belongs to one contract on one chain: another network's channels mean nothing here.
     const { chainId, contract } = await network()
@@ -40,6 +43,7 @@ export function createMoneyRoom({ network, onReceipts }: MoneyRoomOptions): Mone
     return connectChain(await network())
   })
   const payer = once(async () => {
+    if (!mayPay()) throw new AppError('other-tab', 'another tab of this site leads')
     const { openSessionKey } = await import('../wallet/index.ts')
     const [connected, store, sessionKey] = await Promise.all([chain(), ledger(), openSessionKey()])
     const account = createPayer({ chain: connected, ledger: store, sessionKey })
