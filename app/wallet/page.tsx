@@ -1,0 +1,26 @@
+import type { Metadata } from 'next'
+import { MoneyBar } from '@/components/money/money-bar.tsx'
+import { ReceiptsSection } from '@/components/receipts/receipts-section.tsx'
+import { EarnCard } from '@/components/wallet/earn-card.tsx'
+import { WalletCard } from '@/components/wallet/wallet-card.tsx'
+
+export const metadata: Metadata = { title: 'Wallet' }
+
+export default function WalletPage() {
+  return (
+    <div className="page-width max-w-6xl space-y-6 py-8 sm:py-12">
+      <div>
+        <h1 className="text-3xl font-bold">Wallet</h1>
+        <p className="mt-1 text-muted">
+          What you have, what is locked, what you earned, and a receipt for each.
+        </p>
+      </div>
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <WalletCard />
+        <EarnCard />
+      </div>
+      <MoneyBar />
+      <ReceiptsSection />
+    </div>
+  )
+}

@@ -1,0 +1,45 @@
+'use client'
+import { useEarn, usePay } from '@/hooks/use-snapshots.ts'
+import type { EarnSnapshot, PaySnapshot } from '@/lib/node/index.ts'
+import { classNames } from '../ui/class-names.ts'
+
+const PAY_WORDS: Readonly<Record<PaySnapshot['status'], string | null>> = {
+  free: null,
+  starting: 'Starting',
+  paying: 'Paying',
+  stopped: 'Stopped',
+  exhausted: 'Budget used up',
+  settling: 'Settling',
+  closing: 'Closing',
+  settled: 'Settled',
+}
+
+function sayMoney(pay: PaySnapshot, earn: EarnSnapshot): string {
+  const words = PAY_WORDS[pay.status]
+  const isEarning = earn.status === 'on'
+  if (words && isEarning) return `${words} + earning`
+  return words ?? (isEarning ? 'Earning' : 'Free')
+}
+
+/** Free, paying or earning: always in sight. */
+export function MoneyChip() {
+  const pay = usePay()
+  const earn = useEarn()
+  const tone = pay.status === 'free' ? (earn.status === 'on' ? 'earn' : 'free') : 'pay'
+  return (
+    <p
+      aria-live="polite"
+      data-testid="money-chip"
+      className={classNames(
+        'inline-flex h-8 items-center gap-1.5 rounded-full border px-3 text-xs font-semibold whitespace-nowrap',
+        tone === 'free' && 'border-line text-muted',
+        tone === 'pay' && 'border-pay-solid/60 bg-pay-soft text-pay',
+        tone === 'earn' && 'border-earn-solid/50 bg-earn-soft text-earn',
+      )}
+    >
+      <span aria-hidden className="size-2 rounded-[2px] bg-current" />
+      <span className="sr-only">Money: </span>
+      {sayMoney(pay, earn)}
+    </p>
+  )
+}

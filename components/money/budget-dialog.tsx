@@ -1,0 +1,115 @@
+'use client'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { loadNode } from '@/hooks/load-node.ts'
+import { useFeePreview } from '@/hooks/use-fee-preview.ts'
+import { useWallet } from '@/hooks/use-snapshots.ts'
+import type { Problem } from '@/lib/node/index.ts'
+import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/index.ts'
+import { Button } from '../ui/button.tsx'
+import { Choice, TextField } from '../ui/fields.tsx'
+import { Modal } from '../ui/modal.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { FaucetButton } from '../wallet/faucet-button.tsx'
+import { BudgetTerms } from './budget-terms.tsx'
+
+const PRESETS = ['100', '250', '1000', 'other'] as const
+const PRESET_LABELS = { '100': '100', '250': '250', '1000': '1,000', other: 'Other' } as const
+
+function parseAmount(text: string) {
+  const value = parseDecimal(text, BTT_DECIMALS)
+  return value === null || value === 0n ? null : toAmount(value)
+}
+
+function BudgetForm({ onClose }: { onClose(): void }) {
+  const wallet = useWallet()
+  const [preset, setPreset] = useState<(typeof PRESETS)[number]>('100')
+  const [other, setOther] = useState('')
+  const [ask, setAsk] = useState('2')
+  const [problem, setProblem] = useState<Problem | null>(null)
+  const text = preset === 'other' ? other : preset
+  const budgetValue = parseAmount(text)
+  const maxAskPerMiB = parseAmount(ask)
+  const balances = wallet.status === 'connected' ? `${wallet.trx}/${wallet.btt}` : ''
+  const fees = useFeePreview(budgetValue, balances)
+  const shortfall = fees.status === 'known' && budgetValue !== null ? fees.preview.problem : null
+
+  async function start(): Promise<void> {
+    if (budgetValue === null || maxAskPerMiB === null) return
+    onClose()
+    const { commands } = await loadNode()
+    const outcome = await commands.startPaying({ budget: budgetValue, maxAskPerMiB })
+    if (outcome.status === 'cancelled') toast('You declined in your wallet. Nothing was signed.')
+    if (outcome.status === 'failed') setProblem(outcome.problem)
+  }
+
+  return (
+    <form
+      className="space-y-5"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void start()
+      }}
+    >
+      <Choice
+        label="Budget in BTT"
+        value={preset}
+        onChange={setPreset}
+        options={PRESETS.map((value) => ({ value, label: PRESET_LABELS[value] }))}
+      />
+      {preset === 'other' ? (
+        <TextField
+          label="Your budget"
+          unit="BTT"
+          inputMode="decimal"
+          autoComplete="off"
+          value={other}
+          onChange={(event) => setOther(event.target.value)}
+          problem={other !== '' && budgetValue === null ? 'Write a number above 0, like 42.5.' : null}
+        />
+      ) : null}
+      <TextField
+        label="Pay at most, a MiB"
+        unit="BTT"
+        inputMode="decimal"
+        autoComplete="off"
+        value={ask}
+        onChange={(event) => setAsk(event.target.value)}
+        hint="Seeders that ask more are not paid."
+        problem={maxAskPerMiB === null ? 'Write a number above 0, like 0.5.' : null}
+      />
+      <BudgetTerms budget={budgetValue} fees={fees} />
+      {problem ? <ProblemNote problem={problem} role="alert" /> : null}
+      {shortfall ? (
+        <ProblemNote problem={shortfall}>
+          <FaucetButton className="mt-2" />
+        </ProblemNote>
+      ) : null}
+      <Button
+        look="pay"
+        size="large"
+        type="submit"
+        className="w-full"
+        disabled={
+          budgetValue === null || maxAskPerMiB === null || shortfall !== null || fees.status === 'loading'
+        }
+      >
+        {budgetValue === null ? 'Start paying' : `Lock ${formatAmount(budgetValue)} and start`}
+      </Button>
+    </form>
+  )
+}
+
+/** Chooses a budget and shows its price before anything is signed. */
+export function BudgetDialog({ open, onClose }: { readonly open: boolean; onClose(): void }) {
+  return (
+    <Modal
+      title="Pay for speed"
+      description="Nothing is signed until you press the button below."
+      open={open}
+      onClose={onClose}
+    >
+      <BudgetForm onClose={onClose} />
+    </Modal>
+  )
+}

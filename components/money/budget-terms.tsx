@@ -1,0 +1,38 @@
+import type { FeePreviewState } from '@/hooks/use-fee-preview.ts'
+import { type Amount, formatAmount, formatTrx } from '@/lib/units/index.ts'
+
+export interface BudgetTermsProps {
+  readonly budget: Amount | null
+  readonly fees: FeePreviewState
+}
+
+/** What it costs, what is signed, what can be lost. */
+export function BudgetTerms({ budget, fees }: BudgetTermsProps) {
+  const preview = fees.status === 'known' && budget !== null ? fees.preview : null
+  const unknown = fees.status === 'loading' && budget !== null ? 'asking the network' : '—'
+  const signs =
+    preview?.approve === null ? 'Once: lock the budget' : 'Twice: allow the contract, lock the budget'
+  const lines = [
+    { label: 'Network fee now, at most', value: preview ? formatTrx(preview.totalFeeSun) : unknown },
+    { label: 'To settle later, about', value: preview ? formatTrx(preview.settleFeeSun) : unknown },
+    { label: 'You sign', value: `${signs}. Then no pop-up within the budget.` },
+    {
+      label: 'The most you can lose',
+      value:
+        budget === null
+          ? '—'
+          : `${formatAmount(budget)}, even if this page were stolen. The rest of your wallet is out of its reach.`,
+    },
+    { label: 'What is not spent', value: 'Comes back to your wallet when you settle.' },
+  ]
+  return (
+    <dl className="space-y-2 rounded-xl bg-sunken p-4 text-sm" aria-live="polite">
+      {lines.map(({ label, value }) => (
+        <div key={label} className="grid gap-x-4 sm:grid-cols-[11rem_1fr]">
+          <dt className="text-muted">{label}</dt>
+          <dd className="font-medium tabular-nums">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

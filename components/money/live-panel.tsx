@@ -1,0 +1,86 @@
+'use client'
+import type { PaySnapshot } from '@/lib/node/index.ts'
+import { formatAmount } from '@/lib/units/index.ts'
+import { Meter } from '../ui/meter.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { ChainSteps } from './chain-steps.tsx'
+import { MoneyFiguresList } from './money-figures.tsx'
+import { MoneyPanel } from './money-panel.tsx'
+import { formatChainTime, getSpentShare, PAY_TITLES } from './money-words.ts'
+import { PayActions } from './pay-actions.tsx'
+
+export type LivePay = Exclude<PaySnapshot, { status: 'free' | 'starting' | 'settled' }>
+
+export interface LivePanelProps {
+  readonly pay: LivePay
+  readonly docked: boolean
+  onReceipts(): void
+  onConnect(): void
+}
+
+function StateNote({ pay }: { readonly pay: LivePay }) {
+  switch (pay.status) {
+    case 'paying':
+      return pay.needsOpen ? (
+        <p className="text-sm font-medium text-pay">
+          A seeder waits for its seat. Confirm it to pay that one too.
+        </p>
+      ) : null
+    case 'stopped':
+      return (
+        <p className="text-sm text-muted">
+          Nothing is paid now; the stream goes on free. The rest stays locked until you resume or settle.
+        </p>
+      )
+    case 'exhausted':
+      return (
+        <p className="text-sm text-muted">
+          The stream goes on as a free peer, more slowly. Settle, then set a new budget to speed it up.
+        </p>
+      )
+    case 'closing':
+      return (
+        <p className="text-sm text-muted">
+          Some seeders did not confirm. After {formatChainTime(pay.closeAtSec)} you can settle and the rest
+          comes back to your wallet.
+        </p>
+      )
+    case 'settling':
+      return <ChainSteps steps={['release', 'settle']} {...pay} />
+  }
+}
+
+/** Money is locked: what it does, and what one can do about it. */
+export function LivePanel({ pay, docked, onReceipts, onConnect }: LivePanelProps) {
+  const { figures } = pay
+  const spentWords = `${formatAmount(figures.spent, 4)} of ${formatAmount(figures.budget)}`
+  const problem = 'problem' in pay ? pay.problem : null
+  return (
+    <MoneyPanel
+      title={PAY_TITLES[pay.status]}
+      tone="pay"
+      docked={docked}
+      summary={
+        <div className="space-y-2">
+          <button
+            type="button"
+            onClick={onReceipts}
+            className="block w-full rounded-md text-left tabular-nums"
+            aria-label={`Spent ${spentWords}. Open the receipts.`}
+          >
+            <span className="text-xl font-bold tracking-tight" data-testid="spent">
+              {formatAmount(figures.spent, 4)}
+            </span>
+            <span className="text-sm text-muted"> spent of {formatAmount(figures.budget)}</span>
+          </button>
+          <Meter label="Spent of the budget" value={getSpentShare(figures)} text={spentWords} tone="pay" />
+          <StateNote pay={pay} />
+          {problem && pay.status !== 'exhausted' ? <ProblemNote problem={problem} /> : null}
+        </div>
+      }
+      actions={<PayActions pay={pay} onConnect={onConnect} />}
+    >
+      <MoneyFiguresList figures={figures} onReceipts={onReceipts} />
+    </MoneyPanel>
+  )
+}

@@ -1,0 +1,59 @@
+'use client'
+import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
+import type { MoneyFigures } from '@/lib/node/index.ts'
+import { type Amount, formatAmount, formatBytes } from '@/lib/units/index.ts'
+import { formatChainTime, getAmountPerGB } from './money-words.ts'
+
+interface Line {
+  readonly label: string
+  readonly value: string | null
+}
+
+const show = (amount: Amount | null, digits = 2): string | null =>
+  amount === null ? null : formatAmount(amount, digits)
+
+/** Every figure of the session; each opens the receipts that it is a sum of. */
+export function MoneyFiguresList({
+  figures,
+  onReceipts,
+}: {
+  readonly figures: MoneyFigures
+  onReceipts(): void
+}) {
+  const wallet = useWallet()
+  const earn = useEarn()
+  const lines: readonly Line[] = [
+    { label: 'In your wallet', value: wallet.status === 'connected' ? show(wallet.btt) : null },
+    { label: 'Locked, not promised', value: show(figures.locked, 4) },
+    { label: 'Last minute', value: show(figures.bttPerMin, 4) },
+    { label: 'A GB so far', value: show(getAmountPerGB(figures)) },
+    { label: 'Pieces paid', value: `${figures.paidPieces}, ${formatBytes(figures.paidBytes)}` },
+    { label: 'Tips', value: show(figures.tipped, 4) },
+    { label: 'At most a MiB', value: show(figures.maxAskPerMiB, 4) },
+    { label: 'Earned', value: earn.status === 'off' ? null : show(earn.earned, 4) },
+  ]
+  return (
+    <div>
+      <dl className="grid grid-cols-2 gap-1">
+        {lines.map(({ label, value }) => (
+          <div key={label} className="relative rounded-lg p-2 hover:bg-sunken">
+            <dt className="text-xs text-muted">{label}</dt>
+            <dd className="text-sm font-semibold tabular-nums">
+              <button
+                type="button"
+                className="text-left after:absolute after:inset-0"
+                aria-label={`${label}: ${value ?? 'not known'}. Open the receipts.`}
+                onClick={onReceipts}
+              >
+                {value ?? '—'}
+              </button>
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <p className="mt-2 px-2 text-xs text-muted">
+        This page can open channels until {formatChainTime(figures.untilSec)}.
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import type { MoneyFigures, PaySnapshot, PayStep } from '@/lib/node/index.ts'
+import { type Amount, toAmount } from '@/lib/units/index.ts'
+
+const BYTES_PER_GB = 1_000_000_000n
+
+/** What a GB has cost so far, tips left out; null before the first paid byte. Rounds down: shown, never charged. */
+export function getAmountPerGB({ spent, tipped, paidBytes }: MoneyFigures): Amount | null {
+  const bytes = BigInt(paidBytes)
+  return bytes === 0n ? null : toAmount(((spent - tipped) * BYTES_PER_GB) / bytes)
+}
+
+/** 0…1 of the budget, for a bar only: never for a figure. */
+export function getSpentShare({ spent, budget }: MoneyFigures): number {
+  return budget === 0n ? 0 : Number((spent * 10_000n) / budget) / 10_000
+}
+
+export const STEP_WORDS: Readonly<Record<PayStep, { readonly name: string; readonly does: string }>> = {
+  approve: {
+    name: 'Allow the contract',
+    does: 'Once a wallet: lets the contract take BTT up to what you fund.',
+  },
+  fund: {
+    name: 'Lock the budget',
+    does: 'Moves the budget into your purse, which this page may promise from.',
+  },
+  open: { name: 'Open the channel', does: 'Reserves a seat for each seeder.' },
+  release: {
+    name: 'Ask seeders to release',
+    does: 'Each seeder confirms its last figure, so nobody has to wait.',
+  },
+  startClose: { name: 'Start closing', does: 'Some seeders did not answer: their time to redeem starts.' },
+  settle: { name: 'Settle', does: 'Pays every seeder and refunds the rest, in one transaction.' },
+}
+
+export const WAITING_WORDS = {
+  sign: 'Waiting for your wallet. Confirm it there.',
+  confirm: 'Waiting for the network to confirm.',
+  peers: 'Waiting for the seeders.',
+} as const
+
+/** The state in a few words, as the panel's title. */
+export const PAY_TITLES: Readonly<Record<PaySnapshot['status'], string>> = {
+  free: 'Watching free',
+  starting: 'Starting to pay',
+  paying: 'Paying for speed',
+  stopped: 'Paying is stopped',
+  exhausted: 'The budget is used up',
+  settling: 'Settling',
+  closing: 'Closing the channel',
+  settled: 'Settled',
+}
+
+/** The moment at which chain time `sec` falls, for people. */
+export function formatChainTime(sec: bigint): string {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(
+    new Date(Number(sec) * 1000),
+  )
+}

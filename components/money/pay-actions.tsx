@@ -1,0 +1,57 @@
+'use client'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { loadNode } from '@/hooks/load-node.ts'
+import { useNow } from '@/hooks/use-now.ts'
+import { useWallet } from '@/hooks/use-snapshots.ts'
+import type { NodeCommands, Outcome } from '@/lib/node/index.ts'
+import { Button } from '../ui/button.tsx'
+import type { LivePay } from './live-panel.tsx'
+
+/** Stop, resume, confirm, settle: what the state allows. */
+export function PayActions({ pay, onConnect }: { readonly pay: LivePay; onConnect(): void }) {
+  const [isBusy, setBusy] = useState(false)
+  const isConnected = useWallet().status === 'connected'
+  const nowMs = useNow(pay.status === 'closing' ? 5_000 : null)
+
+  async function run(command: (commands: NodeCommands) => Promise<Outcome>): Promise<void> {
+    setBusy(true)
+    const { commands } = await loadNode()
+    const outcome = await command(commands).finally(() => setBusy(false))
+    // A failure stands in the panel already.
+    if (outcome.status === 'cancelled') toast('You declined in your wallet. Nothing was signed.')
+  }
+  const settle = (): void => {
+    if (isConnected) void run((commands) => commands.settle())
+    else onConnect()
+  }
+
+  if (pay.status === 'settling') return null
+  const canSettle = pay.status !== 'closing' || nowMs >= Number(pay.closeAtSec) * 1000
+  return (
+    <>
+      {pay.status === 'paying' && pay.needsOpen ? (
+        <Button look="pay" disabled={isBusy} onClick={() => void run((commands) => commands.openMoreSeats())}>
+          Confirm seats
+        </Button>
+      ) : null}
+      {pay.status === 'paying' ? (
+        <Button onClick={() => void loadNode().then(({ commands }) => commands.stopPaying())}>
+          Stop paying
+        </Button>
+      ) : null}
+      {pay.status === 'stopped' ? (
+        <Button look="pay" disabled={isBusy} onClick={() => void run((commands) => commands.resumePaying())}>
+          Resume paying
+        </Button>
+      ) : null}
+      <Button
+        look={pay.status === 'paying' ? 'quiet' : 'primary'}
+        disabled={isBusy || !canSettle}
+        onClick={settle}
+      >
+        {isConnected ? 'Settle' : 'Connect to settle'}
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,40 @@
+import type { PeerMoney, PeerRow } from '@/lib/node/index.ts'
+import { type Amount, formatAmount } from '@/lib/units/index.ts'
+
+/** Where a peer stands with money, in words. */
+export function sayPeerMoney(money: PeerMoney): string {
+  switch (money.status) {
+    case 'free':
+      return 'Free'
+    case 'quoted':
+      return money.tooDear ? 'Asks more than your maximum' : 'Sells speed'
+    case 'opening':
+      return 'Opening its seat'
+    case 'paying':
+      return `Paid for ${money.paidPieces} ${money.paidPieces === 1 ? 'piece' : 'pieces'}`
+    case 'exhausted':
+      return 'Seat used up, serves free'
+    case 'buyer':
+      return 'Pays you'
+    case 'refused':
+      return `Refused: ${money.reason}`
+  }
+}
+
+/** What it asks per MiB, or null when it sells nothing. */
+export function getAsk(money: PeerMoney): Amount | null {
+  return 'askPerMiB' in money ? money.askPerMiB : null
+}
+
+/** What we promised it in vouchers (or it us), with its sign in words; null while nothing is between us. */
+export function sayPaid(money: PeerMoney): string | null {
+  if (money.status === 'buyer') return `+ ${formatAmount(money.earned, 4)}`
+  return money.status === 'paying' || money.status === 'exhausted' ? formatAmount(money.paid, 4) : null
+}
+
+export const canTip = (money: PeerMoney): boolean => money.status === 'paying'
+
+export function sayTransport({ transport, isSeeder }: PeerRow): string {
+  const kind = transport === 'webrtc' ? 'WebRTC' : transport === 'tcp' ? 'TCP' : 'web seed'
+  return isSeeder ? `${kind}, has it all` : kind
+}

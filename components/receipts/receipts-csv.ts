@@ -1,0 +1,58 @@
+import type { Receipt } from '@/lib/payments/receipt.ts'
+import { formatAmountExact, formatDecimal, TRX_DECIMALS } from '@/lib/units/index.ts'
+import { getCounterparty } from './receipt-words.ts'
+
+const COLUMNS = [
+  'id',
+  'time',
+  'kind',
+  'amount_btt',
+  'fee_trx',
+  'counterparty',
+  'channel',
+  'cumulative_btt',
+  'info_hash',
+  'torrent',
+  'piece',
+  'length_bytes',
+  'memo',
+  'transaction',
+] as const
+
+/**
+ * One cell. Text of strangers (names, memos) may begin like a formula; a spreadsheet would run it, so it gets an
+ * apostrophe in front.
+ */
+export function escapeCell(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+function toCells(receipt: Receipt): readonly (string | number | null)[] {
+  const piece = 'torrentName' in receipt ? receipt : null
+  const transaction = 'txId' in receipt ? receipt : null
+  return [
+    receipt.id,
+    new Date(receipt.atMs).toISOString(),
+    receipt.kind,
+    formatAmountExact(receipt.amount),
+    transaction && formatDecimal(transaction.feeSun, TRX_DECIMALS, TRX_DECIMALS).replaceAll(',', ''),
+    getCounterparty(receipt),
+    receipt.channelId,
+    piece && formatAmountExact(piece.cumulative),
+    piece && piece.infoHash,
+    piece && piece.torrentName,
+    piece && piece.pieceIndex,
+    piece && piece.lengthBytes,
+    piece && piece.memo,
+    transaction && transaction.txId.replace(/^0x/, ''),
+  ]
+}
+
+/** All receipts as CSV (RFC 4180), oldest first, amounts with every digit. */
+export function formatReceiptsCsv(receipts: readonly Receipt[]): string {
+  const rows = [...receipts]
+    .sort((a, b) => a.id - b.id)
+    .map((receipt) => toCells(receipt).map((cell) => escapeCell(cell === null ? '' : String(cell))))
+  return [[...COLUMNS], ...rows].map((cells) => `${cells.join(',')}\r\n`).join('')
+}

@@ -1,0 +1,100 @@
+'use client'
+import { Sprout } from 'lucide-react'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { loadNode } from '@/hooks/load-node.ts'
+import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
+import type { NodeCommands, Outcome, Problem } from '@/lib/node/index.ts'
+import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/index.ts'
+import { Button } from '../ui/button.tsx'
+import { TextField } from '../ui/fields.tsx'
+import { Figure } from '../ui/figure.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { TxLink } from '../ui/tx-link.tsx'
+
+/** Seed and earn: a price, a switch, and what came of it. */
+export function EarnCard() {
+  const earn = useEarn()
+  const isConnected = useWallet().status === 'connected'
+  const [price, setPrice] = useState('0.5')
+  const [isBusy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Problem | null>(null)
+  const parsed = parseDecimal(price, BTT_DECIMALS)
+  const askPerMiB = parsed === null || parsed === 0n ? null : toAmount(parsed)
+  const problem = ('problem' in earn ? earn.problem : null) ?? failure
+
+  async function run(command: (commands: NodeCommands) => Promise<Outcome>): Promise<void> {
+    setBusy(true)
+    setFailure(null)
+    const { commands } = await loadNode()
+    const outcome = await command(commands).finally(() => setBusy(false))
+    if (outcome.status === 'cancelled') toast('You declined in your wallet. Nothing was signed.')
+    if (outcome.status === 'failed') setFailure(outcome.problem)
+  }
+
+  return (
+    <section aria-labelledby="earn-card" className="card p-5 sm:p-6">
+      <h2 id="earn-card" className="flex items-center gap-2 text-lg font-semibold">
+        <Sprout className="size-5 text-earn" aria-hidden />
+        Seed and earn
+      </h2>
+      <p className="mt-1 text-muted">
+        {earn.status === 'on'
+          ? `On. Payers give ${formatAmount(earn.askPerMiB, 4)} a MiB while this tab stays open; ${earn.payers === 1 ? '1 payer' : `${earn.payers} payers`} so far.`
+          : 'Set a price for what you seed. Payers get it faster; others still get their free share.'}
+      </p>
+      <dl className="mt-5 grid grid-cols-2 gap-4" data-testid="earnings">
+        <Figure label="Earned" large value={earn.status === 'off' ? null : formatAmount(earn.earned, 4)} />
+        <Figure
+          label="To redeem"
+          large
+          value={isConnected || earn.status !== 'off' ? formatAmount(earn.redeemable, 4) : null}
+        />
+      </dl>
+      {earn.status === 'redeeming' ? (
+        <p role="status" className="mt-4 text-sm">
+          Redeeming in one transaction. Confirm it in your wallet, then wait for the network.{' '}
+          {earn.txId ? <TxLink txId={earn.txId} /> : null}
+        </p>
+      ) : null}
+      {problem ? <ProblemNote problem={problem} className="mt-4" /> : null}
+      {earn.status === 'off' ? (
+        <TextField
+          className="mt-5 max-w-60"
+          label="Your price, a MiB"
+          unit="BTT"
+          inputMode="decimal"
+          autoComplete="off"
+          value={price}
+          onChange={(event) => setPrice(event.target.value)}
+          problem={askPerMiB === null ? 'Write a number above 0, like 0.5.' : null}
+        />
+      ) : null}
+      <div className="mt-5 flex flex-wrap items-center gap-2">
+        {earn.status === 'off' ? (
+          <Button
+            look="earn"
+            disabled={!isConnected || askPerMiB === null || isBusy}
+            onClick={() => askPerMiB && void run((commands) => commands.startEarning({ askPerMiB }))}
+          >
+            Start earning
+          </Button>
+        ) : null}
+        {earn.status === 'on' ? (
+          <Button onClick={() => void loadNode().then(({ commands }) => commands.stopEarning())}>
+            Stop earning
+          </Button>
+        ) : null}
+        <Button
+          disabled={!isConnected || isBusy || earn.status === 'redeeming' || earn.redeemable === 0n}
+          onClick={() => void run((commands) => commands.redeem())}
+        >
+          Redeem
+        </Button>
+        {isConnected ? null : (
+          <p className="text-sm text-muted">Connect a wallet first: earnings go to it.</p>
+        )}
+      </div>
+    </section>
+  )
+}

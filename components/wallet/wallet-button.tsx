@@ -1,0 +1,36 @@
+'use client'
+import { Wallet } from 'lucide-react'
+import Link from 'next/link'
+import { useState } from 'react'
+import { useWallet } from '@/hooks/use-snapshots.ts'
+import { Button, buttonClass } from '../ui/button.tsx'
+import { ShortAddress } from '../ui/short-address.tsx'
+import { ConnectDialog } from './connect-dialog.tsx'
+
+/** Connect, or the address that is connected. */
+export function WalletButton() {
+  const wallet = useWallet()
+  const [isOpen, setOpen] = useState(false)
+  const close = (): void => setOpen(false)
+  if (wallet.status === 'connected')
+    return (
+      <Link href="/wallet/" className={`${buttonClass('quiet', 'small')} max-sm:px-2`} data-testid="account">
+        <Wallet className="size-4" aria-hidden />
+        <span className="max-sm:sr-only">
+          <ShortAddress address={wallet.address} />
+        </span>
+      </Link>
+    )
+  return (
+    <>
+      <Button look="primary" size="small" onClick={() => setOpen(true)}>
+        {wallet.status === 'connecting'
+          ? 'Connecting'
+          : wallet.status === 'wrongNetwork'
+            ? 'Wrong network'
+            : 'Connect'}
+      </Button>
+      <ConnectDialog open={isOpen} onClose={close} onConnected={close} />
+    </>
+  )
+}

@@ -1,0 +1,23 @@
+/** Opens what a person gave. A bad source is refused before consent is asked for; a good one waits for it. */
+import type { AddOutcome, PiecemealNode } from '@/lib/node/index.ts'
+import { dropConsent, wantConsent } from './consent-wanted.ts'
+import { loadNode } from './load-node.ts'
+
+async function withConsent(run: (node: PiecemealNode) => Promise<AddOutcome>): Promise<AddOutcome> {
+  const node = await loadNode()
+  const pending = run(node)
+  if (node.app.get().consent) return pending
+  // Text is parsed at once, so a refusal is here before the next task: no sheet flashes up for it.
+  const first = await Promise.race([pending, new Promise<null>((resolve) => setTimeout(() => resolve(null)))])
+  if (first) return first
+  wantConsent()
+  const outcome = await pending
+  if (outcome.status === 'refused') dropConsent()
+  return outcome
+}
+
+export const openText = (text: string): Promise<AddOutcome> =>
+  withConsent((node) => node.commands.addText(text))
+
+export const openFiles = (files: readonly File[]): Promise<AddOutcome> =>
+  withConsent((node) => node.commands.addFiles(files))
