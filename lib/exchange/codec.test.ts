@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RejectCode } from '../payments/ports.ts'
+import { encodeBencode } from '../torrent/bencode.ts'
 import { addressFromBytes } from '../tron/index.ts'
 import { bytesToHex, toAmount, WireError } from '../units/index.ts'
-import { encodeBencode } from './bencode.ts'
 import { decodeMessage, encodeMessage, MAX_MEMO_LENGTH } from './codec.ts'
 import type { WireMessage } from './message.ts'
 

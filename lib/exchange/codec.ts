@@ -3,12 +3,13 @@
  * unknown types are ignored, so that later versions can add both. Normative text: docs/PROTOCOL.md.
  */
 import type { OfferedSeat, RejectCode } from '../payments/ports.ts'
+import { type BencodeInput, encodeBencode } from '../torrent/bencode.ts'
 import { addressToBytes, type ChannelFields, type SeatLeaf, type SeatProof } from '../tron/index.ts'
 import { encodeAmount, hexToBytes, WireError } from '../units/index.ts'
-import { type BencodeInput, decodeBencode, encodeBencode } from './bencode.ts'
 import type { WireMessage } from './message.ts'
 import {
   asFields,
+  decodeFields,
   type Fields,
   failField,
   readAddress,
@@ -229,7 +230,7 @@ function decodeReject(fields: Fields): WireMessage {
 /** Checks an untrusted message; null when its type is unknown to us. Throws nothing but WireError 'malformed'. */
 export function decodeMessage(payload: Uint8Array): WireMessage | null {
   if (payload.length > MAX_MESSAGE_BYTES) throw new WireError('malformed', 'a message is over 16 KiB')
-  const fields = asFields(decodeBencode(payload), 'message')
+  const fields = decodeFields(payload)
   switch (readText(fields, 't', 40)) {
     case 'quote':
       return decodeQuote(fields)

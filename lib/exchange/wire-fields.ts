@@ -1,9 +1,12 @@
 /** Readers of single fields of an untrusted message. Each throws WireError 'malformed' that names the field. */
+import { type Bencode, decodeBencode, isDict } from '../torrent/bencode.ts'
 import { type Address, addressFromBytes } from '../tron/index.ts'
 import { type Amount, bytesToHex, decodeAmount, type Hex, WireError } from '../units/index.ts'
-import type { BencodeValue } from './bencode.ts'
 
-export type Fields = ReadonlyMap<string, BencodeValue>
+export type Fields = ReadonlyMap<string, Bencode>
+
+/** Deeper than any message of ours. */
+const MAX_DEPTH = 8
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -12,13 +15,24 @@ export function failField(name: string): never {
   throw new WireError('malformed', `the field "${name}" is missing or wrong`)
 }
 
+/** The fields of a whole message. */
+export function decodeFields(payload: Uint8Array): Fields {
+  let value: Bencode
+  try {
+    value = decodeBencode(payload, { maxDepth: MAX_DEPTH })
+  } catch (cause) {
+    throw new WireError('malformed', 'a message is not bencoded', { cause })
+  }
+  return asFields(value, 'message')
+}
+
 /** A dictionary. */
-export function asFields(value: BencodeValue | undefined, name: string): Fields {
-  return value instanceof Map ? value : failField(name)
+export function asFields(value: Bencode | undefined, name: string): Fields {
+  return isDict(value) ? value.entries : failField(name)
 }
 
 /** A list of at most `maxItems`. */
-export function readList(fields: Fields, name: string, maxItems: number): readonly BencodeValue[] {
+export function readList(fields: Fields, name: string, maxItems: number): readonly Bencode[] {
   const value = fields.get(name)
   return Array.isArray(value) && value.length <= maxItems ? value : failField(name)
 }
