@@ -34,6 +34,8 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
   const listeners = new Set<(connection: WalletConnection | null) => void>()
   let connection: WalletConnection | null = null
   let timer: ReturnType<typeof setInterval> | null = null
+  /** Grows with each wish of the user: what an older one brings late no longer counts. */
+  let wish = 0
 
   const announce = (): void => {
     for (const listener of listeners) listener(connection)
@@ -100,6 +102,7 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
   }
 
   async function open(kind: WalletKind): Promise<Outcome> {
+    wish += 1
     store.set({ status: 'connecting', kind })
     try {
       const wallets = await import('../wallet/index.ts')
@@ -117,15 +120,20 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
 
   async function reconnect(): Promise<void> {
     const kind = readWalletKind()
-    if (kind !== 'tronlink') {
-      if (kind === 'demo') await open('demo')
-      else await showDisconnected(null)
+    const wishBefore = wish
+    if (kind === 'demo') {
+      await open('demo')
       return
     }
-    const { reconnectTronLink } = await import('../wallet/index.ts')
-    const restored = await reconnectTronLink(await network())
+    const { isTronLinkPresent, reconnectTronLink } = await import('../wallet/index.ts')
+    const restored = kind === 'tronlink' ? await reconnectTronLink(await network()) : null
+    const tronlinkFound = restored !== null || (await isTronLinkPresent())
+    if (wish !== wishBefore) {
+      restored?.disconnect()
+      return
+    }
     if (restored) await adopt(restored)
-    else await showDisconnected(null)
+    else store.set({ status: 'disconnected', problem: null, tronlinkFound })
   }
 
   return {
@@ -141,6 +149,7 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
     commands: {
       connectWallet: open,
       async disconnectWallet() {
+        wish += 1
         connection?.disconnect()
         writeWalletKind(null)
         await showDisconnected(null)
