@@ -1,7 +1,12 @@
 // Streams files of torrents: GET /stream/<client id>/<info-hash>/<file index>/<name> is answered by the tab with that
-// client id, and by no other. Everything else passes by untouched.
+// client id, and by no other. Everything else passes by untouched. What a torrent holds is a stranger's: it is given to
+// players, pictures and fetch, saved when it is navigated to, and never a script, a style or a page inside ours.
 
 const ROUTE = /^\/stream\/([\w-]+)\/([0-9a-f]{40})\/(\d{1,6})\//
+/** https://fetch.spec.whatwg.org/#concept-request-destination; '' is fetch() itself. */
+const DATA_DESTINATIONS = ['', 'video', 'audio', 'image', 'track']
+/** A link to save a file is a navigation to browsers, so this one is answered as an attachment. */
+const SAVE_DESTINATION = 'document'
 const HEAD_TIMEOUT_MS = 20_000
 const ALIVE_CHECK_MS = 2_000
 
@@ -16,15 +21,25 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
   if (url.origin !== self.location.origin || !url.pathname.startsWith('/stream/')) return
+  const { destination } = event.request
   const match = ROUTE.exec(url.pathname)
-  event.respondWith(match ? stream(event.request, match) : refuse(404, 'There is no such stream.'))
+  if (destination !== SAVE_DESTINATION && !DATA_DESTINATIONS.includes(destination))
+    event.respondWith(
+      refuse(403, 'A file of a torrent may be played, shown or saved here, and nothing else.'),
+    )
+  else event.respondWith(match ? stream(event.request, match) : refuse(404, 'There is no such stream.'))
 })
 
 /** @param {number} status @param {string} text */
 function refuse(status, text) {
   return new Response(text, {
     status,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' },
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Content-Security-Policy': "sandbox; default-src 'none'",
+      'X-Content-Type-Options': 'nosniff',
+      'Cache-Control': 'no-store',
+    },
   })
 }
 
@@ -55,7 +70,10 @@ async function stream(request, [, clientId, infoHash, fileIndex]) {
     return refuse(503, 'The tab that downloads this torrent does not answer.')
   }
   const body = head.hasBody ? openBody(port, clientId) : head.text
-  return new Response(body, { status: head.status, headers: head.headers })
+  const headers = new Headers(head.headers)
+  const isSaved = request.destination === SAVE_DESTINATION && head.status < 400
+  if (isSaved) headers.set('Content-Disposition', 'attachment')
+  return new Response(body, { status: head.status, headers })
 }
 
 /** One chunk is asked for when the browser wants one; a closed tab ends the stream. @param {MessagePort} port @param {string} clientId */

@@ -27,8 +27,13 @@ const SAFETY = {
   'Cache-Control': 'no-store',
 }
 
+/** Types that no browser runs or applies, were one to load them as a script, a style or a page. */
+const INERT_TYPE =
+  /^(?:(?:video|audio|image)\/[\w.+-]+|text\/(?:plain|vtt|csv)|application\/(?:octet-stream|json|pdf|zip|gzip|epub\+zip|x-subrip))(?:;|$)/
+const PLAIN_TEXT = 'text/plain; charset=utf-8'
+
 function refuse(status: number, text: string): StreamAnswer {
-  return { status, headers: { ...SAFETY, 'Content-Type': 'text/plain; charset=utf-8' }, text, body: null }
+  return { status, headers: { ...SAFETY, 'Content-Type': PLAIN_TEXT }, text, body: null }
 }
 
 /** Answers GET and HEAD for one file of one torrent. Never throws. */
@@ -52,7 +57,7 @@ export function answerStream(
   const { startByte, endByte } = range
   const headers = {
     ...SAFETY,
-    'Content-Type': file.mimeType,
+    'Content-Type': INERT_TYPE.test(file.mimeType) ? file.mimeType : PLAIN_TEXT,
     'Accept-Ranges': 'bytes',
     'Content-Length': String(endByte - startByte + 1),
     ...(range.status === 206 ? { 'Content-Range': `bytes ${startByte}-${endByte}/${file.lengthBytes}` } : {}),
