@@ -121,7 +121,17 @@ export function createNode(): PiecemealNode {
     return started
   }
   const engine = async (): Promise<TorrentEngine> => (await whenStarted()).engine
-  const exchange = async (): Promise<Exchange> => (await whenStarted()).exchange
+  /** For commands about money: without consent there is no swarm to wait for. */
+  const exchange = async (): Promise<Exchange> => {
+    if (!app.get().consent) throw new AppError('consent-needed', 'the consent sheet was not answered')
+    return (await whenStarted()).exchange
+  }
+  const onExchange = (use: (market: Exchange) => void): void => {
+    started.then(
+      ({ exchange: market }) => use(market),
+      () => undefined,
+    )
+  }
 
   function publishTorrents(): void {
     if (!running) return
@@ -143,7 +153,7 @@ export function createNode(): PiecemealNode {
     patchApp({ storage: await storage.estimate() })
   }
 
-  const pay = createPaySession({ money, wallet, exchange })
+  const pay = createPaySession({ money, wallet, exchange, onExchange })
   const earn = createEarnSession({ money, wallet, exchange })
   const resume = async (): Promise<void> => {
     await leading

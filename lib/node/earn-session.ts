@@ -59,7 +59,8 @@ export function createEarnSession({ money, wallet, exchange }: EarnSessionOption
   async function stopSelling(): Promise<void> {
     askPerMiB = null
     publish()
-    ;(await exchange()).setSelling(null)
+    const market = await exchange().catch(() => null)
+    market?.setSelling(null)
   }
 
   wallet.onConnection((connection) => {

@@ -203,6 +203,11 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: VOUCHERS_SAFE,
     action: 'Choose that account in your wallet, then settle.',
   },
+  'consent-needed': {
+    title: 'You have not joined any swarm yet.',
+    money: NO_MONEY,
+    action: 'Open a torrent first and answer the question about sharing.',
+  },
   'not-connected': { title: 'No wallet is connected.', money: NO_MONEY, action: 'Connect a wallet first.' },
   'altered-transaction': {
     title: 'The wallet gave back another transaction than the one it was shown.',

@@ -42,10 +42,13 @@ export interface PaySession {
 export interface PaySessionOptions {
   readonly money: MoneyRoom
   readonly wallet: WalletSession
+  /** Rejects where the user has not joined any swarm. */
   readonly exchange: () => Promise<Exchange>
+  /** Runs once the exchange is there, which may be never. */
+  readonly onExchange: (use: (market: Exchange) => void) => void
 }
 
-export function createPaySession({ money, wallet, exchange }: PaySessionOptions): PaySession {
+export function createPaySession({ money, wallet, exchange, onExchange }: PaySessionOptions): PaySession {
   const store = createStore<PaySnapshot>({ status: 'free', problem: null })
   let payer: PayerAccount | null = null
   let step: PayerStep | null = null
@@ -65,11 +68,7 @@ export function createPaySession({ money, wallet, exchange }: PaySessionOptions)
     account.onChange(publish)
     account.setWallet(toPayerWallet(wallet.getConnection()))
     publish()
-    // The wires can come later: nothing waits for consent here.
-    void exchange().then(
-      (market) => market.setPayer(account),
-      () => undefined,
-    )
+    onExchange((market) => market.setPayer(account))
     return account
   }
 
@@ -102,10 +101,13 @@ export function createPaySession({ money, wallet, exchange }: PaySessionOptions)
 
   async function settle(account: PayerAccount, connection: WalletConnection): Promise<SettleOutcome> {
     const terms = { wallet: toPayerWallet(connection), onStep }
-    const market = await exchange()
     return account.settle({
       ...terms,
-      collectReleases: (channelIds) => market.collectReleases(channelIds, RELEASE_TIMEOUT_MS),
+      async collectReleases(channelIds) {
+        // Without a swarm nobody can release; the close delay then decides.
+        const market = await exchange().catch(() => null)
+        await market?.collectReleases(channelIds, RELEASE_TIMEOUT_MS)
+      },
     })
   }
 

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts'
-import type { Address, Network } from '../../lib/tron/index.ts'
+import { type Address, connectChain, type Network, parseAddress } from '../../lib/tron/index.ts'
 import { parseDecimal, toAmount, toFeeSun } from '../../lib/units/index.ts'
 import { type Seeder, startSeeder } from '../../seeder/start-seeder.ts'
 import { startTracker } from '../../seeder/tracker.ts'
@@ -36,6 +36,8 @@ export interface World {
   readonly trackerUrl: string
   readonly seeder: Seeder
   readonly seederPayee: Address
+  /** BTT of an account, in base units, straight from the chain. */
+  readBtt(address: string): Promise<bigint>
   stop(): Promise<void>
 }
 
@@ -90,6 +92,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     })
     closers.push(() => seeder.stop())
     step(`seeder     ${options.ask} BTT a MiB, paid to ${account.address}`)
+    const chain = await connectChain(network)
     return {
       siteUrl: site.url,
       network,
@@ -97,6 +100,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       trackerUrl: tracker.url,
       seeder,
       seederPayee: account.address,
+      async readBtt(text) {
+        const address = parseAddress(text)
+        if (!address) throw new RangeError(`${text} is no TRON address`)
+        return chain.getBttBalance(address)
+      },
       stop,
     }
   } catch (error) {

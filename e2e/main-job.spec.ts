@@ -1,0 +1,98 @@
+/** The main job with the demo wallet: play, pay per piece, tip, seek, settle, read the receipts. */
+import { getSecondOfColour, SWATCH } from '../scripts/media/second-colour.ts'
+import { expect, test } from './fixtures/world.ts'
+import { Visitor } from './pages/visitor.ts'
+
+const BTT = 10n ** 18n
+
+test('a stranger plays the demo, pays the seeder for each piece, tips, settles and reads receipts that add up', async ({
+  page,
+  world,
+  consoleErrors,
+}) => {
+  const visitor = new Visitor(page)
+  const payeeBefore = await world.readBtt(world.seederPayee)
+
+  await visitor.playDemo()
+  await expect(visitor.peers).toHaveCount(1)
+  await expect(visitor.peers.first()).toContainText('10 BTT')
+  await expect(visitor.peers.first()).toContainText('Sells speed')
+  const freePieces = await visitor.countPieces('verified')
+
+  await visitor.openBudget()
+  await page.getByRole('button', { name: 'Demo wallet' }).click()
+  await visitor.chooseBudget('250')
+  await expect(
+    page
+      .getByText('There is too little TRX for the network fee.')
+      .or(page.getByText('There is less BTT than the budget.')),
+  ).toBeVisible()
+  await expect(page.getByRole('button', { name: /^Lock/ })).toBeDisabled()
+  await visitor.takeTestCoins()
+  await expect(page.getByText(/TRX/).first()).toBeVisible()
+  await visitor.lockBudget()
+  await visitor.waitUntilPaying()
+
+  await visitor.waitForAllPieces()
+  const paidPieces = await visitor.countPieces('paid')
+  const verifiedOnly = await visitor.countPieces('verified')
+  expect(paidPieces + verifiedOnly).toBe(63)
+  expect(paidPieces).toBeGreaterThan(63 - freePieces - 12)
+  await expect(visitor.peers.first()).toContainText(`Paid for ${paidPieces} pieces`)
+
+  await visitor.seekTo(52)
+  expect(getSecondOfColour(...(await visitor.readPixel(SWATCH.x + 28, SWATCH.y + 28)))).toBe(52)
+
+  await visitor.tip('5', 'thank you for seeding')
+  const settlement = await visitor.settle()
+  expect(settlement.funded).toBe(250n * BTT)
+  expect(settlement.paid + settlement.refunded).toBe(settlement.funded)
+
+  const receipts = await visitor.readReceipts()
+  expect(receipts.get('tip')).toEqual({ count: 1, sum: 5n * BTT })
+  expect(receipts.get('piece')?.count).toBe(paidPieces)
+  const promised = (receipts.get('piece')?.sum ?? 0n) + (receipts.get('tip')?.sum ?? 0n)
+  expect(promised).toBe(settlement.paid)
+  expect(receipts.get('refund')?.sum).toBe(settlement.refunded)
+  expect((await world.readBtt(world.seederPayee)) - payeeBefore).toBe(promised)
+
+  const held = await page.getByTestId('address').innerText()
+  expect(await world.readBtt(held)).toBe(5_000n * BTT - promised)
+  expect(consoleErrors).toEqual([])
+})
+
+test('a reload in mid-stream keeps pieces, channel and vouchers, and paying goes on where it was', async ({
+  page,
+  world,
+}) => {
+  const visitor = new Visitor(page)
+  const payeeBefore = await world.readBtt(world.seederPayee)
+  await visitor.playDemo()
+  await visitor.connect('Demo wallet')
+  await visitor.openBudget()
+  await visitor.takeTestCoins()
+  await visitor.chooseBudget('100')
+  await visitor.lockBudget()
+  await visitor.waitUntilPaying()
+
+  await page.reload()
+  await expect(visitor.title('Paying is stopped')).toBeVisible({ timeout: 30_000 })
+  expect(await visitor.countPieces('paid')).toBeGreaterThan(0)
+  await visitor.waitUntilPlaying()
+  await page.getByRole('button', { name: 'Resume paying' }).click()
+  await visitor.waitForAllPieces()
+  const settlement = await visitor.settle()
+  expect(settlement.paid + settlement.refunded).toBe(settlement.funded)
+  const receipts = await visitor.readReceipts()
+  expect(receipts.get('piece')?.sum).toBe(settlement.paid)
+  expect((await world.readBtt(world.seederPayee)) - payeeBefore).toBe(settlement.paid)
+})
+
+test('a seek into a part that is not there yet shows that second', async ({ page }) => {
+  const visitor = new Visitor(page)
+  await visitor.playDemo()
+  expect(await visitor.countPieces('missing')).toBeGreaterThan(20)
+  await visitor.seekTo(45)
+  expect(getSecondOfColour(...(await visitor.readPixel(SWATCH.x + 28, SWATCH.y + 28)))).toBe(45)
+  expect(await visitor.countPieces('missing')).toBeGreaterThan(5)
+})

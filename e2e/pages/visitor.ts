@@ -1,0 +1,184 @@
+/** What a visitor does on the site, in the visitor's words: roles and labels only, waits only on what can be seen. */
+import { expect, type Locator, type Page } from '@playwright/test'
+
+export interface SettlementOnScreen {
+  /** Base units, parsed from every digit that the page shows. */
+  readonly paid: bigint
+  readonly refunded: bigint
+  readonly funded: bigint
+}
+
+/** "12.5 BTT" → base units. */
+export function parseShownBtt(text: string): bigint {
+  const match = /([\d,]+)(?:\.(\d+))? BTT/.exec(text)
+  if (!match) throw new Error(`no amount in "${text}"`)
+  return BigInt((match[1] ?? '0').replaceAll(',', '') + (match[2] ?? '').padEnd(18, '0'))
+}
+
+export class Visitor {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  get video(): Locator {
+    return this.page.locator('video')
+  }
+  get peers(): Locator {
+    return this.page.getByTestId('peer')
+  }
+  get receipts(): Locator {
+    return this.page.getByTestId('receipt')
+  }
+  title(name: string | RegExp): Locator {
+    return this.page.getByRole('heading', { name })
+  }
+
+  async openHome(): Promise<void> {
+    await this.page.goto('/')
+    await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible()
+  }
+
+  /** Answers the sheet that comes before the first swarm. */
+  async agree(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Agree and continue' }).click()
+  }
+
+  async playDemo(): Promise<void> {
+    await this.openHome()
+    await this.page.getByRole('button', { name: /Play the demo/ }).click()
+    await this.agree()
+    await this.page.waitForURL(/\/watch\/#[0-9a-f]{40}/)
+    await this.waitUntilPlaying()
+  }
+
+  async waitUntilPlaying(): Promise<void> {
+    await expect.poll(() => this.position(), { timeout: 60_000 }).toBeGreaterThan(0.2)
+  }
+
+  position(): Promise<number> {
+    return this.video.evaluate((video: HTMLVideoElement) => video.currentTime)
+  }
+
+  /** Pauses, moves to a second and waits for its frame. */
+  async seekTo(second: number): Promise<void> {
+    const pause = this.page.getByRole('button', { name: 'Pause (k)' })
+    if (await pause.isVisible()) await pause.click()
+    await this.page.getByRole('slider', { name: 'Position' }).fill(String(second))
+    await expect
+      .poll(() => this.video.evaluate((video: HTMLVideoElement) => !video.seeking && video.readyState >= 2), {
+        timeout: 60_000,
+      })
+      .toBe(true)
+  }
+
+  /** The colour of one pixel of the frame on screen, in the film's own coordinates. */
+  readPixel(x: number, y: number): Promise<readonly [number, number, number]> {
+    return this.video.evaluate(
+      (video: HTMLVideoElement, point) => {
+        const canvas = document.createElement('canvas')
+        canvas.width = video.videoWidth
+        canvas.height = video.videoHeight
+        const context = canvas.getContext('2d')
+        context?.drawImage(video, 0, 0)
+        const [r = 0, g = 0, b = 0] = context?.getImageData(point.x, point.y, 1, 1).data ?? []
+        return [r, g, b] as const
+      },
+      { x, y },
+    )
+  }
+
+  /** Pieces of one kind on the map's legend. */
+  async countPieces(kind: 'missing' | 'active' | 'verified' | 'paid'): Promise<number> {
+    const text = await this.page.getByTestId(`pieces-${kind}`).innerText()
+    return Number.parseInt(text, 10)
+  }
+
+  async waitForAllPieces(): Promise<void> {
+    await expect
+      .poll(async () => (await this.countPieces('missing')) + (await this.countPieces('active')), {
+        timeout: 90_000,
+      })
+      .toBe(0)
+  }
+
+  async connect(wallet: 'Demo wallet' | 'TronLink'): Promise<void> {
+    await this.page.getByRole('button', { name: 'Connect', exact: true }).click()
+    await this.page.getByRole('button', { name: wallet }).click()
+    await expect(this.page.getByTestId('account')).toBeVisible()
+  }
+
+  async openBudget(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Pay for speed' }).click()
+  }
+
+  /** Fills the open budget dialog; `budget` as a label of the presets. */
+  async chooseBudget(budget: string, maxAsk = '20'): Promise<void> {
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByText(budget, { exact: true }).click()
+    await dialog.getByLabel('Pay at most, a MiB').fill(maxAsk)
+  }
+
+  async takeTestCoins(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Get test coins' }).click()
+    await expect(this.page.getByText('Test coins arrived.')).toBeVisible()
+  }
+
+  async lockBudget(): Promise<void> {
+    await this.page.getByRole('button', { name: /^Lock .* and start$/ }).click()
+  }
+
+  async waitUntilPaying(): Promise<void> {
+    await expect(this.title('Paying for speed')).toBeVisible({ timeout: 30_000 })
+    await expect.poll(() => this.countPieces('paid'), { timeout: 60_000 }).toBeGreaterThan(0)
+  }
+
+  async tip(amount: string, memo: string): Promise<void> {
+    await this.peers.first().getByRole('button', { name: /^Tip/ }).click()
+    const popover = this.page.getByRole('dialog', { name: /^Tip/ })
+    await popover.getByText(amount, { exact: true }).click()
+    await popover.getByLabel(/Message/).fill(memo)
+    await popover.getByRole('button', { name: /^Tip .* BTT$/ }).click()
+    await expect(this.page.getByText(/^Tipped /)).toBeVisible()
+  }
+
+  async settle(): Promise<SettlementOnScreen> {
+    await this.page.getByRole('button', { name: 'Settle', exact: true }).click()
+    return this.readSettlement()
+  }
+
+  async readSettlement(): Promise<SettlementOnScreen> {
+    const rows = this.page.getByTestId('settlement')
+    await expect(rows).toBeVisible({ timeout: 40_000 })
+    const read = async (label: string): Promise<bigint> =>
+      parseShownBtt(
+        await rows.locator('div', { has: this.page.getByText(label, { exact: true }) }).innerText(),
+      )
+    return {
+      paid: await read('Paid to seeders'),
+      refunded: await read('Back in your wallet'),
+      funded: await read('Funded'),
+    }
+  }
+
+  /** Sums of the receipts of each kind, read off the wallet page to the last digit. */
+  async readReceipts(): Promise<ReadonlyMap<string, { readonly count: number; readonly sum: bigint }>> {
+    await this.page.getByRole('link', { name: 'Wallet' }).first().click()
+    await expect(this.receipts.first()).toBeVisible()
+    const more = this.page.getByRole('button', { name: /^Show more/ })
+    while (await more.isVisible()) await more.click()
+    const rows = await this.receipts.evaluateAll((elements) =>
+      elements.map((row) => ({
+        kind: row.getAttribute('data-kind') ?? '',
+        amount: row.querySelector('td:nth-child(2)')?.textContent ?? '',
+      })),
+    )
+    const sums = new Map<string, { count: number; sum: bigint }>()
+    for (const { kind, amount } of rows) {
+      const before = sums.get(kind) ?? { count: 0, sum: 0n }
+      sums.set(kind, { count: before.count + 1, sum: before.sum + parseShownBtt(amount) })
+    }
+    return sums
+  }
+}
