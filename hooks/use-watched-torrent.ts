@@ -5,6 +5,7 @@ import { loadNode } from './load-node.ts'
 import { openText } from './open-torrent.ts'
 import { replaceFragment, useWatchFragment } from './use-fragment.ts'
 import { useTorrent } from './use-snapshots.ts'
+import { waitForConfig } from './wait-for-config.ts'
 
 export type WatchedTorrent =
   /** The address is not known yet (server, first paint). */
@@ -16,8 +17,8 @@ export type WatchedTorrent =
 
 /** Our own demos come with their .torrent file, so they need no peer to be known. */
 async function openFragment(text: string, infoHash: string | null): Promise<Problem | null> {
-  const { app } = await loadNode()
-  const demo = app.get().config?.demos.find((candidate) => candidate.infoHash === infoHash)
+  const config = await waitForConfig(await loadNode())
+  const demo = config?.demos.find((candidate) => candidate.infoHash === infoHash)
   const outcome = await openText(
     demo ? new URL(demo.torrentUrl, window.location.origin).href : `/watch/${text}`,
   )

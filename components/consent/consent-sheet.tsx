@@ -1,7 +1,7 @@
 'use client'
 import { Eye, Gauge, Upload } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { dropConsent, useConsentWanted } from '@/hooks/consent-wanted.ts'
+import { dropConsent } from '@/hooks/consent-wanted.ts'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useApp } from '@/hooks/use-snapshots.ts'
 import { Button } from '../ui/button.tsx'
@@ -25,11 +25,10 @@ function Point({ icon, title, children }: { icon: ReactNode; title: string; chil
 
 /** Asked once, before anything is transferred. */
 export function ConsentSheet() {
-  const isWanted = useConsentWanted()
   const { consent, role } = useApp()
   const [isSeeding, setSeeding] = useState(true)
   const [cap, setCap] = useState<Cap>('none')
-  const isOpen = isWanted && consent === null && role !== 'follower'
+  const isOpen = consent === null && role !== 'follower'
 
   const accept = async (): Promise<void> => {
     const { commands } = await loadNode()

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { openText } from '@/hooks/open-torrent.ts'
 import { useApp } from '@/hooks/use-snapshots.ts'
+import { waitForConfig } from '@/hooks/wait-for-config.ts'
 import type { Problem } from '@/lib/node/index.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { PosterPieces } from './poster-pieces.tsx'
@@ -17,7 +18,7 @@ export function DemoCard() {
 
   async function play(): Promise<void> {
     setProblem(null)
-    const first = (await loadNode()).app.get().config?.demos[0] ?? demo
+    const first = (await waitForConfig(await loadNode()))?.demos[0]
     if (!first) return
     const outcome = await openText(new URL(first.torrentUrl, window.location.origin).href)
     if (outcome.status === 'refused') setProblem(outcome.problem)

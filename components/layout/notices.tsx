@@ -1,13 +1,20 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useTheme } from 'next-themes'
-import { Toaster } from 'sonner'
+import { useConsentWanted } from '@/hooks/consent-wanted.ts'
 import { useApp } from '@/hooks/use-snapshots.ts'
-import { ConsentSheet } from '../consent/consent-sheet.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
+
+const Toaster = dynamic(() => import('sonner').then((module) => module.Toaster), { ssr: false })
+const ConsentSheet = dynamic(
+  () => import('../consent/consent-sheet.tsx').then((module) => module.ConsentSheet),
+  { ssr: false },
+)
 
 /** What concerns the whole page: its problem, toasts, the consent sheet. */
 export function Notices() {
   const { problem } = useApp()
+  const isConsentWanted = useConsentWanted()
   const { resolvedTheme } = useTheme()
   return (
     <>
@@ -16,7 +23,7 @@ export function Notices() {
           <ProblemNote problem={problem} className="pointer-events-auto shadow-lg" />
         </div>
       ) : null}
-      <ConsentSheet />
+      {isConsentWanted ? <ConsentSheet /> : null}
       <Toaster
         theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
         position="top-center"

@@ -28,7 +28,7 @@ export function SiteHeader() {
                 key={href}
                 href={href}
                 aria-current={isCurrent ? 'page' : undefined}
-                className="rounded-lg px-2.5 py-2 text-sm font-medium text-muted hover:text-ink aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-pay-solid aria-[current]:decoration-2 aria-[current]:underline-offset-8 sm:px-3"
+                className="rounded-lg px-2.5 py-2 text-sm whitespace-nowrap first:max-sm:hidden font-medium text-muted hover:text-ink aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-pay-solid aria-[current]:decoration-2 aria-[current]:underline-offset-8 sm:px-3"
               >
                 {label}
               </Link>

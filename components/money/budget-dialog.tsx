@@ -1,14 +1,13 @@
 'use client'
 import { useState } from 'react'
-import { toast } from 'sonner'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useFeePreview } from '@/hooks/use-fee-preview.ts'
 import { useWallet } from '@/hooks/use-snapshots.ts'
-import type { Problem } from '@/lib/node/index.ts'
 import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
 import { Modal } from '../ui/modal.tsx'
+import { notifyCancelled, notifyProblem } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { FaucetButton } from '../wallet/faucet-button.tsx'
 import { BudgetTerms } from './budget-terms.tsx'
@@ -26,7 +25,6 @@ function BudgetForm({ onClose }: { onClose(): void }) {
   const [preset, setPreset] = useState<(typeof PRESETS)[number]>('100')
   const [other, setOther] = useState('')
   const [ask, setAsk] = useState('2')
-  const [problem, setProblem] = useState<Problem | null>(null)
   const text = preset === 'other' ? other : preset
   const budgetValue = parseAmount(text)
   const maxAskPerMiB = parseAmount(ask)
@@ -39,8 +37,8 @@ function BudgetForm({ onClose }: { onClose(): void }) {
     onClose()
     const { commands } = await loadNode()
     const outcome = await commands.startPaying({ budget: budgetValue, maxAskPerMiB })
-    if (outcome.status === 'cancelled') toast('You declined in your wallet. Nothing was signed.')
-    if (outcome.status === 'failed') setProblem(outcome.problem)
+    if (outcome.status === 'cancelled') void notifyCancelled()
+    if (outcome.status === 'failed') void notifyProblem(outcome.problem)
   }
 
   return (
@@ -79,7 +77,6 @@ function BudgetForm({ onClose }: { onClose(): void }) {
         problem={maxAskPerMiB === null ? 'Write a number above 0, like 0.5.' : null}
       />
       <BudgetTerms budget={budgetValue} fees={fees} />
-      {problem ? <ProblemNote problem={problem} role="alert" /> : null}
       {shortfall ? (
         <ProblemNote problem={shortfall}>
           <FaucetButton className="mt-2" />

@@ -18,22 +18,16 @@ export function FreePanel({ problem, docked, onPay }: FreePanelProps) {
       title={PAY_TITLES.free}
       tone="free"
       docked={docked}
-      summary={
-        <>
-          {problem ? <ProblemNote problem={problem} className="mb-3" /> : null}
-          <p className="text-sm text-muted">
-            Seeders send to payers first. Set a budget; you pay only for pieces that arrive intact.
-          </p>
-        </>
-      }
+      summary={problem ? <ProblemNote problem={problem} /> : null}
       actions={
-        <Button look="pay" className="w-full" onClick={onPay}>
+        <Button look="pay" className={docked ? 'w-full' : ''} onClick={onPay}>
           <Zap className="size-4 fill-current" aria-hidden />
           Pay for speed
         </Button>
       }
     >
       <ul className="space-y-1 text-sm text-muted">
+        <li>Seeders send to payers first. You pay only for pieces that arrive intact.</li>
         <li>You sign twice, then no pop-up within the budget.</li>
         <li>Stop at any time. What is left is yours.</li>
       </ul>

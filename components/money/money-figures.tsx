@@ -22,14 +22,15 @@ export function MoneyFiguresList({
 }) {
   const wallet = useWallet()
   const earn = useEarn()
+  const perGB = getAmountPerGB(figures)
   const lines: readonly Line[] = [
     { label: 'In your wallet', value: wallet.status === 'connected' ? show(wallet.btt) : null },
     { label: 'Locked, not promised', value: show(figures.locked, 4) },
-    { label: 'Last minute', value: show(figures.bttPerMin, 4) },
-    { label: 'A GB so far', value: show(getAmountPerGB(figures)) },
+    { label: 'Rate', value: `${formatAmount(figures.bttPerMin, 4)}/min` },
+    { label: 'Price so far', value: perGB === null ? null : `${formatAmount(perGB)}/GB` },
     { label: 'Pieces paid', value: `${figures.paidPieces}, ${formatBytes(figures.paidBytes)}` },
     { label: 'Tips', value: show(figures.tipped, 4) },
-    { label: 'At most a MiB', value: show(figures.maxAskPerMiB, 4) },
+    { label: 'You pay at most', value: `${formatAmount(figures.maxAskPerMiB, 4)}/MiB` },
     { label: 'Earned', value: earn.status === 'off' ? null : show(earn.earned, 4) },
   ]
   return (

@@ -1,11 +1,11 @@
 'use client'
 import { useState } from 'react'
-import { toast } from 'sonner'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useNow } from '@/hooks/use-now.ts'
 import { useWallet } from '@/hooks/use-snapshots.ts'
 import type { NodeCommands, Outcome } from '@/lib/node/index.ts'
 import { Button } from '../ui/button.tsx'
+import { notifyCancelled } from '../ui/notify.ts'
 import type { LivePay } from './live-panel.tsx'
 
 /** Stop, resume, confirm, settle: what the state allows. */
@@ -19,7 +19,7 @@ export function PayActions({ pay, onConnect }: { readonly pay: LivePay; onConnec
     const { commands } = await loadNode()
     const outcome = await command(commands).finally(() => setBusy(false))
     // A failure stands in the panel already.
-    if (outcome.status === 'cancelled') toast('You declined in your wallet. Nothing was signed.')
+    if (outcome.status === 'cancelled') void notifyCancelled()
   }
   const settle = (): void => {
     if (isConnected) void run((commands) => commands.settle())

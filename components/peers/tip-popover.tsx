@@ -2,12 +2,12 @@
 import { HandCoins } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
-import { toast } from 'sonner'
 import { loadNode } from '@/hooks/load-node.ts'
 import type { PeerRow, Problem } from '@/lib/node/index.ts'
 import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
+import { notify } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { canTip } from './peer-words.ts'
 
@@ -43,7 +43,7 @@ export function TipPopover({ infoHash, peer }: TipPopoverProps) {
     }
     setOpen(false)
     setMemo('')
-    if (outcome.status === 'done') toast.success(`Tipped ${formatAmount(amount)} to ${peer.client}.`)
+    if (outcome.status === 'done') void notify(`Tipped ${formatAmount(amount)} to ${peer.client}.`)
   }
 
   return (

@@ -40,12 +40,12 @@ function toCells(receipt: Receipt): readonly (string | number | null)[] {
     getCounterparty(receipt),
     receipt.channelId,
     piece && formatAmountExact(piece.cumulative),
-    piece && piece.infoHash,
-    piece && piece.torrentName,
-    piece && piece.pieceIndex,
-    piece && piece.lengthBytes,
-    piece && piece.memo,
-    transaction && transaction.txId.replace(/^0x/, ''),
+    piece?.infoHash ?? null,
+    piece?.torrentName ?? null,
+    piece?.pieceIndex ?? null,
+    piece?.lengthBytes ?? null,
+    piece?.memo ?? null,
+    transaction?.txId.replace(/^0x/, '') ?? null,
   ]
 }
 

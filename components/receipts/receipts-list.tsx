@@ -7,7 +7,7 @@ import { ShortAddress } from '../ui/short-address.tsx'
 import { TxLink } from '../ui/tx-link.tsx'
 import { getCounterparty, KIND_WORDS, sayWhat } from './receipt-words.ts'
 
-const PAGE_LENGTH = 50
+const PAGE_LENGTH = 25
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
 function ReceiptRow({ receipt }: { readonly receipt: Receipt }) {

@@ -1,13 +1,13 @@
-import { toast } from 'sonner'
 import { loadNode } from '@/hooks/load-node.ts'
+import { notify } from '../ui/notify.ts'
 
 /** Takes a torrent off the list; a toast brings it back while its data is still there. */
 export async function removeTorrent(infoHash: string, name: string): Promise<void> {
   const { commands } = await loadNode()
   const { undo } = await commands.remove(infoHash)
-  toast(`Removed “${name || 'torrent'}”.`, {
+  await notify(`Removed “${name || 'torrent'}”.`, {
     description: 'Its data is deleted from this browser.',
-    duration: 7_000,
+    durationMs: 7_000,
     action: { label: 'Undo', onClick: () => void undo() },
   })
 }

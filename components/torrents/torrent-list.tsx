@@ -1,12 +1,18 @@
 'use client'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useApp, useTorrents } from '@/hooks/use-snapshots.ts'
 import type { WatchSnapshot } from '@/lib/node/index.ts'
 import { formatBytes } from '@/lib/units/index.ts'
 import { Meter } from '../ui/meter.tsx'
 import { PauseButton } from './pause-button.tsx'
-import { TorrentMenu } from './torrent-menu.tsx'
 import { countPeers, getProgress, sayTorrentState } from './torrent-words.ts'
+
+/** The menu's code is large and not needed for the first paint. */
+const TorrentMenu = dynamic(() => import('./torrent-menu.tsx').then((module) => module.TorrentMenu), {
+  ssr: false,
+  loading: () => <span className="size-10" />,
+})
 
 function TorrentRow({ torrent }: { readonly torrent: WatchSnapshot }) {
   const name = torrent.name || torrent.infoHash

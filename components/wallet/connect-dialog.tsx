@@ -1,12 +1,12 @@
 'use client'
 import { FlaskConical, Wallet } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { toast } from 'sonner'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useApp, useWallet } from '@/hooks/use-snapshots.ts'
 import type { WalletKind } from '@/lib/node/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
+import { notifyCancelled } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { WrongNetwork } from './wrong-network.tsx'
@@ -51,7 +51,7 @@ export function ConnectDialog({ open, onClose, onConnected }: ConnectDialogProps
   async function connect(kind: WalletKind): Promise<void> {
     const node = await loadNode()
     const outcome = await node.commands.connectWallet(kind)
-    if (outcome.status === 'cancelled') toast('You declined in your wallet. Nothing was signed.')
+    if (outcome.status === 'cancelled') void notifyCancelled()
     if (outcome.status === 'done' && node.wallet.get().status === 'connected') onConnected()
   }
 

@@ -1,7 +1,6 @@
 'use client'
 import { Sprout } from 'lucide-react'
 import { useState } from 'react'
-import { toast } from 'sonner'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
 import type { NodeCommands, Outcome, Problem } from '@/lib/node/index.ts'
@@ -9,6 +8,7 @@ import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { Figure } from '../ui/figure.tsx'
+import { notifyCancelled } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { TxLink } from '../ui/tx-link.tsx'
 
@@ -28,7 +28,7 @@ export function EarnCard() {
     setFailure(null)
     const { commands } = await loadNode()
     const outcome = await command(commands).finally(() => setBusy(false))
-    if (outcome.status === 'cancelled') toast('You declined in your wallet. Nothing was signed.')
+    if (outcome.status === 'cancelled') void notifyCancelled()
     if (outcome.status === 'failed') setFailure(outcome.problem)
   }
 

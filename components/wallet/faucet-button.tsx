@@ -1,9 +1,9 @@
 'use client'
 import { useState } from 'react'
-import { toast } from 'sonner'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useApp, useWallet } from '@/hooks/use-snapshots.ts'
 import { Button } from '../ui/button.tsx'
+import { notify, notifyProblem } from '../ui/notify.ts'
 
 /** Test coins, where a network gives them away. */
 export function FaucetButton({ className }: { readonly className?: string }) {
@@ -16,9 +16,8 @@ export function FaucetButton({ className }: { readonly className?: string }) {
     setBusy(true)
     const { commands } = await loadNode()
     const outcome = await commands.requestFaucet().finally(() => setBusy(false))
-    if (outcome.status === 'done') toast.success('Test coins arrived.')
-    if (outcome.status === 'failed')
-      toast.error(outcome.problem.title, { description: outcome.problem.action })
+    if (outcome.status === 'done') void notify('Test coins arrived.')
+    if (outcome.status === 'failed') void notifyProblem(outcome.problem)
   }
 
   return (

@@ -1,11 +1,15 @@
 'use client'
 import { Wallet } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useState } from 'react'
 import { useWallet } from '@/hooks/use-snapshots.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
 import { ShortAddress } from '../ui/short-address.tsx'
-import { ConnectDialog } from './connect-dialog.tsx'
+
+const ConnectDialog = dynamic(() => import('./connect-dialog.tsx').then((module) => module.ConnectDialog), {
+  ssr: false,
+})
 
 /** Connect, or the address that is connected. */
 export function WalletButton() {
@@ -30,7 +34,7 @@ export function WalletButton() {
             ? 'Wrong network'
             : 'Connect'}
       </Button>
-      <ConnectDialog open={isOpen} onClose={close} onConnected={close} />
+      {isOpen ? <ConnectDialog open onClose={close} onConnected={close} /> : null}
     </>
   )
 }
