@@ -17,7 +17,6 @@ export function parseShownBtt(text: string): bigint {
 
 export class Visitor {
   readonly page: Page
-  readonly page: Page
 
   constructor(page: Page) {
     this.page = page
