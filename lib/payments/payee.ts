@@ -37,6 +37,7 @@ import {
 import { type PayeeSeatEvent, reducePayeeSeat } from './payee-seat-state.ts'
 import type { DigestSigner } from './payer-context.ts'
 import type { OfferedSeat, Payee, PaymentReason, RejectCode, SeatVerdict, VoucherVerdict } from './ports.ts'
+import { createSignatureChecks } from './signature-checks.ts'
 
 export interface PayeeOptions {
   readonly chain: Chain
@@ -93,6 +94,7 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
   const records = new Map<Hex, PayeeSeatRecord>()
   const backoffs = new Map<Hex, { readonly untilMs: number; readonly delayMs: number }>()
   const mutex = createKeyedMutex()
+  const isSignedBy = createSignatureChecks()
   const listeners = new Set<() => void>()
 
   const notify = (): void => {
@@ -188,8 +190,9 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     if (voucher.payee !== payee) return no('wrong-payee')
     if (typeof voucher.cumulative !== 'bigint' || voucher.cumulative < 0n) return no('malformed')
     if (voucher.cumulative > record.seat.leaf.cap) return no('over-cap')
-    const signer = recoverSigner(voucherDigest(voucher, chain.network), voucher.signature)
-    if (signer === null || signer !== record.seat.channel.signer) return no('bad-signature')
+    const { signer } = record.seat.channel
+    if (!isSignedBy(signer, voucherDigest(voucher, chain.network), voucher.signature))
+      return no('bad-signature')
     if (voucher.cumulative <= known) return no('stale')
     if (record.state.status === 'released' || record.state.status === 'redeemed') return no('closing')
     const { channelId, cumulative, signature } = voucher
