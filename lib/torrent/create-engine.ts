@@ -34,7 +34,10 @@ export interface TorrentEngine extends Engine {
   getPort(): number
   /** Node: as `add`, with the folder that holds (or will hold) the torrent's data. Existing data is checked by hash. */
   addAt(source: TorrentSource, path: string): Promise<string>
-  /** Node: makes a torrent from a file or folder on the disk and seeds it in place. Its length sets the piece length. */
+  /**
+   * Node: makes a torrent from a file or folder on the disk and seeds it in place. Its length sets the piece length.
+   * Throws TorrentError 'cannot-seed', also when `name` is not the file's own.
+   */
   seedPath(path: string, options: { readonly name: string; readonly lengthBytes: number }): Promise<string>
   /** Connects to "host:port" (Node, tests). */
   addPeer(infoHash: string, address: string): void
@@ -85,13 +88,14 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
     addOptions,
     trackers: options.trackers,
     onChange: announcer.changed,
-    hook: (torrent, trackers, mayUpload) =>
+    hook: (torrent, trackers, { mayUpload, mayRequest }) =>
       hookTorrent(torrent, {
         extensions: options.extensions,
         limit,
         trackers,
         bannedPeers,
         mayUpload: () => upload.enabled && mayUpload(),
+        mayRequest,
         onDrop: (reason) => options.onDrop?.(reason),
       }),
   }
@@ -166,7 +170,7 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
         announcer.changed()
         resolve(infoHash)
       })
-      const hooks = context.hook(torrent, options.trackers, () => isSeeded)
+      const hooks = context.hook(torrent, options.trackers, { mayUpload: () => isSeeded })
       torrent.on('error', (error: Error) => {
         const isQuota =
           error.name === 'QuotaExceededError' || (error instanceof StorageError && error.code === 'quota')
@@ -184,7 +188,16 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
     getPort: () => client.torrentPort,
     add: (source) => addSource(source),
     addAt: addSource,
-    seedPath: (path, { name, lengthBytes }) => seedInput(path, lengthBytes, name),
+    async seedPath(path, { name, lengthBytes }) {
+      // The store looks for the content in the folder of `path`, under the torrent's name.
+      const lastPart = path.split(/[/\\]/).findLast((part) => part !== '')
+      if (lastPart !== name)
+        throw new TorrentError(
+          'cannot-seed',
+          `A torrent of ${path} cannot be named ${name}: it is served in place.`,
+        )
+      return seedInput(path, lengthBytes, name)
+    },
     addPeer: (infoHash, address) => requireEntry(infoHash).addPeer(address),
     async seed(files, name) {
       const lengthBytes = files.reduce((sum, file) => sum + file.size, 0)

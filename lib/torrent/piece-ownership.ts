@@ -110,7 +110,8 @@ export class PieceOwnership {
     this.owners.delete(index)
     owner.owned.delete(index)
     if (blocks === 'keep') return
-    this.replace(index)
+    // Whole already: it is being hashed or stored, and is fetched again only if that fails.
+    if (!this.torrent.pieces[index]?._flushed) this.replace(index)
     if (!owner.wire.destroyed) cancelRequests(owner.wire, index)
   }
 

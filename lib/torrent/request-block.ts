@@ -1,6 +1,5 @@
 /** The download side of webtorrent's `_request`, rewritten: who may fetch what, and what a block was worth. */
-import { sha1 } from '@noble/hashes/legacy.js'
-import { bytesToHex } from '../units/index.ts'
+import { hashPiece } from './hash-piece.ts'
 import type { PieceOwnership } from './piece-ownership.ts'
 import type { Piece, Torrent, Wire } from './webtorrent-types.ts'
 import type { WireSession } from './wire-session.ts'
@@ -12,14 +11,6 @@ function pipelineLength(wire: Wire): number {
   const { reqq } = wire.peerExtendedHandshake
   const wanted = 2 + Math.ceil(wire.downloadSpeed() / BLOCK_BYTES)
   return typeof reqq === 'number' && reqq > 0 ? Math.min(wanted, reqq) : wanted
-}
-
-async function hashOf(bytes: Uint8Array): Promise<string> {
-  const subtle = globalThis.crypto?.subtle
-  const digest = subtle
-    ? new Uint8Array(await subtle.digest('SHA-1', bytes as Uint8Array<ArrayBuffer>))
-    : sha1(bytes)
-  return bytesToHex(digest).slice(2)
 }
 
 export type CreditPiece = (index: number, piece: Piece, isGood: boolean) => void
@@ -78,10 +69,10 @@ async function finishPiece(
   whole: Uint8Array,
   credit: CreditPiece,
 ): Promise<void> {
-  const isGood = (await hashOf(whole)) === torrent._hashes[index]
+  const isGood = (await hashPiece(whole)) === torrent._hashes[index]
   if (torrent.destroyed) return
-  credit(index, piece, isGood)
   if (!isGood) {
+    credit(index, piece, false)
     torrent.emit('warning', new Error(`Piece ${index} failed verification`))
     return
   }
@@ -90,6 +81,8 @@ async function finishPiece(
   )
   if (torrent.destroyed) return
   if (error) return torrent._destroy(error)
+  // Only now: who pays for a piece has it, also after a reload in this very moment.
+  credit(index, piece, true)
   torrent._markVerified(index)
   for (const wire of torrent.wires) wire.have(index)
   torrent._checkDone()

@@ -5,11 +5,16 @@
 import { AppError, TorrentError } from '../units/index.ts'
 import type { TorrentSnapshot, TorrentStatus } from './engine.ts'
 import { toStorageError } from './opfs-store.ts'
+import { PieceRecheck } from './piece-recheck.ts'
 import { snapshotFiles, snapshotPeer, snapshotPieces } from './snapshot.ts'
 import type { StoredTorrent, TorrentStorage } from './storage.ts'
 import { type TrackerWatch, watchTrackers } from './tracker-state.ts'
 import type { AddOptions, Torrent, WebTorrentClient } from './webtorrent-types.ts'
-import type { WireHooks } from './wire-hooks.ts'
+import type { WireHooks, WireHooksOptions } from './wire-hooks.ts'
+
+const SAVE_SOON_MS = 200
+/** A larger record is written once a second only. */
+const MAX_SMALL_RECORD_BYTES = 1 << 18
 
 export interface EntryContext {
   readonly client: WebTorrentClient
@@ -17,7 +22,11 @@ export interface EntryContext {
   readonly addOptions: AddOptions
   /** Ours; those of the source come on top. */
   readonly trackers: readonly string[]
-  readonly hook: (torrent: Torrent, trackers: readonly string[], mayUpload: () => boolean) => WireHooks
+  readonly hook: (
+    torrent: Torrent,
+    trackers: readonly string[],
+    rules: Pick<WireHooksOptions, 'mayUpload' | 'mayRequest'>,
+  ) => WireHooks
   readonly onChange: () => void
 }
 
@@ -44,11 +53,13 @@ export class TorrentEntry {
   private torrent: Torrent | null = null
   private hooks: WireHooks | null = null
   private trackers: TrackerWatch | null = null
+  private recheck: PieceRecheck | null = null
   private failure: { readonly code: string; readonly message: string } | null = null
   private readonly paid = new Set<number>()
   private firstPieceMs: number | null = null
   private isDirty = false
   private saving: Promise<void> = Promise.resolve()
+  private saveTimer: ReturnType<typeof setTimeout> | null = null
   private last: TorrentSnapshot | null = null
   private readonly startedAtMs = Date.now()
 
@@ -77,9 +88,14 @@ export class TorrentEntry {
     if (bitfield) options.bitfield = bitfield
     if (this.path) options.path = this.path
     const torrent = client.add(id, options)
+    const recheck = bitfield ? new PieceRecheck(torrent, () => this.context.onChange()) : null
+    this.recheck = recheck
     this.adopt(
       torrent,
-      this.context.hook(torrent, trackers, () => !this.record.isPaused),
+      this.context.hook(torrent, trackers, {
+        mayUpload: () => !this.record.isPaused,
+        mayRequest: recheck ? (index) => recheck.mayRequest(index) : undefined,
+      }),
     )
   }
 
@@ -99,7 +115,8 @@ export class TorrentEntry {
     })
     torrent.on('verified', () => {
       this.isDirty = true
-      if (torrent.ready) this.firstPieceMs ??= Date.now() - this.startedAtMs
+      if (torrent.ready && !this.recheck?.isRunning) this.firstPieceMs ??= Date.now() - this.startedAtMs
+      if (torrent.ready) this.saveSoon()
       changed()
     })
     torrent.on('error', (error: unknown) => {
@@ -164,6 +181,22 @@ export class TorrentEntry {
     this.isDirty = false
     this.saving = this.context.storage.save(this.readRecord())
     await this.saving
+  }
+
+  /** A verified piece is remembered soon: what is forgotten by a crash must be found again by hash. */
+  private saveSoon(): void {
+    const { torrent } = this
+    if (
+      !this.context.storage ||
+      this.saveTimer ||
+      (torrent?.torrentFile?.length ?? 0) > MAX_SMALL_RECORD_BYTES
+    )
+      return
+    this.saveTimer = setTimeout(() => {
+      this.saveTimer = null
+      this.tick().catch((error: unknown) => this.fail(error))
+    }, SAVE_SOON_MS)
+    if (typeof this.saveTimer === 'object') this.saveTimer.unref?.()
   }
 
   /** A save failed: the torrent cannot go on as if it had not. */
@@ -235,7 +268,7 @@ export class TorrentEntry {
     if (failure) return { status: 'failed', ...failure }
     if (this.record.isPaused) return { status: 'paused' }
     if (!torrent?.metadata) return { status: 'resolving' }
-    if (!torrent.ready) return { status: 'checking' }
+    if (!torrent.ready || this.recheck?.isRunning) return { status: 'checking' }
     return torrent.done ? { status: 'seeding' } : { status: 'downloading' }
   }
 
@@ -270,6 +303,9 @@ export class TorrentEntry {
     this.hooks = null
     this.trackers = null
     this.torrent = null
+    this.recheck = null
+    if (this.saveTimer) clearTimeout(this.saveTimer)
+    this.saveTimer = null
   }
 }
 

@@ -27,6 +27,8 @@ export interface WireHooksOptions {
   readonly trackers: readonly string[]
   /** False: we choke everyone. */
   readonly mayUpload: () => boolean
+  /** False: the piece may yet be found in the store; `_update` follows when it is known. Absent: always true. */
+  readonly mayRequest?: ((index: number) => boolean) | undefined
   readonly bannedPeers: Set<string>
   readonly onDrop: (reason: WireError) => void
   readonly onPieceFailed?: (index: number) => void
@@ -87,7 +89,7 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
 
   torrent._request = (wire, index, hotswap) => {
     const session = sessions.get(wire)
-    if (isPaused || !session) return false
+    if (isPaused || !session || options.mayRequest?.(index) === false) return false
     onExchange(session)
     return requestBlock(torrent, ownership, session, index, hotswap, creditPiece)
   }

@@ -93,8 +93,9 @@ export interface Chain {
   /** Prices calls as if sent by `from`. Throws ChainError with the revert reason when the call would fail. */
   estimateFee(call: ContractCall, from: Address): Promise<FeeQuote>
   /**
-   * Builds, signs, broadcasts and waits for the receipt. `onBroadcast` runs once the node has taken it, so that the
-   * id can be persisted before the wait. Throws WalletError (refused), ChainError (revert reason, fee, expiry, node).
+   * Builds, signs, broadcasts and waits for the receipt. `onBroadcast` runs once the node has taken it, and also when
+   * nobody can tell whether it has (the call then throws 'unreachable' or 'bad-reply'): persist the id, and look it up
+   * before another try. Throws WalletError (refused), ChainError (revert reason, fee, expiry, node).
    */
   send(
     call: ContractCall,
