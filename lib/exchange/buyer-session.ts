@@ -2,10 +2,10 @@
  * The buying side of one wire. Invariants: nothing is paid before its piece's hash was right; the payer persists each
  * voucher before it is sent; no price above the payer's maximum is ever bid.
  */
+import type { Clock } from '../payments/clock.ts'
 import type { Payer } from '../payments/ports.ts'
 import type { BlockClass, ExtensionLink } from '../torrent/wire-extension.ts'
 import { type Amount, type Hex, priceOf, toAmount, WireError, ZERO_AMOUNT } from '../units/index.ts'
-import type { Clock } from './clock.ts'
 import { MAX_MEMO_LENGTH } from './codec.ts'
 import { getPiecesUnderWindow } from './credit-window.ts'
 import type {

@@ -1,8 +1,8 @@
 /** The exchange: fills the engine's wire port with payments. Payer, payee and prices may come and go while wires live. */
+import { type Clock, systemClock } from '../payments/clock.ts'
 import type { Payee, Payer } from '../payments/ports.ts'
 import type { PeerKey, WireExtension } from '../torrent/wire-extension.ts'
 import type { Amount, Hex } from '../units/index.ts'
-import { type Clock, systemClock } from './clock.ts'
 import { createFreePool } from './free-pool.ts'
 import { EXTENSION_NAME, type ExchangeDomain } from './handshake.ts'
 import type { PeerMoney, TipOutcome } from './peer-money.ts'

@@ -2,7 +2,7 @@
  * What peers that do not pay may have: an allowance each at full rate, then a shared trickle. A peer over its share is
  * held, never cut off. With no limit set everything is served, as a stock client does.
  */
-import type { Clock } from './clock.ts'
+import type { Clock } from '../payments/clock.ts'
 
 export interface FreeLimits {
   readonly allowanceBytes: number

@@ -1,7 +1,7 @@
 /** Asks the payee about an offered seat until the chain knows it, opening it ourselves where we said that we would. */
+import type { Clock } from '../payments/clock.ts'
 import type { OfferedSeat, Payee, SeatVerdict } from '../payments/ports.ts'
 import { AppError } from '../units/index.ts'
-import type { Clock } from './clock.ts'
 
 /** Broadcasts `open` with the signer's signature; resolves once the node took it. */
 export type RelayOpen = (seat: OfferedSeat) => Promise<void>

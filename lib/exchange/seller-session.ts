@@ -2,11 +2,11 @@
  * The selling side of one wire. Invariants: a voucher is persisted (by the payee) before it earns credit; unpaid bytes
  * in class 'paid' never pass the window; nothing is served on credit without a seat that the chain knows as open.
  */
+import type { Clock } from '../payments/clock.ts'
 import type { Payee, RejectCode } from '../payments/ports.ts'
 import type { BlockClass, ExtensionLink } from '../torrent/wire-extension.ts'
 import type { Address } from '../tron/index.ts'
 import { type Amount, priceOf, toAmount, WireError, ZERO_AMOUNT } from '../units/index.ts'
-import type { Clock } from './clock.ts'
 import { getWindowBytes } from './credit-window.ts'
 import type { FreePool, FreeShare } from './free-pool.ts'
 import type { BidMessage, PayMessage, ReleaseRequestMessage, SeatMessage, SendMessage } from './message.ts'

@@ -1,5 +1,7 @@
 /** For tests of this room: a clock moved by hand, payers and payees without a chain, and a pair of joined wires. */
+
 import { sha256 } from '@noble/hashes/sha2.js'
+import type { Clock } from '../payments/clock.ts'
 import type {
   OfferedSeat,
   Payee,
@@ -11,7 +13,6 @@ import type {
 import type { BlockClass, ExtensionLink, ExtensionSession, PeerKey } from '../torrent/wire-extension.ts'
 import { type Address, addressFromBytes, type SignedVoucher } from '../tron/index.ts'
 import { type Amount, bytesToHex, type Hex, toAmount, type WireError, ZERO_AMOUNT } from '../units/index.ts'
-import type { Clock } from './clock.ts'
 import type { Exchange } from './exchange.ts'
 
 export const fakeAddress = (seed: number): Address => addressFromBytes(new Uint8Array(20).fill(seed))

@@ -1,4 +1,4 @@
-/** Time as this room sees it, so that tests move it by hand. Same shape as the exchange's. */
+/** Time as the rooms of money see it (the exchange too), so that tests move it by hand. */
 export interface Clock {
   nowMs(): number
   /** Runs once after `delayMs`; the returned function cancels it. */

@@ -1,5 +1,5 @@
 /** The payments room's public face. The Node ledger is apart, in ledger-file.ts: a page must not load node:fs. */
-export { type Clock, systemClock } from './clock.ts'
+export type { Clock } from './clock.ts'
 export type { PayerFigures } from './figures.ts'
 export type {
   ChannelRecord,
@@ -20,7 +20,6 @@ export type { DigestSigner, OnStep, PayerStep, PayerWallet } from './payer-conte
 export type { SettleTerms } from './payer-settle.ts'
 export type { StartPreview, StartTerms } from './payer-start.ts'
 export type * from './ports.ts'
-export { askFor } from './pricing.ts'
 export type { Receipt, ReceiptBase, ReceiptKind } from './receipt.ts'
 export type { SessionState } from './session-state.ts'
 export type { SettleOutcome, SettleSummary } from './settle-outcome.ts'

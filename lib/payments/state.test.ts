@@ -5,7 +5,6 @@ import { ChannelError, toAmount } from '../units/index.ts'
 import { type ChannelEvent, type ChannelLifecycle, reduceChannel } from './channel-state.ts'
 import { type PayeeSeatEvent, type PayeeSeatState, reducePayeeSeat } from './payee-seat-state.ts'
 import { type PayerSeatEvent, type PayerSeatState, promisedOf, reducePayerSeat } from './payer-seat-state.ts'
-import { askFor } from './pricing.ts'
 import { getFirstTotal, getTopUpTotal, pickSellers, splitTotal } from './seat-plan.ts'
 import { isLocked, reduceSession, type SessionEvent, type SessionState } from './session-state.ts'
 
@@ -174,14 +173,5 @@ describe('a plan', () => {
   it('takes the cheapest sellers within the ceiling', () => {
     const picked = pickSellers([seller(1, 9n), seller(2, 3n), seller(3, 5n), seller(4, 0n)], toAmount(5n))
     expect(picked.map(({ askPerMiB }) => askPerMiB)).toEqual([3n, 5n])
-  })
-})
-
-describe('the ask', () => {
-  it('is four times the base for the only copy and the base for a common file', () => {
-    expect(askFor(toAmount(1_000n), 1)).toBe(4_000n)
-    expect(askFor(toAmount(1_000n), 16)).toBe(1_000n)
-    expect(askFor(toAmount(1_000n), 1_000)).toBe(1_000n)
-    expect(Number(askFor(toAmount(10n ** 12n), 4)) / 1e12).toBeCloseTo(Math.log2(5), 3)
   })
 })

@@ -33,8 +33,3 @@ export function parseAddress(text: unknown): Address | null {
     return null
   }
 }
-
-/** "TAbc…wxyz" for rows where space is short. */
-export function formatAddress(address: Address): string {
-  return `${address.slice(0, 5)}…${address.slice(-4)}`
-}
