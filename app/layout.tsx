@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from 'next'
 import { ThemeProvider } from 'next-themes'
 import type { ReactNode } from 'react'
 import { Notices } from '@/components/layout/notices.tsx'
+import { PageProblem } from '@/components/layout/page-problem.tsx'
 import { SiteFooter } from '@/components/layout/site-footer.tsx'
 import { SiteHeader } from '@/components/layout/site-header.tsx'
 import { NodeProvider } from '@/hooks/node-provider.tsx'
@@ -38,6 +39,7 @@ export default function RootLayout({ children }: { readonly children: ReactNode 
               Skip to the content
             </a>
             <SiteHeader />
+            <PageProblem />
             <main id="main" tabIndex={-1} className="flex-1 outline-none">
               {children}
             </main>

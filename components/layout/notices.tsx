@@ -2,8 +2,6 @@
 import dynamic from 'next/dynamic'
 import { useTheme } from 'next-themes'
 import { useConsentWanted } from '@/hooks/consent-wanted.ts'
-import { useApp } from '@/hooks/use-snapshots.ts'
-import { ProblemNote } from '../ui/problem-note.tsx'
 
 const Toaster = dynamic(() => import('sonner').then((module) => module.Toaster), { ssr: false })
 const ConsentSheet = dynamic(
@@ -11,18 +9,12 @@ const ConsentSheet = dynamic(
   { ssr: false },
 )
 
-/** What concerns the whole page: its problem, toasts, the consent sheet. */
+/** What lies over the page: toasts and the consent sheet. */
 export function Notices() {
-  const { problem } = useApp()
   const isConsentWanted = useConsentWanted()
   const { resolvedTheme } = useTheme()
   return (
     <>
-      {problem ? (
-        <div className="pointer-events-none fixed inset-x-0 top-18 z-30 mx-auto w-full max-w-xl px-4">
-          <ProblemNote problem={problem} className="pointer-events-auto shadow-lg" />
-        </div>
-      ) : null}
       {isConsentWanted ? <ConsentSheet /> : null}
       <Toaster
         theme={resolvedTheme === 'dark' ? 'dark' : 'light'}

@@ -60,7 +60,7 @@ export function TipPopover({ infoHash, peer }: TipPopoverProps) {
           sideOffset={6}
           collisionPadding={12}
           aria-label={`Tip ${peer.client}`}
-          className="z-40 w-[min(22rem,calc(100vw-1.5rem))] rounded-xl border border-line bg-surface p-4 shadow-xl"
+          className="z-40 max-h-(--radix-popover-content-available-height) w-[min(22rem,calc(100vw-1.5rem))] overflow-y-auto rounded-xl border border-line bg-surface p-4 shadow-xl"
         >
           <form onSubmit={send} className="space-y-4">
             <Choice

@@ -7,6 +7,8 @@ import { formatBytes } from '@/lib/units/index.ts'
 import { drawPieces, getGridHeight, planGrid } from './draw-pieces.ts'
 import { countPieces } from './piece-values.ts'
 
+const COUNT = new Intl.NumberFormat('en', { useGrouping: 'min2' })
+
 const LEGEND = [
   { key: 'missing', label: 'missing', swatch: 'bg-line' },
   { key: 'active', label: 'arriving', swatch: 'bg-active' },
@@ -40,7 +42,9 @@ export function PieceMap({ torrent }: { readonly torrent: WatchSnapshot }) {
           Pieces
         </h2>
         <p className="text-sm text-muted tabular-nums">
-          {pieces.length === 0 ? '—' : `${pieces.length} of ${formatBytes(pieceLengthBytes)} each`}
+          {pieces.length === 0
+            ? '—'
+            : `${COUNT.format(pieces.length)} of ${formatBytes(pieceLengthBytes)} each`}
         </p>
       </div>
       <div ref={setFrame}>
@@ -62,7 +66,7 @@ export function PieceMap({ torrent }: { readonly torrent: WatchSnapshot }) {
         {LEGEND.map(({ key, label, swatch }) => (
           <li key={key} className="flex items-center gap-1.5" data-testid={`pieces-${key}`}>
             <span aria-hidden className={`size-3 rounded-[2px] ${swatch}`} />
-            {pieces.length === 0 ? '—' : counts[key]} {label}
+            {pieces.length === 0 ? '—' : COUNT.format(counts[key])} {label}
           </li>
         ))}
       </ul>

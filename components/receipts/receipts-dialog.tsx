@@ -12,7 +12,7 @@ export function ReceiptsDialog({ open, onClose }: { readonly open: boolean; onCl
       onClose={onClose}
       wide
     >
-      <div className="-mx-5 sm:-mx-7">
+      <div className="-mx-5 sm:-mx-2">
         <ReceiptsView />
       </div>
     </Modal>
