@@ -2,6 +2,15 @@
 import type { Address } from '../tron/index.ts'
 import type { Amount } from '../units/index.ts'
 
+interface PaidSeller {
+  readonly payee: Address
+  readonly askPerMiB: Amount
+  readonly paid: Amount
+  readonly tipped: Amount
+  readonly paidPieces: number
+  readonly paidBytes: number
+}
+
 export type PeerMoney =
   | { readonly status: 'free' }
   /** Sells, we do not pay it (yet). */
@@ -13,26 +22,9 @@ export type PeerMoney =
     }
   /** A seat is being opened or checked. */
   | { readonly status: 'opening'; readonly payee: Address; readonly askPerMiB: Amount }
-  | {
-      readonly status: 'paying'
-      readonly payee: Address
-      readonly askPerMiB: Amount
-      readonly paid: Amount
-      readonly tipped: Amount
-      readonly paidPieces: number
-      readonly paidBytes: number
-      readonly remaining: Amount
-    }
+  | (PaidSeller & { readonly status: 'paying'; readonly remaining: Amount })
   /** The seat's cap or the budget is used up: served free now. */
-  | {
-      readonly status: 'exhausted'
-      readonly payee: Address
-      readonly askPerMiB: Amount
-      readonly paid: Amount
-      readonly tipped: Amount
-      readonly paidPieces: number
-      readonly paidBytes: number
-    }
+  | (PaidSeller & { readonly status: 'exhausted' })
   /** We sell to it. */
   | {
       readonly status: 'buyer'

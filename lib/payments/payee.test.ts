@@ -14,7 +14,7 @@ let seat: OfferedSeat
 
 beforeEach(async () => {
   world = await createWorld()
-  seller = world.sellers[0] as Seller
+  seller = world.sellers[0]
   world.meet(seller)
   await world.start(80_000n)
   seat = world.payer.getSeat(seller.account.payee) as OfferedSeat

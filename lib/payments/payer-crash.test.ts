@@ -80,7 +80,6 @@ describe('a page that dies', () => {
   it('knows its vouchers, figures and money after a reload, and does not pay unasked', async () => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a)
     await world.start(BUDGET)
     await world.buyPiece(a, 0)
@@ -107,7 +106,6 @@ describe('a transaction whose answer is lost', () => {
   ])('of funding, %s: the session is %s', async (fault, status) => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a)
     world.chain.failNext('fundAndOpen', fault)
     await world.start(BUDGET).catch(() => undefined)
@@ -117,7 +115,6 @@ describe('a transaction whose answer is lost', () => {
   it('that never came is given up after its lifetime, and the next start works', async () => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a)
     world.chain.failNext('fundAndOpen', 'lost')
     await expect(world.start(BUDGET)).rejects.toThrow('unreachable')
@@ -131,7 +128,6 @@ describe('a transaction whose answer is lost', () => {
   it('of settling is looked up, never sent twice', async () => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a)
     await world.start(BUDGET)
     await world.buyPiece(a, 0)
@@ -147,7 +143,6 @@ describe('a transaction whose answer is lost', () => {
   it('leaves everything as it was when the wallet says no', async () => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a)
     world.wallet.isRefusing = true
     await expect(world.start(BUDGET)).rejects.toMatchObject({ code: 'rejected' })

@@ -2,19 +2,19 @@ import { describe, expect, it } from 'vitest'
 import { toAmount } from '../units/index.ts'
 import { MIB, pieceReason, settleTasks } from './testing/accounts.ts'
 import { balanceOf } from './testing/ledger-chain.ts'
-import { ASK, createWorld, type World } from './testing/world.ts'
+import { ASK, createWorld, type Seller, type World } from './testing/world.ts'
 
 const BUDGET = 80_000n
 const TOTAL = 1_000_000n
 
-async function settleWith(world: World, sellers = world.sellers) {
+async function settleWith(world: World, sellers: readonly Seller[] = world.sellers) {
   return world.payer.settle({ wallet: world.wallet, collectReleases: world.collectFrom(sellers) })
 }
 
 describe('a session from start to settlement', () => {
   it('pays two sellers and gives the rest back, to the base unit', async () => {
     const world = await createWorld()
-    const [a, b] = world.sellers as [(typeof world.sellers)[0], (typeof world.sellers)[0]]
+    const [a, b] = world.sellers
     world.meet(a)
     world.meet(b)
     await world.start(BUDGET)
@@ -50,7 +50,6 @@ describe('a session from start to settlement', () => {
   it('counts what sellers redeemed before the settlement once', async () => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a)
     await world.start(BUDGET)
     await world.buyPiece(a, 0)
@@ -76,7 +75,7 @@ describe('a session from start to settlement', () => {
 
   it('waits for the close delay when a seller does not release, and keeps its vouchers redeemable', async () => {
     const world = await createWorld()
-    const [a, b] = world.sellers as [(typeof world.sellers)[0], (typeof world.sellers)[0]]
+    const [a, b] = world.sellers
     world.meet(a)
     world.meet(b)
     await world.start(BUDGET)
@@ -102,7 +101,6 @@ describe('a session from start to settlement', () => {
   it('begins a second session after the first is settled', async () => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a)
     await world.start(BUDGET)
     await world.buyPiece(a, 0)
@@ -119,7 +117,6 @@ describe('the budget', () => {
   it('is never passed: all channels together stay within it, and pay ends in null', async () => {
     const world = await createWorld({ silent: true })
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a)
     await world.start(8_000n)
     let bought = 0
@@ -140,7 +137,7 @@ describe('the budget', () => {
 
   it('tops up through a seller that opens channels itself', async () => {
     const world = await createWorld()
-    const [a, b] = world.sellers as [(typeof world.sellers)[0], (typeof world.sellers)[0]]
+    const [a, b] = world.sellers
     world.meet(a)
     await world.start(BUDGET)
     world.meet(b, { relaysOpen: true })
@@ -159,7 +156,6 @@ describe('the budget', () => {
   it('asks for the wallet when neither it nor a seller can open by itself', async () => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     await world.start(BUDGET)
     world.meet(a)
     await world.advance(6_000)
@@ -171,7 +167,7 @@ describe('the budget', () => {
 
   it('takes a channel that a seller opens during the settlement into it', async () => {
     const world = await createWorld()
-    const [a, b] = world.sellers as [(typeof world.sellers)[0], (typeof world.sellers)[0]]
+    const [a, b] = world.sellers
     world.meet(a)
     await world.start(BUDGET)
     world.meet(b, { relaysOpen: true })
@@ -196,7 +192,6 @@ describe('the budget', () => {
   it('pays no piece above the ceiling, and sellers above it get no seat', async () => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a, { ask: 20_000n })
     await world.start(BUDGET, 10_000n)
     expect(world.chain.sent).toEqual(['approve', 'fund'])
@@ -211,7 +206,6 @@ describe('stop and resume', () => {
   it('stops bidding but pays what is under way, and resumes', async () => {
     const world = await createWorld()
     const [a] = world.sellers
-    if (!a) throw new Error('no seller')
     world.meet(a)
     await world.start(BUDGET)
     await world.payer.stop()

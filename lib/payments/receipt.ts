@@ -8,34 +8,29 @@ export interface ReceiptBase {
   readonly atMs: number
 }
 
+interface VoucherReceipt {
+  readonly channelId: Hex
+  readonly amount: Amount
+  readonly cumulative: Amount
+  readonly infoHash: string
+  readonly torrentName: string
+  readonly pieceIndex: number | null
+  readonly lengthBytes: number
+  readonly memo: string | null
+}
+
 export type Receipt = ReceiptBase &
   (
-    | {
+    | (VoucherReceipt & {
         /** We paid a seeder off-chain. */
         readonly kind: 'piece' | 'tip'
-        readonly channelId: Hex
         readonly payee: Address
-        readonly amount: Amount
-        readonly cumulative: Amount
-        readonly infoHash: string
-        readonly torrentName: string
-        readonly pieceIndex: number | null
-        readonly lengthBytes: number
-        readonly memo: string | null
-      }
-    | {
+      })
+    | (VoucherReceipt & {
         /** A peer paid us off-chain. */
         readonly kind: 'earned' | 'tipEarned'
-        readonly channelId: Hex
         readonly payer: Address
-        readonly amount: Amount
-        readonly cumulative: Amount
-        readonly infoHash: string
-        readonly torrentName: string
-        readonly pieceIndex: number | null
-        readonly lengthBytes: number
-        readonly memo: string | null
-      }
+      })
     | {
         /** A transaction of ours on the chain. `amount`: approved, funded, opened, paid out in the settlement, refunded, redeemed. */
         readonly kind: 'approve' | 'fund' | 'open' | 'settle' | 'refund' | 'redeem' | 'startClose' | 'faucet'

@@ -39,24 +39,12 @@ export async function connectChain(network: Network): Promise<Chain> {
   const token = codec.createInterface(trc20Abi)
   const readPrices = createPriceReader(node)
 
-  const readContract = async (functionName: string, args: readonly unknown[]): Promise<ArrayLike<unknown>> =>
-    (
-      await callConstant(
-        node,
-        { target: network.contract, functionName, args, from: network.contract },
-        contract,
-        contract,
-      )
-    ).output
-  const readToken = async (functionName: string, args: readonly unknown[]): Promise<ArrayLike<unknown>> =>
-    (
-      await callConstant(
-        node,
-        { target: network.token, functionName, args, from: network.contract },
-        token,
-        token,
-      )
-    ).output
+  const createReader =
+    (target: Address, abi: AbiInterface) =>
+    async (functionName: string, args: readonly unknown[]): Promise<ArrayLike<unknown>> =>
+      (await callConstant(node, { target, functionName, args, from: network.contract }, abi, abi)).output
+  const readContract = createReader(network.contract, contract)
+  const readToken = createReader(network.token, token)
 
   const getBttBalance: Chain['getBttBalance'] = async (address) =>
     toAmount(readBigint((await readToken('balanceOf', [toAbiAddress(address)]))[0]))

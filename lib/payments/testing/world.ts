@@ -35,7 +35,7 @@ export interface World {
   readonly wallet: ReturnType<typeof testWallet>
   readonly ledger: LedgerStore
   payer: PayerAccount
-  readonly sellers: readonly Seller[]
+  readonly sellers: readonly [Seller, Seller]
   readonly errors: unknown[]
   /** A new page over the same ledger. */
   reload(): Promise<void>
@@ -65,7 +65,7 @@ export async function createWorld(options: { readonly silent?: boolean } = {}): 
       random: (lengthBytes) => new Uint8Array(lengthBytes).fill(++salt),
       onError: (error) => void errors.push(error),
     })
-  const sellers = [10, 20].map((fill): Seller => {
+  const makeSeller = (fill: number): Seller => {
     const sellerWallet = testWallet(fill)
     const sellerLedger = createMemoryLedger()
     const account = createPayee({
@@ -76,14 +76,14 @@ export async function createWorld(options: { readonly silent?: boolean } = {}): 
       clock,
     })
     return { account, ledger: sellerLedger, wallet: sellerWallet }
-  })
+  }
   const world: World = {
     chain,
     clock,
     wallet,
     ledger,
     payer: makePayer(),
-    sellers,
+    sellers: [makeSeller(10), makeSeller(20)],
     errors,
     async reload() {
       world.payer = makePayer()
