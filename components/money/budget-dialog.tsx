@@ -2,8 +2,9 @@
 import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useFeePreview } from '@/hooks/use-fee-preview.ts'
-import { useWallet } from '@/hooks/use-snapshots.ts'
+import { useTorrents, useWallet } from '@/hooks/use-snapshots.ts'
 import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/index.ts'
+import { findHighestAsk } from '../peers/peer-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
 import { Modal } from '../ui/modal.tsx'
@@ -13,6 +14,8 @@ import { FaucetButton } from '../wallet/faucet-button.tsx'
 import { BudgetTerms } from './budget-terms.tsx'
 
 const PRESETS = ['100', '250', '1000', 'other'] as const
+/** BTT a MiB: above what a common seeder asks, below what one would notice too late. */
+const DEFAULT_ASK = '20'
 const PRESET_LABELS = { '100': '100', '250': '250', '1000': '1,000', other: 'Other' } as const
 
 function parseAmount(text: string) {
@@ -22,9 +25,10 @@ function parseAmount(text: string) {
 
 function BudgetForm({ onClose }: { onClose(): void }) {
   const wallet = useWallet()
+  const asked = findHighestAsk(useTorrents())
   const [preset, setPreset] = useState<(typeof PRESETS)[number]>('100')
   const [other, setOther] = useState('')
-  const [ask, setAsk] = useState('2')
+  const [ask, setAsk] = useState(DEFAULT_ASK)
   const text = preset === 'other' ? other : preset
   const budgetValue = parseAmount(text)
   const maxAskPerMiB = parseAmount(ask)
@@ -73,7 +77,7 @@ function BudgetForm({ onClose }: { onClose(): void }) {
         autoComplete="off"
         value={ask}
         onChange={(event) => setAsk(event.target.value)}
-        hint="Seeders that ask more are not paid."
+        hint={`Seeders that ask more are not paid.${asked === null ? '' : ` In sight now they ask up to ${formatAmount(asked, 4)}.`}`}
         problem={maxAskPerMiB === null ? 'Write a number above 0, like 0.5.' : null}
       />
       <BudgetTerms budget={budgetValue} fees={fees} />

@@ -1,5 +1,5 @@
-import type { PeerMoney, PeerRow } from '@/lib/node/index.ts'
-import { type Amount, formatAmount } from '@/lib/units/index.ts'
+import type { PeerMoney, PeerRow, WatchSnapshot } from '@/lib/node/index.ts'
+import { type Amount, formatAmount, ZERO_AMOUNT } from '@/lib/units/index.ts'
 
 /** Where a peer stands with money, in words. */
 export function sayPeerMoney(money: PeerMoney): string {
@@ -24,6 +24,13 @@ export function sayPeerMoney(money: PeerMoney): string {
 /** What it asks per MiB, or null when it sells nothing. */
 export function getAsk(money: PeerMoney): Amount | null {
   return 'askPerMiB' in money ? money.askPerMiB : null
+}
+
+/** The highest price that a seeder in sight asks, or null when none sells. */
+export function findHighestAsk(torrents: readonly WatchSnapshot[]): Amount | null {
+  const asks = torrents.flatMap(({ peers }) => peers.map(({ money }) => getAsk(money) ?? ZERO_AMOUNT))
+  const highest = asks.reduce((most, ask) => (ask > most ? ask : most), ZERO_AMOUNT)
+  return highest === ZERO_AMOUNT ? null : highest
 }
 
 /** What we promised it in vouchers (or it us), with its sign in words; null while nothing is between us. */

@@ -16,7 +16,7 @@ import { TxLink } from '../ui/tx-link.tsx'
 export function EarnCard() {
   const earn = useEarn()
   const isConnected = useWallet().status === 'connected'
-  const [price, setPrice] = useState('0.5')
+  const [price, setPrice] = useState('10')
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Problem | null>(null)
   const parsed = parseDecimal(price, BTT_DECIMALS)
