@@ -1,5 +1,5 @@
 import type { PeerMoney, PeerRow, WatchSnapshot } from '@/lib/node/index.ts'
-import { type Amount, formatAmount, ZERO_AMOUNT } from '@/lib/units/index.ts'
+import { type Amount, formatAmount } from '@/lib/units/index.ts'
 
 /** Where a peer stands with money, in words. */
 export function sayPeerMoney(money: PeerMoney): string {
@@ -28,9 +28,8 @@ export function getAsk(money: PeerMoney): Amount | null {
 
 /** The highest price that a seeder in sight asks, or null when none sells. */
 export function findHighestAsk(torrents: readonly WatchSnapshot[]): Amount | null {
-  const asks = torrents.flatMap(({ peers }) => peers.map(({ money }) => getAsk(money) ?? ZERO_AMOUNT))
-  const highest = asks.reduce((most, ask) => (ask > most ? ask : most), ZERO_AMOUNT)
-  return highest === ZERO_AMOUNT ? null : highest
+  const asks = torrents.flatMap(({ peers }) => peers.flatMap(({ money }) => getAsk(money) ?? []))
+  return asks.sort((a, b) => (a < b ? 1 : -1))[0] ?? null
 }
 
 /** What we promised it in vouchers (or it us), with its sign in words; null while nothing is between us. */
