@@ -2,6 +2,7 @@
  * The one bencode of the house (BEP 3). Reading is for hostile bytes: only the canonical form passes (no leading zeros,
  * keys sorted and unique, nothing after the end), depth and numbers are bounded, and no object gets a stranger's keys.
  */
+import { concatBytes } from '@noble/hashes/utils.js'
 
 /** A byte string stays bytes. */
 export type Bencode = number | Uint8Array | readonly Bencode[] | BencodeDict
@@ -131,13 +132,7 @@ const textEncoder = new TextEncoder()
 export function encodeBencode(value: BencodeInput): Uint8Array {
   const parts: Uint8Array[] = []
   writeValue(value, parts)
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    joined.set(part, offset)
-    offset += part.length
-  }
-  return joined
+  return concatBytes(...parts)
 }
 
 function writeValue(value: BencodeInput, parts: Uint8Array[]): void {

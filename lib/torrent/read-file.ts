@@ -14,12 +14,14 @@ export interface ReadRange {
   readonly endByte: number
 }
 
+/** Called once, when the range begins with a piece that is not here: a seek. What it returns is called at the end. */
+type OnMissing = (from: number, to: number) => () => void
+
 /** Yields the range in order, one chunk a piece. `return()` may come at any time and ends a pending `next()`. */
 export function readTorrentFile(
   torrent: Torrent,
   { fileIndex, startByte, endByte }: ReadRange,
-  /** Called once, when the range begins with a piece that is not here: a seek. */
-  onMissing: (from: number, to: number) => void,
+  onMissing: OnMissing,
 ): AsyncIterable<Uint8Array> {
   const file = torrent.files[fileIndex]
   if (!file) throw new TorrentError('no-such-file', 'The torrent has no such file.')
@@ -37,7 +39,7 @@ function openReader(
   torrent: Torrent,
   startOffset: number,
   endOffset: number,
-  onMissing: (from: number, to: number) => void,
+  onMissing: OnMissing,
 ): AsyncIterator<Uint8Array> {
   const { pieceLength } = torrent
   const firstPiece = Math.floor(startOffset / pieceLength)
@@ -46,10 +48,11 @@ function openReader(
   const nearPieces = Math.max(2, Math.ceil(NEAR_BYTES / pieceLength))
   let position = startOffset
   let isClosed = false
-  let hasFocused = false
+  let unfocus: (() => void) | null = null
   let wake: (() => void) | null = null
 
-  if (!torrent.destroyed) torrent._select(firstPiece, lastPiece, 1, null, true)
+  // The newest reader comes first: an older one may be what the player has left behind.
+  if (!torrent.destroyed) torrent._select(firstPiece, lastPiece, 1 + performance.now(), null, true)
   const onVerified = (): void => wake?.()
   // Stored pieces may still be under check: none is missing for certain before 'ready'.
   torrent.on('ready', onVerified)
@@ -62,6 +65,7 @@ function openReader(
     torrent.removeListener('ready', onVerified)
     torrent.removeListener('verified', onVerified)
     torrent.removeListener('close', onVerified)
+    unfocus?.()
     if (!torrent.destroyed) torrent._deselect(firstPiece, lastPiece, true)
     for (let index = firstPiece; index <= lastPiece; index++) delete torrent._critical[index]
     wake?.()
@@ -71,8 +75,7 @@ function openReader(
     while (!isClosed && !torrent.destroyed && !(torrent.ready && torrent.bitfield.get(index))) {
       const until = Math.min(lastPiece, index + urgentPieces)
       if (torrent.ready) {
-        if (!hasFocused) onMissing(index, Math.min(lastPiece, index + nearPieces))
-        hasFocused = true
+        unfocus ??= onMissing(index, Math.min(lastPiece, index + nearPieces))
         torrent.critical(index, until)
       }
       await new Promise<void>((resolve) => {

@@ -12,6 +12,7 @@ import { type TrackerWatch, watchTrackers } from './tracker-state.ts'
 import type { AddOptions, Torrent, WebTorrentClient } from './webtorrent-types.ts'
 import type { WireHooks, WireHooksOptions } from './wire-hooks.ts'
 
+/** Longer on a slow disk: a save flushes it, and pieces wait meanwhile. */
 const SAVE_SOON_MS = 200
 /** A larger record is written once a second only. */
 const MAX_SMALL_RECORD_BYTES = 1 << 18
@@ -59,6 +60,7 @@ export class TorrentEntry {
   private firstPieceMs: number | null = null
   private isDirty = false
   private saving: Promise<void> = Promise.resolve()
+  private saveMs = 0
   private saveTimer: ReturnType<typeof setTimeout> | null = null
   private last: TorrentSnapshot | null = null
   private readonly startedAtMs = Date.now()
@@ -165,8 +167,9 @@ export class TorrentEntry {
     this.hooks?.refreshUploads()
   }
 
-  focus(from: number, to: number): void {
-    this.hooks?.focus(from, to)
+  /** See WireHooks. */
+  focus(from: number, to: number): () => void {
+    return this.hooks?.focus(from, to) ?? (() => undefined)
   }
 
   getTorrentFile(): Uint8Array | null {
@@ -179,8 +182,10 @@ export class TorrentEntry {
     this.trackers?.poll()
     if (!this.isDirty || !this.context.storage) return
     this.isDirty = false
+    const startedAtMs = performance.now()
     this.saving = this.context.storage.save(this.readRecord())
     await this.saving
+    this.saveMs = performance.now() - startedAtMs
   }
 
   /** A verified piece is remembered soon: what is forgotten by a crash must be found again by hash. */
@@ -192,10 +197,13 @@ export class TorrentEntry {
       (torrent?.torrentFile?.length ?? 0) > MAX_SMALL_RECORD_BYTES
     )
       return
-    this.saveTimer = setTimeout(() => {
-      this.saveTimer = null
-      this.tick().catch((error: unknown) => this.fail(error))
-    }, SAVE_SOON_MS)
+    this.saveTimer = setTimeout(
+      () => {
+        this.saveTimer = null
+        this.tick().catch((error: unknown) => this.fail(error))
+      },
+      Math.max(SAVE_SOON_MS, 4 * this.saveMs),
+    )
     if (typeof this.saveTimer === 'object') this.saveTimer.unref?.()
   }
 

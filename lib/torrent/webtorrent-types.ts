@@ -170,7 +170,7 @@ export interface Torrent extends Emitter {
   readonly _hashes: string[]
   _reservations: ((Wire | null)[] | null)[]
   _peers: Map<string, { readonly id: string }>
-  _selections: { clear(): void }
+  _selections: { clear(): void; swap(i: number, j: number): void }
   _select(from: number, to: number, priority: number, notify: null, isStream: boolean): void
   _deselect(from: number, to: number, isStream: boolean): void
   _request(wire: Wire, index: number, hotswap: boolean): boolean

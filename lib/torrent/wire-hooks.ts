@@ -38,8 +38,11 @@ export interface WireHooks {
   readonly sessions: ReadonlyMap<Wire, WireSession>
   /** Upload was allowed or forbidden, or pieces became servable. */
   refreshUploads(): void
-  /** Free requests in flight for pieces outside [from, to] are cancelled, so that a seek need not wait for them. */
-  focus(from: number, to: number): void
+  /**
+   * A seek: free requests in flight for pieces outside [from, to] are cancelled, and until these pieces are here, or the
+   * returned function ends it, the newest reader is not made to take turns with older ones.
+   */
+  focus(from: number, to: number): () => void
   /** Stops requesting and serving without leaving the swarm. */
   setPaused(paused: boolean): void
   /** Bytes of blocks handed to wires. */
@@ -53,6 +56,7 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
   const ownership = new PieceOwnership(torrent)
   let isRechoking = false
   let isPaused = false
+  let focused: { readonly from: number; readonly to: number } | null = null
   let uploadedBytes = 0
   const speaksOurs = (wire: Wire): boolean =>
     options.extensions.some(({ name }) => wire.peerExtendedMapping[name])
@@ -75,6 +79,12 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
         session.wire.cancel(piece, offset, length)
     }
     if (torrent.ready) queueMicrotask(() => torrent._update())
+  }
+
+  // webtorrent rotates selections that have a priority, after each time that it filled a wire.
+  const { swap } = torrent._selections
+  torrent._selections.swap = (i, j) => {
+    if (!isSeekWaiting()) swap.call(torrent._selections, i, j)
   }
 
   guardMetadata(torrent, options.trackers)
@@ -132,16 +142,28 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
     },
     uploadedBytes: () => uploadedBytes,
     focus(from, to) {
+      const mine = { from, to }
+      focused = mine
       for (const session of sessions.values()) {
         if (session.merged.classifyDownload() === 'paid') continue
         for (const { piece, offset, length } of [...session.wire.requests]) {
           if (piece < from || piece > to) session.wire.cancel(piece, offset, length)
         }
       }
+      return () => {
+        if (focused === mine) focused = null
+      }
     },
     close() {
       for (const session of [...sessions.values()]) closeWire(session)
     },
+  }
+
+  function isSeekWaiting(): boolean {
+    if (!focused) return false
+    for (let index = focused.from; index <= focused.to; index++) if (!torrent.bitfield.get(index)) return true
+    focused = null
+    return false
   }
 
   function closeWire(session: WireSession): void {

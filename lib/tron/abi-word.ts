@@ -5,17 +5,6 @@ import { type Address, addressToBytes } from './address.ts'
 
 const MAX_UINT128 = (1n << 128n) - 1n
 
-/** Joins byte strings: `abi.encodePacked` of bytes, and `abi.encode` of words. */
-export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    joined.set(part, offset)
-    offset += part.length
-  }
-  return joined
-}
-
 /** Big-endian Uint8Array(lengthBytes). Throws RangeError when the value is negative or does not fit. */
 export function uintToBytes(value: bigint, lengthBytes: number): Uint8Array {
   if (value < 0n || value >> BigInt(lengthBytes * 8) !== 0n) throw new RangeError('integer out of range')

@@ -1,6 +1,7 @@
 /** A channel's name on one chain and contract: never reused, so that no signature stands for two channels. */
+import { concatBytes } from '@noble/hashes/utils.js'
 import { bytesToHex, type Hex } from '../units/index.ts'
-import { addressWord, bytes32, concatBytes, uint128Word, uintWord } from './abi-word.ts'
+import { addressWord, bytes32, uint128Word, uintWord } from './abi-word.ts'
 import type { ChannelFields } from './channel.ts'
 import { keccak256 } from './keccak.ts'
 import type { TypedDataDomain } from './typed-data.ts'

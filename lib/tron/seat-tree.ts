@@ -4,8 +4,9 @@
  * leaves by payee strictly ascending; a node without a sibling rises unchanged.
  * Invariant: a node commits both children's sums, so provable caps never add up to more than the total.
  */
+import { concatBytes } from '@noble/hashes/utils.js'
 import { type Amount, bytesToHex, ChannelError, type Hex, toAmount } from '../units/index.ts'
-import { bytes32, concatBytes, uintToBytes } from './abi-word.ts'
+import { bytes32, uintToBytes } from './abi-word.ts'
 import { type Address, addressToBytes } from './address.ts'
 import type { SeatLeaf, SeatProof, SeatProofStep } from './channel.ts'
 import { keccak256 } from './keccak.ts'

@@ -1,6 +1,7 @@
 /** TIP-712 digests of what session keys and seeders sign. Same bytes as TypedData.sol. */
+import { concatBytes } from '@noble/hashes/utils.js'
 import type { Hex } from '../units/index.ts'
-import { addressWord, bytes32, concatBytes, uint128Word, uintWord } from './abi-word.ts'
+import { addressWord, bytes32, uint128Word, uintWord } from './abi-word.ts'
 import type { Address } from './address.ts'
 import type { Voucher } from './channel.ts'
 import { keccak256 } from './keccak.ts'
