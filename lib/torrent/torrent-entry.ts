@@ -192,9 +192,10 @@ export class TorrentEntry {
   private saveSoon(): void {
     const { torrent } = this
     if (
+      !torrent || // Released: nothing is written after a removal.
       !this.context.storage ||
       this.saveTimer ||
-      (torrent?.torrentFile?.length ?? 0) > MAX_SMALL_RECORD_BYTES
+      (torrent.torrentFile?.length ?? 0) > MAX_SMALL_RECORD_BYTES
     )
       return
     this.saveTimer = setTimeout(
