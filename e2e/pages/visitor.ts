@@ -61,16 +61,28 @@ export class Visitor {
     return this.video.evaluate((video: HTMLVideoElement) => video.currentTime)
   }
 
-  /** Pauses, moves to a second and waits for its frame. */
-  async seekTo(second: number): Promise<void> {
+  /** Pauses, clicks the seek bar near a second, waits for the frame there; resolves with the exact position. */
+  async seekTo(second: number): Promise<number> {
     const pause = this.page.getByRole('button', { name: 'Pause (k)' })
     if (await pause.isVisible()) await pause.click()
-    await this.page.getByRole('slider', { name: 'Position' }).fill(String(second))
+    const bar = this.page.getByRole('slider', { name: 'Position' })
+    const box = await bar.boundingBox()
+    const durationSec = await this.video.evaluate((video: HTMLVideoElement) => video.duration)
+    await bar.click({
+      position: { x: ((box?.width ?? 0) * second) / durationSec, y: (box?.height ?? 0) / 2 },
+    })
     await expect
-      .poll(() => this.video.evaluate((video: HTMLVideoElement) => !video.seeking && video.readyState >= 2), {
-        timeout: 60_000,
-      })
+      .poll(
+        () =>
+          this.video.evaluate(
+            (video: HTMLVideoElement, wanted) =>
+              Math.abs(video.currentTime - wanted) < 3 && !video.seeking && video.readyState >= 2,
+            second,
+          ),
+        { timeout: 60_000 },
+      )
       .toBe(true)
+    return this.position()
   }
 
   /** The colour of one pixel of the frame on screen, in the film's own coordinates. */
