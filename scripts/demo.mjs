@@ -9,10 +9,14 @@ try {
   process.stdout.write('\nPiecemeal demo\n')
   await ensureInstall(root)
   await ensureBuild(root)
-  const child = spawn(localNode(root), ['--disable-warning=ExperimentalWarning', 'scripts/demo/main.ts', ...process.argv.slice(2)], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const child = spawn(
+    localNode(root),
+    ['--disable-warning=ExperimentalWarning', 'scripts/demo/main.ts', ...process.argv.slice(2)],
+    {
+      cwd: root,
+      stdio: 'inherit',
+    },
+  )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.once('close', (code) => {
     process.exitCode = code ?? 0

@@ -14,14 +14,22 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const reports = join(root, '.cache', 'test')
 const wanted = process.argv.slice(2)
 const bin = (name) => join(root, 'node_modules', '.bin', name)
-const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` }
+const env = {
+  ...process.env,
+  NEXT_TELEMETRY_DISABLED: '1',
+  PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
+}
 
 let passed = 0
 let failed = 0
 
 function run(command, args, extraEnv = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...env, ...extraEnv } })
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...env, ...extraEnv },
+    })
     child.once('error', () => resolve(127))
     child.once('close', (code) => resolve(code ?? 1))
   })
@@ -88,22 +96,41 @@ const parts = {
     await check('unused', bin('knip'), [])
     await check('contract artifacts are fresh', localNode(root), ['scripts/contracts/compile.ts', '--check'])
   },
-  unit: () => suite('unit tests', bin('vitest'), ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`], countVitest),
-  contracts: () => suite('contract tests', localNode(root), ['scripts/contracts/forge-test.ts', '--report', join(reports, 'contracts.json')], countForge),
+  unit: () =>
+    suite(
+      'unit tests',
+      bin('vitest'),
+      ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`],
+      countVitest,
+    ),
+  contracts: () =>
+    suite(
+      'contract tests',
+      localNode(root),
+      ['scripts/contracts/forge-test.ts', '--report', join(reports, 'contracts.json')],
+      countForge,
+    ),
   e2e: async () => {
     const chromium = await ensureChromium(root)
     await ensureBuild(root)
     await check('bundle sizes', bin('size-limit'), [])
-    await suite('browser tests', bin('playwright'), ['test', '--config', 'e2e/playwright.config.ts'], countPlaywright, {
-      PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'),
-      ...(chromium ? { PIECEMEAL_CHROMIUM: chromium } : {}),
-    })
+    await suite(
+      'browser tests',
+      bin('playwright'),
+      ['test', '--config', 'e2e/playwright.config.ts'],
+      countPlaywright,
+      {
+        PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'),
+        ...(chromium ? { PIECEMEAL_CHROMIUM: chromium } : {}),
+      },
+    )
   },
 }
 
 try {
   const unknown = wanted.filter((name) => !(name in parts))
-  if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(parts).join(', ')})`)
+  if (unknown.length > 0)
+    throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(parts).join(', ')})`)
   await ensureInstall(root)
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })

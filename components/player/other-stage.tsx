@@ -18,7 +18,8 @@ export function OtherStage({ url, name, file }: OtherStageProps) {
         <p className="mt-1 mb-4 text-muted">
           This page does not show files of this kind. Save it and open it with a program that does.
         </p>
-        <a href={url} download={name} className={buttonClass('primary')}>
+        {/* No `download` attribute: browsers then bypass the service worker, which alone has the file. */}
+        <a href={url} className={buttonClass('primary')}>
           <Download className="size-4" aria-hidden />
           Download {formatBytes(file.lengthBytes)}
         </a>

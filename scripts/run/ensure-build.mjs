@@ -4,7 +4,18 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path'
 import { localNode, runStep } from './ensure-install.mjs'
 
-const SOURCES = ['app', 'components', 'hooks', 'lib', 'public', 'scripts/site', 'package-lock.json', 'next.config.js', 'postcss.config.mjs', 'tsconfig.json']
+const SOURCES = [
+  'app',
+  'components',
+  'hooks',
+  'lib',
+  'public',
+  'scripts/site',
+  'package-lock.json',
+  'next.config.js',
+  'postcss.config.mjs',
+  'tsconfig.json',
+]
 
 function* filesOf(path) {
   if (!existsSync(path)) return
@@ -26,7 +37,10 @@ export async function ensureBuild(root) {
   }
   const stamp = hash.digest('hex')
   const stampPath = join(root, '.cache', 'build-stamp')
-  const isFresh = existsSync(join(root, 'out', 'index.html')) && existsSync(stampPath) && readFileSync(stampPath, 'utf8') === stamp
+  const isFresh =
+    existsSync(join(root, 'out', 'index.html')) &&
+    existsSync(stampPath) &&
+    readFileSync(stampPath, 'utf8') === stamp
   if (isFresh) return false
   await buildSite(root)
   mkdirSync(join(root, '.cache'), { recursive: true })
@@ -37,6 +51,9 @@ export async function ensureBuild(root) {
 async function buildSite(root) {
   const node = localNode(root)
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
-  await runStep('Building the site', node, [join(root, 'node_modules/next/dist/bin/next'), 'build'], { cwd: root, env })
+  await runStep('Building the site', node, [join(root, 'node_modules/next/dist/bin/next'), 'build'], {
+    cwd: root,
+    env,
+  })
   await runStep('Writing the content security policy', node, ['scripts/site/csp.ts'], { cwd: root, env })
 }

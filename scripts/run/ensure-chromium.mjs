@@ -4,9 +4,15 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { runStep } from './ensure-install.mjs'
 
-const SYSTEM_PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable']
+const SYSTEM_PATHS = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+]
 
-const findSystem = () => [process.env.PIECEMEAL_CHROMIUM, ...SYSTEM_PATHS].find((path) => path && existsSync(path)) ?? null
+const findSystem = () =>
+  [process.env.PIECEMEAL_CHROMIUM, ...SYSTEM_PATHS].find((path) => path && existsSync(path)) ?? null
 
 /** Resolves with the path of a Chromium, or null when Playwright's own is to be used. */
 export async function ensureChromium(root) {
@@ -21,7 +27,12 @@ export async function ensureChromium(root) {
   }
   const { chromium } = createRequire(join(root, 'package.json'))('playwright')
   if (!existsSync(chromium.executablePath())) {
-    await runStep('Downloading Chromium', join(root, 'node_modules', '.bin', 'playwright'), ['install', 'chromium'], { cwd: root })
+    await runStep(
+      'Downloading Chromium',
+      join(root, 'node_modules', '.bin', 'playwright'),
+      ['install', 'chromium'],
+      { cwd: root },
+    )
   }
   return null
 }

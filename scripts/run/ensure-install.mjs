@@ -46,13 +46,17 @@ export async function ensureInstall(root) {
   if (major < MIN_NODE_MAJOR) {
     throw new Error(`Piecemeal needs Node ${MIN_NODE_MAJOR} or newer; this is ${process.versions.node}.`)
   }
-  const lockHash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lockHash = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   const stampPath = join(root, 'node_modules', '.piecemeal-lock')
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === lockHash) return
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   // Not `npm ci`: it refuses a lockfile that lacks the binaries of platforms which its author's registry did not have.
   // `install` takes the same locked versions, and `--no-save` leaves the lockfile as it is.
-  await runStep('Installing packages', npm, ['install', '--no-save', '--no-fund', '--no-audit'], { cwd: root })
+  await runStep('Installing packages', npm, ['install', '--no-save', '--no-fund', '--no-audit'], {
+    cwd: root,
+  })
   writeFileSync(stampPath, lockHash)
 }
 
