@@ -2,18 +2,21 @@
 import { join } from 'node:path'
 import { findFreePort } from '../run/free-port.ts'
 import { projectRoot, startWorld } from './start-world.ts'
+import { takeStateDir } from './state-dir.ts'
 
 const KIB = 1024
 
 async function main(): Promise<void> {
   const startedAtMs = Date.now()
+  const state = takeStateDir(join(projectRoot, '.cache', 'demo'))
+  if (!state.path) console.log('  Another demo runs: this one forgets its chain at the end.')
   const world = await startWorld({
     ports: {
       site: await findFreePort(Number(process.env.PORT) || 3000),
       devnet: await findFreePort(9090),
       tracker: await findFreePort(8000),
     },
-    stateDir: join(projectRoot, '.cache', 'demo'),
+    stateDir: state.path,
     blockTime: 'instant',
     ask: '10',
     freeAllowanceBytes: 1024 * KIB,
@@ -27,12 +30,19 @@ async function main(): Promise<void> {
   2. “Pay for speed”: connect the demo wallet, take test coins, choose a budget. Watch the pieces turn paid.
   3. Tip the seeder, settle, and read the receipts. Ctrl-C ends everything.
 `)
-  let isStopping = false
+  let stoppingSinceMs: number | null = null
   const stop = (): void => {
-    if (isStopping) process.exit(1)
-    isStopping = true
+    // Ctrl-C reaches this process twice, by the terminal and by its parent; only a later one means "now".
+    if (stoppingSinceMs !== null) {
+      if (Date.now() - stoppingSinceMs > 1_000) process.exit(1)
+      return
+    }
+    stoppingSinceMs = Date.now()
     console.log('\n  Stopping …')
-    void world.stop().then(() => process.exit(0))
+    void world.stop().then(() => {
+      state.release()
+      process.exit(0)
+    })
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
