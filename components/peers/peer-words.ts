@@ -13,7 +13,7 @@ export function sayPeerMoney(money: PeerMoney): string {
     case 'paying':
       return `Paid for ${money.paidPieces} ${money.paidPieces === 1 ? 'piece' : 'pieces'}`
     case 'exhausted':
-      return 'Seat used up, serves free'
+      return 'No longer paid, serves free'
     case 'buyer':
       return 'Pays you'
     case 'refused':

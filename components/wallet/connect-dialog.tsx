@@ -28,7 +28,7 @@ interface WalletChoiceProps {
 function WalletChoice({ icon, name, words, disabled, onClick }: WalletChoiceProps) {
   return (
     <Button
-      className="h-auto w-full justify-start gap-4 p-4 text-left whitespace-normal"
+      className="h-auto! w-full justify-start gap-4 p-4! text-left whitespace-normal!"
       disabled={disabled}
       onClick={onClick}
       aria-label={name}

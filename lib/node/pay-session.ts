@@ -132,6 +132,8 @@ export function createPaySession({ money, wallet, exchange, onExchange }: PaySes
       startPaying: ({ budget, maxAskPerMiB }) =>
         attempt(async (account, connection) => {
           startingBudget = budget
+          // Balances and allowance are read first: the screen shows the first step meanwhile.
+          onStep({ step: 'approve', waitingFor: 'confirm', txId: null })
           await account.start({ budget, maxAskPerMiB, wallet: toPayerWallet(connection), onStep })
         }),
       stopPaying: () => void payer?.stop(),
