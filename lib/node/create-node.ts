@@ -20,7 +20,7 @@ import { createMoneyRoom } from './money-room.ts'
 import type { AppSnapshot, PiecemealNode, SiteConfig, WatchSnapshot } from './node.ts'
 import { createPaySession } from './pay-session.ts'
 import { createStore } from './store.ts'
-import { throttle } from './throttle.ts'
+import { createPublisher } from './throttle.ts'
 import { createTorrentCommands } from './torrent-commands.ts'
 import { createWalletSession } from './wallet-session.ts'
 import { toWatchSnapshot } from './watch-snapshot.ts'
@@ -65,6 +65,7 @@ export function createNode(): PiecemealNode {
     chain: () => money.chain(),
   })
 
+  const joinPublisher = createPublisher(PUBLISH_INTERVAL_MS)
   let running: Running | null = null
   const findName = (infoHash: string): string => running?.engine.getSnapshot(infoHash)?.name ?? infoHash
 
@@ -102,7 +103,7 @@ export function createNode(): PiecemealNode {
     })
     const streams = createStreamServer(engine)
     running = { engine, exchange, streams, storage }
-    const publish = throttle(publishTorrents, PUBLISH_INTERVAL_MS)
+    const publish = joinPublisher(publishTorrents)
     engine.onChange(publish)
     exchange.onChange(publish)
     await streams.register().catch(showProblem)
@@ -153,8 +154,8 @@ export function createNode(): PiecemealNode {
     patchApp({ storage: await storage.estimate() })
   }
 
-  const pay = createPaySession({ money, wallet, exchange, onExchange })
-  const earn = createEarnSession({ money, wallet, exchange })
+  const pay = createPaySession({ money, wallet, exchange, onExchange, joinPublisher })
+  const earn = createEarnSession({ money, wallet, exchange, joinPublisher })
   const resume = async (): Promise<void> => {
     await leading
     await config

@@ -6,10 +6,8 @@ import type { MoneyRoom } from './money-room.ts'
 import type { EarnSnapshot, NodeCommands, Outcome, Problem, Store } from './node.ts'
 import { toOutcome } from './outcome.ts'
 import { createStore } from './store.ts'
-import { throttle } from './throttle.ts'
 import type { WalletSession } from './wallet-session.ts'
 
-const PUBLISH_INTERVAL_MS = 250
 /** What a stranger gets from this browser before it asks for money, and the trickle that free peers share after that. */
 const FREE_ALLOWANCE_BYTES = 1_048_576
 const FREE_BYTES_PER_SEC = 65_536
@@ -23,9 +21,16 @@ export interface EarnSessionOptions {
   readonly money: MoneyRoom
   readonly wallet: WalletSession
   readonly exchange: () => Promise<Exchange>
+  /** Adds to what is published together; returns what asks for a publication. */
+  readonly joinPublisher: (publish: () => void) => () => void
 }
 
-export function createEarnSession({ money, wallet, exchange }: EarnSessionOptions): EarnSession {
+export function createEarnSession({
+  money,
+  wallet,
+  exchange,
+  joinPublisher,
+}: EarnSessionOptions): EarnSession {
   const store = createStore<EarnSnapshot>({ status: 'off', redeemable: ZERO_AMOUNT, problem: null })
   let account: PayeeAccount | null = null
   let askPerMiB: Amount | null = null
@@ -33,14 +38,14 @@ export function createEarnSession({ money, wallet, exchange }: EarnSessionOption
   let txId: Hex | null = null
   let problem: Problem | null = null
 
-  const publish = throttle(() => {
+  const publish = joinPublisher(() => {
     const totals = account?.getTotals()
     const redeemable = totals?.redeemable ?? ZERO_AMOUNT
     const earned = totals?.earned ?? ZERO_AMOUNT
     if (isRedeeming) store.set({ status: 'redeeming', askPerMiB, earned, redeemable, txId })
     else if (askPerMiB === null || !totals) store.set({ status: 'off', redeemable, problem })
     else store.set({ status: 'on', askPerMiB, earned, redeemable, payers: totals.payers, problem })
-  }, PUBLISH_INTERVAL_MS)
+  })
 
   /** The payee account of the connected wallet: another wallet is another account. */
   async function requireAccount(): Promise<PayeeAccount> {

@@ -9,10 +9,8 @@ import type { FeePreview, NodeCommands, Outcome, PaySnapshot, Problem, Store } f
 import { toOutcome } from './outcome.ts'
 import { toPaySnapshot } from './pay-snapshot.ts'
 import { createStore } from './store.ts'
-import { throttle } from './throttle.ts'
 import type { WalletSession } from './wallet-session.ts'
 
-const PUBLISH_INTERVAL_MS = 250
 /** A connected seller answers at once; one that is silent this long is left to the close delay. */
 const RELEASE_TIMEOUT_MS = 8_000
 const TIP_WORDS: Readonly<Record<string, string>> = {
@@ -46,9 +44,17 @@ export interface PaySessionOptions {
   readonly exchange: () => Promise<Exchange>
   /** Runs once the exchange is there, which may be never. */
   readonly onExchange: (use: (market: Exchange) => void) => void
+  /** Adds to what is published together; returns what asks for a publication. */
+  readonly joinPublisher: (publish: () => void) => () => void
 }
 
-export function createPaySession({ money, wallet, exchange, onExchange }: PaySessionOptions): PaySession {
+export function createPaySession({
+  money,
+  wallet,
+  exchange,
+  onExchange,
+  joinPublisher,
+}: PaySessionOptions): PaySession {
   const store = createStore<PaySnapshot>({ status: 'free', problem: null })
   let payer: PayerAccount | null = null
   let step: PayerStep | null = null
@@ -56,9 +62,9 @@ export function createPaySession({ money, wallet, exchange, onExchange }: PaySes
   let problem: Problem | null = null
   let isDismissed = false
 
-  const publish = throttle(() => {
+  const publish = joinPublisher(() => {
     if (payer) store.set(toPaySnapshot(payer, { step, startingBudget, problem, isDismissed }))
-  }, PUBLISH_INTERVAL_MS)
+  })
 
   async function requirePayer(): Promise<PayerAccount> {
     if (payer) return payer

@@ -15,3 +15,15 @@ export function throttle(run: () => void, intervalMs: number): () => void {
     else fire()
   }
 }
+
+/** Joins what publishes to the page: any change publishes all of it together, so that figures agree with each other. */
+export function createPublisher(intervalMs: number): (publish: () => void) => () => void {
+  const publishers: (() => void)[] = []
+  const publishAll = throttle(() => {
+    for (const publish of publishers) publish()
+  }, intervalMs)
+  return (publish) => {
+    publishers.push(publish)
+    return publishAll
+  }
+}
