@@ -17,7 +17,7 @@ export function getSpentShare({ spent, budget }: MoneyFigures): number {
 export const STEP_WORDS: Readonly<Record<PayStep, { readonly name: string; readonly does: string }>> = {
   approve: {
     name: 'Allow the contract',
-    does: 'Once a wallet: lets the contract take BTT up to what you fund.',
+    does: 'Lets the contract take exactly this budget, nothing more.',
   },
   fund: {
     name: 'Lock the budget',
