@@ -1,15 +1,18 @@
 'use client'
 import { useEffect, useState } from 'react'
-import type { FeePreview } from '@/lib/node/index.ts'
+import type { FeePreviewOutcome } from '@/lib/node/index.ts'
 import type { Amount } from '@/lib/units/index.ts'
 import { useNode } from './use-node.ts'
 
-export type FeePreviewState =
-  | { readonly status: 'loading' }
-  | { readonly status: 'known'; readonly preview: FeePreview }
-  | { readonly status: 'unknown' }
+/** How soon a chain that did not answer is asked again. */
+const RETRY_MS = 3_000
 
-/** What a budget costs in fees, asked again for each budget and after the balances change (`trigger`). */
+export type FeePreviewState = { readonly status: 'loading' } | FeePreviewOutcome
+
+/**
+ * What a budget costs in fees, asked again for each budget, after the balances change
+ * (`trigger`) and while the chain does not answer.
+ */
 export function useFeePreview(budget: Amount | null, trigger: unknown): FeePreviewState {
   const node = useNode()
   const [state, setState] = useState<FeePreviewState>({ status: 'loading' })
@@ -17,13 +20,18 @@ export function useFeePreview(budget: Amount | null, trigger: unknown): FeePrevi
   useEffect(() => {
     if (!node || budget === null || budget === 0n) return
     let isCurrent = true
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const ask = async (): Promise<void> => {
+      const outcome = await node.commands.previewFees(budget)
+      if (!isCurrent) return
+      setState(outcome)
+      if (outcome.status === 'unknown') timer = setTimeout(() => void ask(), RETRY_MS)
+    }
     setState((before) => (before.status === 'known' ? before : { status: 'loading' }))
-    node.commands.previewFees(budget).then(
-      (preview) => isCurrent && setState({ status: 'known', preview }),
-      () => isCurrent && setState({ status: 'unknown' }),
-    )
+    void ask()
     return () => {
       isCurrent = false
+      clearTimeout(timer)
     }
   }, [node, budget, trigger])
   return state

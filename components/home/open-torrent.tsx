@@ -6,6 +6,7 @@ import { openFiles, openText } from '@/hooks/open-torrent.ts'
 import type { AddOutcome, Problem } from '@/lib/node/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
+import { Spinner } from '../ui/spinner.tsx'
 import { PageDropZone } from './page-drop-zone.tsx'
 
 /** The one input: a magnet, an info-hash or a link; files by button or dropped anywhere. */
@@ -54,6 +55,12 @@ export function OpenTorrent() {
           </Button>
         </div>
       </form>
+      {isBusy ? (
+        <p role="status" className="mt-3 flex items-center gap-3 text-sm text-muted">
+          <Spinner />
+          {/^https?:/i.test(text.trim()) ? 'Fetching the link.' : 'Opening the torrent.'}
+        </p>
+      ) : null}
       {problem ? <ProblemNote problem={problem} role="alert" id="source-problem" className="mt-3" /> : null}
       <p className="mt-3 flex flex-wrap items-center gap-x-2 text-sm text-muted">
         <Button look="ghost" size="small" className="-ml-3 text-ink" onClick={() => picker.current?.click()}>

@@ -86,13 +86,16 @@ function BudgetForm({ onClose }: { onClose(): void }) {
           <FaucetButton className="mt-2" />
         </ProblemNote>
       ) : null}
+      {fees.status === 'unknown' && budgetValue !== null ? (
+        <ProblemNote problem={fees.problem} role="alert" />
+      ) : null}
       <Button
         look="pay"
         size="large"
         type="submit"
         className="w-full"
         disabled={
-          budgetValue === null || maxAskPerMiB === null || shortfall !== null || fees.status === 'loading'
+          budgetValue === null || maxAskPerMiB === null || shortfall !== null || fees.status !== 'known'
         }
       >
         {budgetValue === null ? 'Start paying' : `Lock ${formatAmount(budgetValue)} and start`}

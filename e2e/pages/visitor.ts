@@ -1,6 +1,15 @@
 /** What a visitor does on the site, in the visitor's words: roles and labels only, waits only on what can be seen. */
 import { expect, type Locator, type Page } from '@playwright/test'
 
+/** Base units of one BTT. */
+export const BTT = 10n ** 18n
+
+export interface FileGiven {
+  readonly name: string
+  readonly mimeType: string
+  readonly buffer: Buffer
+}
+
 export interface SettlementOnScreen {
   /** Base units, parsed from every digit that the page shows. */
   readonly paid: bigint
@@ -38,6 +47,24 @@ export class Visitor {
   async openHome(): Promise<void> {
     await this.page.goto('/')
     await expect(this.page.getByRole('heading', { level: 1 })).toBeVisible()
+  }
+
+  async openText(text: string): Promise<void> {
+    await this.page.getByLabel('Open a torrent').fill(text)
+    await this.page.getByRole('button', { name: 'Open', exact: true }).click()
+  }
+
+  async openFiles(files: FileGiven | readonly FileGiven[]): Promise<void> {
+    await this.page.getByLabel('Torrent file, or files to seed').setInputFiles(files)
+  }
+
+  /** A problem on screen in three sentences: what happened (`title`), what about the money, what to do. */
+  async expectProblem(title: string | RegExp, timeout = 20_000): Promise<void> {
+    const note = this.page.getByRole('alert').or(this.page.getByRole('status')).filter({ hasText: title })
+    await expect(note.first()).toBeVisible({ timeout })
+    const sentences = note.first().locator('p')
+    await expect(sentences.nth(2)).toBeVisible()
+    for (const sentence of await sentences.allInnerTexts()) expect(sentence).toMatch(/[.!?]$/)
   }
 
   /** Answers the sheet that comes before the first swarm. */
@@ -130,6 +157,11 @@ export class Visitor {
     const dialog = this.page.getByRole('dialog')
     await dialog.getByText(budget, { exact: true }).click()
     await dialog.getByLabel('Pay at most, a MiB').fill(maxAsk)
+  }
+
+  async chooseOtherBudget(budget: string, maxAsk = '20'): Promise<void> {
+    await this.chooseBudget('Other', maxAsk)
+    await this.page.getByRole('dialog').getByLabel('Your budget').fill(budget)
   }
 
   async takeTestCoins(): Promise<void> {

@@ -52,13 +52,13 @@ export const WORDS: Readonly<Record<string, Words>> = {
   },
   'no-peers': {
     title: 'Nobody who has this torrent can be reached yet.',
-    money: 'You pay only for pieces that arrive and check out: nothing was spent.',
+    money: 'You pay only for pieces that arrive and check out: waiting costs nothing.',
     action:
       'A page can only reach peers that speak WebRTC: other browsers and WebRTC seeders. Leave the page open; it connects as soon as one appears.',
   },
   'tracker-unreachable': {
     title: 'No tracker answers, so no peers can be found.',
-    money: 'You pay only for pieces that arrive and check out: nothing was spent.',
+    money: 'You pay only for pieces that arrive and check out: waiting costs nothing.',
     action: 'Check your connection. The page tries again by itself.',
   },
   'trackers-empty': {

@@ -159,6 +159,11 @@ export interface FeePreview {
   readonly problem: Problem | null
 }
 
+export type FeePreviewOutcome =
+  | { readonly status: 'known'; readonly preview: FeePreview }
+  /** The chain could not be asked; nothing may be signed on a guess. */
+  | { readonly status: 'unknown'; readonly problem: Problem }
+
 export type AddOutcome =
   | { readonly status: 'added'; readonly infoHash: string }
   | { readonly status: 'refused'; readonly problem: Problem }
@@ -187,7 +192,7 @@ export interface NodeCommands {
   /** Testnets: TRX and BTT for the connected wallet. */
   requestFaucet(): Promise<Outcome>
 
-  previewFees(budget: Amount): Promise<FeePreview>
+  previewFees(budget: Amount): Promise<FeePreviewOutcome>
   /** Approve once if needed, then fund and open; resolves when paying or failed. */
   startPaying(terms: { readonly budget: Amount; readonly maxAskPerMiB: Amount }): Promise<Outcome>
   stopPaying(): void

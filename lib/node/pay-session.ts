@@ -130,10 +130,14 @@ export function createPaySession({
     },
     commands: {
       async previewFees(budget) {
-        const connection = wallet.requireConnection()
-        const account = await requirePayer()
-        const preview = await account.previewStart(budget, connection.address)
-        return withProblem(preview, budget, wallet)
+        try {
+          const connection = wallet.requireConnection()
+          const account = await requirePayer()
+          const preview = await account.previewStart(budget, connection.address)
+          return { status: 'known', preview: withProblem(preview, budget, wallet) }
+        } catch (error) {
+          return { status: 'unknown', problem: describeError(error) }
+        }
       },
       startPaying: ({ budget, maxAskPerMiB }) =>
         attempt(async (account, connection) => {

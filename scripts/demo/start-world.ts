@@ -23,10 +23,22 @@ export interface WorldOptions {
   readonly ask: string
   readonly freeAllowanceBytes: number
   readonly freeBytesPerSec: number
+  /** What the seeder sends to all together, at most; no cap by default. */
+  readonly maxUploadBytesPerSec?: number
+  /** Changes what the page is told, e.g. to put a line that can be cut in between. */
+  readonly editConfig?: (config: WorldConfig) => WorldConfig
   /** The built site; out/ by default. */
   readonly siteRoot?: string
   /** Told as each part comes up. */
   readonly onStep?: (words: string) => void
+}
+
+/** What /config.json says. */
+export interface WorldConfig {
+  readonly network: Network
+  readonly trackers: readonly string[]
+  readonly iceServers: readonly RTCIceServer[]
+  readonly demos: unknown
 }
 
 export interface World {
@@ -34,7 +46,10 @@ export interface World {
   readonly network: Network
   readonly devnet: Devnet
   readonly trackerUrl: string
+  /** The one that was started last. */
   readonly seeder: Seeder
+  /** Starts a stopped seeder again: same key, same terms, and what it kept on the disk. */
+  restartSeeder(): Promise<void>
   readonly seederPayee: Address
   /** BTT of an account, in base units, straight from the chain. */
   readBtt(address: string): Promise<bigint>
@@ -66,30 +81,35 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       root: options.siteRoot ?? join(projectRoot, 'out'),
       port: options.ports.site,
       host: '127.0.0.1',
-      configJson: JSON.stringify({
-        network,
-        trackers: [tracker.url],
-        iceServers: [],
-        demos: JSON.parse(readFileSync(join(projectRoot, 'public/demo/demos.json'), 'utf8')),
-      }),
+      configJson: JSON.stringify(
+        (options.editConfig ?? ((config) => config))({
+          network,
+          trackers: [tracker.url],
+          iceServers: [],
+          demos: JSON.parse(readFileSync(join(projectRoot, 'public/demo/demos.json'), 'utf8')),
+        }),
+      ),
     })
     closers.push(() => site.stop())
 
     const account = devnet.accounts.seeder
     await devnet.fundAccount(account.address, { trxSun: toFeeSun(10_000_000_000n), bttAmount: toAmount(0n) })
-    const seeder = await startSeeder({
-      network,
-      trackers: [tracker.url],
-      torrents: ['film', 'extras'].map((name) => ({
-        torrentFile: join(projectRoot, 'public/demo', `${name}.torrent`),
-        dataDir: join(projectRoot, 'public/demo'),
-      })),
-      privateKey: account.privateKey,
-      askPerMiB: toAmount(parseDecimal(options.ask, 18) ?? 0n),
-      freeAllowanceBytes: options.freeAllowanceBytes,
-      freeBytesPerSec: options.freeBytesPerSec,
-      dataDir: options.stateDir ? join(options.stateDir, 'seeder') : null,
-    })
+    const bringSeeder = (): Promise<Seeder> =>
+      startSeeder({
+        network,
+        trackers: [tracker.url],
+        torrents: ['film', 'extras'].map((name) => ({
+          torrentFile: join(projectRoot, 'public/demo', `${name}.torrent`),
+          dataDir: join(projectRoot, 'public/demo'),
+        })),
+        privateKey: account.privateKey,
+        askPerMiB: toAmount(parseDecimal(options.ask, 18) ?? 0n),
+        freeAllowanceBytes: options.freeAllowanceBytes,
+        freeBytesPerSec: options.freeBytesPerSec,
+        maxUploadBytesPerSec: options.maxUploadBytesPerSec ?? null,
+        dataDir: options.stateDir ? join(options.stateDir, 'seeder') : null,
+      })
+    let seeder = await bringSeeder()
     closers.push(() => seeder.stop())
     step(`seeder     ${options.ask} BTT a MiB, paid to ${account.address}`)
     const chain = await connectChain(network)
@@ -98,7 +118,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       network,
       devnet,
       trackerUrl: tracker.url,
-      seeder,
+      get seeder() {
+        return seeder
+      },
+      async restartSeeder() {
+        await seeder.stop()
+        seeder = await bringSeeder()
+      },
       seederPayee: account.address,
       async readBtt(text) {
         const address = parseAddress(text)
