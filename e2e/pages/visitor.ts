@@ -40,6 +40,29 @@ export class Visitor {
   get receipts(): Locator {
     return this.page.getByTestId('receipt')
   }
+  get moneyBar(): Locator {
+    return this.page.getByTestId('money-bar')
+  }
+  get settleButton(): Locator {
+    return this.page.getByRole('button', { name: 'Settle', exact: true })
+  }
+  get lockButton(): Locator {
+    return this.page.getByRole('button', { name: /^Lock .* and start$/ })
+  }
+  /** The newest word that a request was declined in the wallet. */
+  get declined(): Locator {
+    return this.page.getByText('You declined in your wallet.').first()
+  }
+  /** The step of a transaction that is under way, by its name. */
+  step(name: string): Locator {
+    return this.page.locator('[aria-current="step"]').filter({ hasText: name })
+  }
+  /** A line of the budget dialog's terms. */
+  term(label: string): Locator {
+    return this.page
+      .getByRole('dialog')
+      .locator('dl > div', { has: this.page.getByText(label, { exact: true }) })
+  }
   title(name: string | RegExp): Locator {
     return this.page.getByRole('heading', { name })
   }
@@ -142,9 +165,13 @@ export class Visitor {
       .toBe(0)
   }
 
-  async connect(wallet: 'Demo wallet' | 'TronLink'): Promise<void> {
+  async chooseWallet(wallet: 'Demo wallet' | 'TronLink'): Promise<void> {
     await this.page.getByRole('button', { name: 'Connect', exact: true }).click()
-    await this.page.getByRole('button', { name: wallet }).click()
+    await this.page.getByRole('dialog').getByRole('button', { name: wallet }).click()
+  }
+
+  async connect(wallet: 'Demo wallet' | 'TronLink'): Promise<void> {
+    await this.chooseWallet(wallet)
     await expect(this.page.getByTestId('account')).toBeVisible()
   }
 
@@ -170,7 +197,7 @@ export class Visitor {
   }
 
   async lockBudget(): Promise<void> {
-    await this.page.getByRole('button', { name: /^Lock .* and start$/ }).click()
+    await this.lockButton.click()
   }
 
   async waitUntilPaying(): Promise<void> {
@@ -188,7 +215,7 @@ export class Visitor {
   }
 
   async settle(): Promise<SettlementOnScreen> {
-    await this.page.getByRole('button', { name: 'Settle', exact: true }).click()
+    await this.settleButton.click()
     return this.readSettlement()
   }
 

@@ -77,6 +77,46 @@ describe('a page that dies', () => {
     }
   })
 
+  it('while it starts, at any commit or question to the wallet, can start again or has its money', async () => {
+    for (let lives = 0; lives < 8; lives++) {
+      for (const answers of [0, 1, 2]) {
+        const wallet = testWallet(1)
+        const chain = createLedgerChain(new Map([[wallet.address, 1_000_000n]]))
+        const disk = createMemoryLedger()
+        const clock = testClock()
+        const options = { chain, sessionKey: testKey(2), clock }
+        const dying = createPayer({ ...options, ledger: dyingLedger(disk, lives) })
+        let asked = 0
+        const dead = new Promise<never>((_resolve, reject) => {
+          const hung = {
+            ...wallet,
+            signTransaction: async (transaction: unknown) => {
+              asked += 1
+              if (asked <= answers) return transaction
+              reject(new Error('closed while the wallet was asked'))
+              return new Promise(() => undefined)
+            },
+          }
+          dying
+            .restore()
+            .then(() => dying.start({ budget: BUDGET as never, maxAskPerMiB: ASK as never, wallet: hung }))
+            .then(() => reject(new Error('started')), reject)
+        })
+        await expect(dead).rejects.toThrow(/dead|closed|started/)
+
+        const reborn = createPayer({ ...options, ledger: disk })
+        await reborn.restore()
+        if (reborn.getState()?.status !== 'stopped') {
+          await reborn.start({ budget: BUDGET as never, maxAskPerMiB: ASK as never, wallet })
+          expect(reborn.getState()?.status).toBe('paying')
+        }
+        expect(balanceOf(chain, wallet.address)).toBe(1_000_000n - BUDGET)
+        await reborn.settle({ wallet, collectReleases: async () => undefined })
+        expect(balanceOf(chain, wallet.address)).toBe(1_000_000n)
+      }
+    }
+  })
+
   it('knows its vouchers, figures and money after a reload, and does not pay unasked', async () => {
     const world = await createWorld()
     const [a] = world.sellers

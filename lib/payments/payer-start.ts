@@ -3,6 +3,7 @@ import type { Address, FeeQuote } from '../tron/index.ts'
 import {
   type Amount,
   bytesToHex,
+  ChainError,
   ChannelError,
   toAmount,
   toFeeSun,
@@ -83,6 +84,9 @@ export async function startSession(
   const { budget, maxAskPerMiB, wallet } = terms
   const onStep = terms.onStep ?? (() => undefined)
   const before = book.getSession()
+  if (before?.state.status === 'starting') {
+    throw new ChainError('pending', 'The transaction of an earlier start is still under way.')
+  }
   if (before && isLocked(before.state)) {
     throw new ChannelError('session-active', 'Settle the session that you have before you start another.')
   }
@@ -131,13 +135,13 @@ export async function startSession(
       onStep,
     )
   } catch (error) {
-    await forgetUnsent(context)
+    await giveUpStart(context)
     throw error
   }
 }
 
-/** A start that failed before anything was sent has nothing to look up later. */
-async function forgetUnsent(context: PayerContext): Promise<void> {
+/** A start without a transaction under way has nothing to look up later: the next one may begin. */
+export async function giveUpStart(context: PayerContext): Promise<void> {
   const { book } = context
   await book.commit(() => {
     const session = requireSession(context)

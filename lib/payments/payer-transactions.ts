@@ -1,8 +1,8 @@
 /**
  * Sending, so that nothing is lost and nothing is sent twice: the intent is on the disk before the wallet is asked,
- * the number once the node has it, and what became of it is decided by the chain's state, live or after a crash.
+ * the number before the node has it, and what became of it is decided by the chain's state, live or after a crash.
  */
-import type { ContractCall, TransactionReceipt } from '../tron/index.ts'
+import type { ContractCall, TransactionReceipt, TransactionSigner } from '../tron/index.ts'
 import {
   type Amount,
   AppError,
@@ -61,10 +61,21 @@ export async function sendTracked(
   }
   await book.commit(() => ({ ...sending.prepare?.(null), pending: [pending] }))
   onStep({ step: sending.step, waitingFor: 'sign', txId: null })
+  const signer: TransactionSigner = {
+    address: wallet.address,
+    async signTransaction(transaction) {
+      const signed = await wallet.signTransaction(transaction)
+      pending = { ...pending, txId: readTxId(transaction), sentAtMs: clock.nowMs() }
+      await book.commit(() => ({ pending: [pending] }))
+      return signed
+    },
+  }
+  let isBroadcast = false
   let saved: Promise<void> = Promise.resolve()
   let receipt: TransactionReceipt
   try {
-    receipt = await chain.send(sending.call, wallet, (txId) => {
+    receipt = await chain.send(sending.call, signer, (txId) => {
+      isBroadcast = true
       pending = { ...pending, txId, sentAtMs: clock.nowMs() }
       saved = book.commit(() => ({ pending: [pending] }))
       // Awaited below on each way; this keeps an early failure from going unhandled.
@@ -73,11 +84,17 @@ export async function sendTracked(
     })
   } catch (error) {
     await saved
-    await explainFailure(context, pending, error)
+    await explainFailure(context, pending, isBroadcast, error)
     return
   }
   await saved
   await confirm(context, { ...pending, txId: receipt.txId }, receipt)
+}
+
+/** The number of a transaction that is about to be sent; null where its chain gives none beforehand. */
+function readTxId(transaction: unknown): Hex | null {
+  const { txID } = transaction as { readonly txID?: unknown }
+  return typeof txID === 'string' ? `0x${txID}` : null
 }
 
 /** Codes after which nobody knows what became of a transaction. */
@@ -87,11 +104,14 @@ const isFateUnknown = (error: unknown): boolean =>
   error instanceof AppError && FATE_UNKNOWN.includes(error.code)
 
 /** After a failed send: done all the same, surely not done (then undone), or unknown (then it stays pending). Throws unless done. */
-async function explainFailure(context: PayerContext, pending: PendingRecord, error: unknown): Promise<void> {
-  // The chain tells the number as soon as the node may have it: without one, nothing left this page. Only an
-  // unreadable answer leaves that open.
-  const wasNeverSent = pending.txId === null && !(error instanceof AppError && error.code === 'bad-reply')
-  if (wasNeverSent) {
+async function explainFailure(
+  context: PayerContext,
+  pending: PendingRecord,
+  isBroadcast: boolean,
+  error: unknown,
+): Promise<void> {
+  // The chain says so as soon as the node may have it: without that, nothing left this page.
+  if (!isBroadcast) {
     await deny(context, pending, error instanceof AppError ? error.code : 'failed')
     throw error
   }
@@ -132,6 +152,17 @@ export async function resolvePending(
   } catch (error) {
     if (error instanceof ChainError && error.code !== 'sums-differ') return 'unknown'
     throw error
+  }
+}
+
+/**
+ * Gives up what an earlier page only meant to send: it died before the wallet's answer was on the disk, so before the
+ * node could have it. Only for a payer that has just begun: nothing of its own may be under way.
+ */
+export async function forgetUnsent(context: PayerContext): Promise<void> {
+  const { book } = context
+  for (const pending of book.getPending()) {
+    if (pending.txId === null) await deny(context, pending, 'unsent')
   }
 }
 

@@ -25,8 +25,8 @@ import type { DigestSigner, OnStep, PayerContext, PayerWallet } from './payer-co
 import { createPayerPlanner } from './payer-planner.ts'
 import { promisedOf, reducePayerSeat } from './payer-seat-state.ts'
 import { type SettleTerms, settleSession } from './payer-settle.ts'
-import { previewStart, type StartPreview, type StartTerms, startSession } from './payer-start.ts'
-import { requireSession, resolvePending } from './payer-transactions.ts'
+import { giveUpStart, previewStart, type StartPreview, type StartTerms, startSession } from './payer-start.ts'
+import { forgetUnsent, requireSession, resolvePending } from './payer-transactions.ts'
 import type { OfferedSeat, Payer, PaymentReason, SellerTerms } from './ports.ts'
 import { isLocked, reduceSession, type SessionState } from './session-state.ts'
 import type { SettleOutcome } from './settle-outcome.ts'
@@ -243,6 +243,14 @@ export function createPayer(options: PayerOptions): PayerAccount {
 
   async function resolveAll(): Promise<void> {
     for (const pending of book.getPending()) await resolvePending(context, pending)
+    if (book.getSession()?.state.status === 'starting') await giveUpStart(context)
+  }
+
+  /** A funding of an earlier page that turns out to have happened ends in 'paying': nothing is paid unasked. */
+  async function resolveEarlier(): Promise<void> {
+    const wasStarting = book.getSession()?.state.status === 'starting'
+    await resolveAll()
+    if (wasStarting) await changeMode('stopped')
   }
 
   return {
@@ -293,9 +301,8 @@ export function createPayer(options: PayerOptions): PayerAccount {
       lifecycle.run(async () => {
         await book.load()
         await changeMode('stopped')
-        await resolveAll()
-        // A funding that was found to have happened ends in 'paying': a reload never pays unasked.
-        await changeMode('stopped')
+        await forgetUnsent(context)
+        await resolveEarlier()
         await book.commit(() => {
           const session = book.getSession()
           if (session?.state.status !== 'settling') return null
@@ -303,7 +310,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
         })
         context.notify()
       }),
-    resolvePending: () => lifecycle.run(resolveAll),
+    resolvePending: () => lifecycle.run(resolveEarlier),
     getState: () => book.getSession()?.state ?? null,
     getFunder: () => book.getSession()?.payer ?? null,
     getFigures() {
@@ -323,7 +330,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
     start: (terms) =>
       lifecycle.run(async () => {
         wallet = terms.wallet
-        await resolveAll()
+        await resolveEarlier()
         await startSession(context, terms, sellers.values())
         planner.review()
       }),

@@ -248,12 +248,12 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     },
     async send(call, signer, onBroadcast) {
       alive()
-      await signer.signTransaction({ call })
+      serial += 1
+      const txId = bytesToHex(new Uint8Array(32).fill(serial))
+      await signer.signTransaction({ call, txID: txId.slice(2) })
       const index = faults.findIndex(({ kind }) => kind === call.kind)
       const fault = index < 0 ? null : faults.splice(index, 1)[0]?.fault
       if (fault === 'beforeBroadcast') return fail('refused')
-      serial += 1
-      const txId = bytesToHex(new Uint8Array(32).fill(serial))
       sent.push(call.kind)
       if (fault === 'lost') {
         onBroadcast?.(txId)

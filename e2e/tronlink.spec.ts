@@ -1,0 +1,281 @@
+/** The main job with the real TronLink adapter: what its owner is asked, and what follows from each answer. */
+import type { Page } from '@playwright/test'
+import { createDemoAccount } from '../devnet/chain/demo-accounts.ts'
+import { toAmount, toFeeSun } from '../lib/units/index.ts'
+import type { World } from '../scripts/demo/start-world.ts'
+import { installTestWallet, type TestWalletControls } from './fixtures/test-wallet/index.ts'
+import { expect, test } from './fixtures/world.ts'
+import { Visitor } from './pages/visitor.ts'
+
+const BTT = 10n ** 18n
+const MAINNET_ID = 0x2b6653dc
+const ACCOUNT_BTT = 1_000n * BTT
+
+interface Guest {
+  readonly visitor: Visitor
+  readonly wallet: TestWalletControls
+}
+
+/** A page whose TronLink holds an account of its own, named after the test that runs. */
+async function arrive(
+  page: Page,
+  world: World,
+  held: { readonly trx?: bigint; readonly btt?: bigint } = {},
+): Promise<Guest> {
+  const { network, devnet } = world
+  const { address, privateKey } = createDemoAccount(`tronlink, ${test.info().title}`)
+  await devnet.fundAccount(address, {
+    trxSun: toFeeSun((held.trx ?? 1_000n) * 1_000_000n),
+    bttAmount: toAmount(held.btt ?? ACCOUNT_BTT),
+  })
+  const wallet = await installTestWallet(page, { privateKey, network })
+  return { visitor: new Visitor(page), wallet }
+}
+
+/** What the owner was asked to sign so far. */
+const countSignatures = (wallet: TestWalletControls): number =>
+  wallet.requests.filter(({ method }) => method === 'sign').length
+
+/** Watches nothing, connects TronLink and opens the budget dialog: enough where the film does not matter. */
+async function openBudgetAtHome({ visitor }: Guest): Promise<void> {
+  await visitor.page.goto('/wallet/')
+  await visitor.connect('TronLink')
+  await visitor.openBudget()
+  await expect(visitor.term('Network fee now, at most')).toContainText(/[\d.]+ TRX/)
+}
+
+test.describe('with TronLink', () => {
+  test('a visitor sees the fee first, signs twice, pays each piece without a pop-up, tips, and settles by one signature', async ({
+    page,
+    world,
+    consoleErrors,
+  }) => {
+    const { visitor, wallet } = await arrive(page, world)
+    const payeeBefore = await world.readBtt(world.seederPayee)
+    await visitor.playDemo()
+    expect(wallet.requests).toEqual([])
+
+    await visitor.connect('TronLink')
+    await visitor.openBudget()
+    await visitor.chooseBudget('250')
+    await expect(visitor.term('Network fee now, at most')).toContainText(/[\d.]+ TRX/)
+    await expect(visitor.term('You sign')).toContainText('Twice')
+    expect(wallet.requests.map(({ method }) => method)).toEqual(['eth_requestAccounts'])
+
+    await visitor.lockBudget()
+    await visitor.waitUntilPaying()
+    expect(countSignatures(wallet)).toBe(2)
+    await visitor.waitForAllPieces()
+    await visitor.tip('5', 'thank you for seeding')
+    const paidPieces = await visitor.countPieces('paid')
+    expect(paidPieces).toBeGreaterThan(10)
+    expect(countSignatures(wallet)).toBe(2)
+
+    const { funded, paid, refunded } = await visitor.settle()
+    expect(wallet.requests.map(({ method }) => method)).toEqual([
+      'eth_requestAccounts',
+      'sign',
+      'sign',
+      'sign',
+    ])
+    expect(funded).toBe(250n * BTT)
+    expect(paid + refunded).toBe(funded)
+    expect((await world.readBtt(world.seederPayee)) - payeeBefore).toBe(paid)
+    expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT - paid)
+
+    const receipts = await visitor.readReceipts()
+    expect(receipts.get('tip')).toEqual({ count: 1, sum: 5n * BTT })
+    expect(receipts.get('piece')?.count).toBe(paidPieces)
+    expect((receipts.get('piece')?.sum ?? 0n) + 5n * BTT).toBe(paid)
+    expect(receipts.get('refund')?.sum).toBe(refunded)
+    expect(consoleErrors).toEqual([])
+  })
+
+  test('declining either signature says so in plain words and loses nothing, and the next try works', async ({
+    page,
+    world,
+  }) => {
+    const guest = await arrive(page, world)
+    const { visitor, wallet } = guest
+    await openBudgetAtHome(guest)
+    wallet.setBehaviour('reject')
+    await visitor.lockBudget()
+    await expect(visitor.declined).toBeVisible()
+    await expect(visitor.title('Watching free')).toBeVisible()
+    expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
+
+    wallet.setBehaviour('pending')
+    await visitor.openBudget()
+    await visitor.lockBudget()
+    await expect(visitor.step('Allow the contract')).toContainText('Waiting for your wallet')
+    await expect.poll(() => wallet.countPending()).toBe(1)
+    wallet.answer('approve')
+    await expect(visitor.step('Lock the budget')).toContainText('Waiting for your wallet')
+    await expect.poll(() => wallet.countPending()).toBe(1)
+    wallet.answer('reject')
+    await expect(visitor.title('Watching free')).toBeVisible()
+    await expect(visitor.declined).toBeVisible()
+    expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
+
+    wallet.setBehaviour('approve')
+    await visitor.openBudget()
+    await expect(visitor.term('You sign')).toContainText('Once')
+    await visitor.lockBudget()
+    await expect(visitor.title('Paying for speed')).toBeVisible()
+    expect(countSignatures(wallet)).toBe(4)
+    expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT - 100n * BTT)
+
+    wallet.setBehaviour('reject')
+    await visitor.settleButton.click()
+    await expect(visitor.declined).toBeVisible()
+    wallet.setBehaviour('approve')
+    expect((await visitor.settle()).refunded).toBe(100n * BTT)
+    expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
+  })
+
+  test('a reload while a signature is awaited leaves nothing stuck and nothing lost', async ({
+    page,
+    world,
+  }) => {
+    const guest = await arrive(page, world)
+    const { visitor, wallet } = guest
+    await openBudgetAtHome(guest)
+    for (const step of ['Allow the contract', 'Lock the budget']) {
+      wallet.setBehaviour('pending')
+      await visitor.lockBudget()
+      if (step === 'Lock the budget') {
+        // The first try was never allowed: this one asks for both.
+        await expect.poll(() => wallet.countPending()).toBe(2)
+        wallet.answer('approve')
+      }
+      await expect(visitor.step(step)).toContainText('Waiting for your wallet')
+      await expect.poll(() => wallet.countPending()).toBe(1)
+      await page.reload()
+      await expect(page.getByTestId('account')).toBeVisible()
+      await expect(visitor.title('Watching free')).toBeVisible()
+      expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
+      await visitor.openBudget()
+    }
+    wallet.setBehaviour('approve')
+    await visitor.lockBudget()
+    await expect(visitor.title('Paying for speed')).toBeVisible()
+
+    wallet.setBehaviour('pending')
+    await visitor.settleButton.click()
+    await expect(visitor.step('Settle')).toContainText('Waiting for your wallet')
+    await page.reload()
+    await expect(visitor.title('Paying is stopped')).toBeVisible()
+    wallet.setBehaviour('approve')
+    expect(await visitor.settle()).toEqual({ paid: 0n, refunded: 100n * BTT, funded: 100n * BTT })
+    expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
+  })
+
+  test('a wallet on another network is told so before anything is signed, switches, and goes on', async ({
+    page,
+    world,
+  }) => {
+    const { visitor, wallet } = await arrive(page, world)
+    await wallet.setChainId(MAINNET_ID)
+    await page.goto('/wallet/')
+    await visitor.openBudget()
+    await page.getByRole('button', { name: 'TronLink' }).click()
+    const dialog = page.getByRole('dialog')
+    await expect(dialog).toContainText('Your wallet is on another network. This site works on Local devnet.')
+    wallet.setBehaviour('reject')
+    await dialog.getByRole('button', { name: 'Switch to Local devnet' }).click()
+    await expect(dialog.getByRole('alert').filter({ hasText: 'You declined' })).toBeVisible()
+    wallet.setBehaviour('approve')
+    await dialog.getByRole('button', { name: 'Switch to Local devnet' }).click()
+    await expect(visitor.term('Network fee now, at most')).toContainText(/[\d.]+ TRX/)
+    expect(countSignatures(wallet)).toBe(0)
+    await visitor.lockBudget()
+    await expect(visitor.title('Paying for speed')).toBeVisible()
+
+    await wallet.setChainId(MAINNET_ID)
+    await expect(page.getByRole('alert')).toContainText('Your wallet is on another network.')
+    await page.getByRole('button', { name: 'Switch to Local devnet' }).click()
+    expect((await visitor.settle()).refunded).toBe(100n * BTT)
+  })
+
+  for (const { missing, held, words } of [
+    { missing: 'BTT', held: { btt: 99n * BTT }, words: 'There is less BTT than the budget.' },
+    { missing: 'TRX', held: { trx: 1n }, words: 'There is too little TRX for the network fee.' },
+  ]) {
+    test(`too little ${missing} is said before anything is signed, and test coins help`, async ({
+      page,
+      world,
+    }) => {
+      const guest = await arrive(page, world, held)
+      const { visitor, wallet } = guest
+      await openBudgetAtHome(guest)
+      await expect(page.getByText(words)).toBeVisible()
+      await expect(visitor.lockButton).toBeDisabled()
+      expect(countSignatures(wallet)).toBe(0)
+      await visitor.takeTestCoins()
+      await visitor.lockBudget()
+      await expect(visitor.title('Paying for speed')).toBeVisible()
+      expect(countSignatures(wallet)).toBe(2)
+    })
+  }
+
+  test('another account chosen in mid-film goes on paying, and settling names the account that it needs', async ({
+    page,
+    world,
+  }) => {
+    const { visitor, wallet } = await arrive(page, world)
+    const { address: funder } = wallet
+    const other = createDemoAccount('tronlink, another account')
+    await visitor.playDemo()
+    await visitor.connect('TronLink')
+    await visitor.openBudget()
+    await visitor.lockBudget()
+    await visitor.waitUntilPaying()
+
+    await wallet.switchAccount(other.privateKey)
+    await expect(page.getByTestId('account')).toContainText(other.address)
+    await expect(visitor.moneyBar).toContainText('another account')
+    await expect(visitor.moneyBar).toContainText(funder)
+    await visitor.waitForAllPieces()
+    const signaturesBefore = countSignatures(wallet)
+    await visitor.settleButton.click()
+    await expect(visitor.moneyBar).toContainText('This budget was funded by another account.')
+    expect(countSignatures(wallet)).toBe(signaturesBefore)
+
+    await wallet.switchAccount(createDemoAccount(`tronlink, ${test.info().title}`).privateKey)
+    await expect(page.getByTestId('account')).toContainText(funder)
+    const { funded, paid, refunded } = await visitor.settle()
+    expect(paid + refunded).toBe(funded)
+    expect(await world.readBtt(funder)).toBe(ACCOUNT_BTT - paid)
+  })
+
+  test('a request to connect may be declined, left open over a reload, and given', async ({
+    page,
+    world,
+  }) => {
+    const { visitor, wallet } = await arrive(page, world)
+    await page.goto('/wallet/')
+    wallet.setBehaviour('reject')
+    await visitor.chooseWallet('TronLink')
+    await expect(visitor.declined).toBeVisible()
+    wallet.setBehaviour('pending')
+    await page.getByRole('dialog').getByRole('button', { name: 'TronLink' }).click()
+    await expect(page.getByText('Waiting for TronLink. Answer its request there.')).toBeVisible()
+    await expect.poll(() => wallet.countPending()).toBe(1)
+    await page.reload()
+    await visitor.chooseWallet('TronLink')
+    await expect(page.getByText('Your wallet already waits for an answer.')).toBeVisible()
+    wallet.answer('approve')
+    await page.getByRole('dialog').getByRole('button', { name: 'TronLink' }).click()
+    await expect(page.getByTestId('account')).toContainText(wallet.address)
+  })
+})
+
+test('without TronLink, choosing it says that it was not found and what to do', async ({ page, context }) => {
+  const visitor = new Visitor(page)
+  await page.goto('/wallet/')
+  await visitor.chooseWallet('TronLink')
+  const alert = page.getByRole('alert').filter({ hasText: 'TronLink was not found in this browser.' })
+  await expect(alert).toContainText('Install the TronLink extension and reload the page')
+  expect(context.pages()).toHaveLength(1)
+  await expect(page.getByRole('button', { name: 'Demo wallet' })).toBeEnabled()
+})
