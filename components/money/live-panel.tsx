@@ -1,8 +1,10 @@
 'use client'
+import { useWallet } from '@/hooks/use-snapshots.ts'
 import type { PaySnapshot } from '@/lib/node/index.ts'
 import { formatAmount } from '@/lib/units/index.ts'
 import { Meter } from '../ui/meter.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
+import { ShortAddress } from '../ui/short-address.tsx'
 import { ChainSteps } from './chain-steps.tsx'
 import { MoneyFiguresList } from './money-figures.tsx'
 import { MoneyPanel } from './money-panel.tsx'
@@ -50,6 +52,18 @@ function StateNote({ pay }: { readonly pay: LivePay }) {
   }
 }
 
+/** Vouchers go on by themselves, whatever account the wallet shows; the settlement does not. */
+function FunderNote({ funder }: Pick<LivePay, 'funder'>) {
+  const wallet = useWallet()
+  if (funder === null || wallet.status !== 'connected' || wallet.address === funder) return null
+  return (
+    <p role="status" className="text-sm font-medium text-pay">
+      Your wallet now shows another account. The budget is safe; to settle it, choose the account that funded
+      it: <ShortAddress address={funder} />
+    </p>
+  )
+}
+
 /** Money is locked: what it does, and what one can do about it. */
 export function LivePanel({ pay, docked, onReceipts, onConnect }: LivePanelProps) {
   const { figures } = pay
@@ -75,6 +89,7 @@ export function LivePanel({ pay, docked, onReceipts, onConnect }: LivePanelProps
           </button>
           <Meter label="Spent of the budget" value={getSpentShare(figures)} text={spentWords} tone="pay" />
           <StateNote pay={pay} />
+          <FunderNote funder={pay.funder} />
           {problem && pay.status !== 'exhausted' ? <ProblemNote problem={problem} /> : null}
         </div>
       }

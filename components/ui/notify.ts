@@ -23,4 +23,4 @@ export async function notifyProblem({ title, money, action }: Omit<Problem, 'cod
 }
 
 /** The user said no in the wallet: a cancelled action, not a failure. */
-export const notifyCancelled = (): Promise<void> => notify('You declined in your wallet. Nothing was signed.')
+export const notifyCancelled = (): Promise<void> => notify('You declined in your wallet. No BTT moved.')

@@ -49,9 +49,8 @@ export class Visitor {
   get lockButton(): Locator {
     return this.page.getByRole('button', { name: /^Lock .* and start$/ })
   }
-  /** The newest word that a request was declined in the wallet. */
   get declined(): Locator {
-    return this.page.getByText('You declined in your wallet.').first()
+    return this.page.getByText('You declined in your wallet. No BTT moved.')
   }
   /** The step of a transaction that is under way, by its name. */
   step(name: string): Locator {
@@ -198,6 +197,13 @@ export class Visitor {
 
   async lockBudget(): Promise<void> {
     await this.lockButton.click()
+  }
+
+  /** Reads the notice that a request was declined in the wallet, and closes it. */
+  async readDeclined(): Promise<void> {
+    await expect(this.declined).toBeVisible()
+    await this.page.getByRole('button', { name: 'Close toast' }).click()
+    await expect(this.declined).toBeHidden()
   }
 
   async waitUntilPaying(): Promise<void> {

@@ -59,6 +59,13 @@ export type { SettleSummary }
 
 export type PayStep = 'approve' | 'fund' | 'open' | 'release' | 'settle' | 'startClose'
 
+/** Money is locked. */
+export interface LockedSnapshot {
+  readonly figures: MoneyFigures
+  /** Whose wallet funded it: only that account can settle. */
+  readonly funder: Address | null
+}
+
 export type PaySnapshot =
   /** Nothing locked anywhere. */
   | { readonly status: 'free'; readonly problem: Problem | null }
@@ -70,29 +77,26 @@ export type PaySnapshot =
       readonly txId: Hex | null
       readonly budget: Amount
     }
-  | {
+  | (LockedSnapshot & {
       readonly status: 'paying'
-      readonly figures: MoneyFigures
       readonly needsOpen: boolean
       readonly problem: Problem | null
-    }
+    })
   /** Stopped by the user; money still locked. */
-  | { readonly status: 'stopped'; readonly figures: MoneyFigures; readonly problem: Problem | null }
-  | { readonly status: 'exhausted'; readonly figures: MoneyFigures; readonly problem: Problem | null }
-  | {
+  | (LockedSnapshot & { readonly status: 'stopped'; readonly problem: Problem | null })
+  | (LockedSnapshot & { readonly status: 'exhausted'; readonly problem: Problem | null })
+  | (LockedSnapshot & {
       readonly status: 'settling'
-      readonly figures: MoneyFigures
       readonly step: PayStep
       readonly waitingFor: 'peers' | 'sign' | 'confirm'
       readonly txId: Hex | null
-    }
+    })
   /** Some seeders did not release: the rest comes back after this time. */
-  | {
+  | (LockedSnapshot & {
       readonly status: 'closing'
-      readonly figures: MoneyFigures
       readonly closeAtSec: bigint
       readonly problem: Problem | null
-    }
+    })
   | { readonly status: 'settled'; readonly summary: SettleSummary; readonly problem: Problem | null }
 
 export type EarnSnapshot =

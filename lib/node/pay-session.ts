@@ -1,7 +1,7 @@
 /** Paying for speed as the page sees it: one store, plain commands. The payer account owns the truth; this maps it. */
 import type { Exchange } from '../exchange/index.ts'
 import type { PayerAccount, PayerStep, SettleOutcome } from '../payments/index.ts'
-import { type Amount, ChainError, toFeeSun, ZERO_AMOUNT } from '../units/index.ts'
+import { type Amount, ChainError, toFeeSun, WalletError, ZERO_AMOUNT } from '../units/index.ts'
 import type { WalletConnection } from '../wallet/index.ts'
 import { describeCode, describeError } from './describe-error.ts'
 import type { MoneyRoom } from './money-room.ts'
@@ -17,6 +17,10 @@ const TIP_WORDS: Readonly<Record<string, string>> = {
   'no-seat': 'tip-no-seat',
   'too-little': 'tip-too-little',
 }
+/** Problems that another account in the wallet may have solved. */
+const OF_THE_ACCOUNT: ReadonlySet<string> = new Set(['wrong-account', 'account-changed', 'wrong-network'])
+/** How often a start that an earlier visit left under way is looked up. */
+const LOOK_INTERVAL_MS = 3_000
 
 type PayCommands = Pick<
   NodeCommands,
@@ -119,6 +123,10 @@ export function createPaySession({
 
   wallet.onConnection((connection) => {
     payer?.setWallet(connection ? toPayerWallet(connection) : null)
+    if (connection && problem && OF_THE_ACCOUNT.has(problem.code)) {
+      problem = null
+      publish()
+    }
     // Sellers are offered to the payer from here on, so that a budget finds its seats in one transaction.
     if (connection) void requirePayer().catch(() => undefined)
   })
@@ -126,7 +134,12 @@ export function createPaySession({
   return {
     store,
     async restore() {
-      if (await money.hasLockedMoney()) await requirePayer()
+      if (!(await money.hasLockedMoney())) return
+      const account = await requirePayer()
+      while (account.getState()?.status === 'starting') {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS))
+        if (step === null) await account.resolvePending()
+      }
     },
     commands: {
       async previewFees(budget) {
@@ -191,10 +204,16 @@ function toPayerWallet(
 function toPayerWallet(connection: WalletConnection | null) {
   if (!connection) return null
   const { signer, canSignSilently } = connection
+  // The wallet's account may change at any moment; what is being built is for this one.
+  const { address } = signer
   return {
-    address: signer.address,
+    address,
     canSignSilently,
-    signTransaction: (transaction: unknown) => signer.signTransaction(transaction),
+    async signTransaction(transaction: unknown) {
+      if (signer.address !== address)
+        throw new WalletError('account-changed', 'Another account was chosen in the wallet.')
+      return signer.signTransaction(transaction)
+    },
   }
 }
 

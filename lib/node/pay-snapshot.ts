@@ -21,7 +21,7 @@ function interrupted(problem: Problem | null): PaySnapshot {
 export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnapshot {
   const { step, startingBudget, problem, isDismissed } = context
   const state = payer.getState()
-  const figures = payer.getFigures()
+  const locked = { figures: payer.getFigures(), funder: payer.getFunder() }
   switch (state?.status) {
     case undefined:
     case 'failed':
@@ -32,20 +32,20 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
       return toStarting(step, startingBudget)
     case 'paying':
       if (payer.isExhausted())
-        return { status: 'exhausted', figures, problem: problem ?? describeCode('budget-exhausted') }
-      return { status: 'paying', figures, needsOpen: payer.needsOpen(), problem }
+        return { status: 'exhausted', ...locked, problem: problem ?? describeCode('budget-exhausted') }
+      return { status: 'paying', ...locked, needsOpen: payer.needsOpen(), problem }
     case 'stopped':
-      return { status: 'stopped', figures, problem }
+      return { status: 'stopped', ...locked, problem }
     case 'settling':
       return {
         status: 'settling',
-        figures,
+        ...locked,
         step: step?.step ?? 'release',
         waitingFor: step?.waitingFor ?? 'peers',
         txId: step?.txId ?? null,
       }
     case 'closing':
-      return { status: 'closing', figures, closeAtSec: state.closeAtSec, problem }
+      return { status: 'closing', ...locked, closeAtSec: state.closeAtSec, problem }
     case 'settled':
       return isDismissed
         ? { status: 'free', problem }
