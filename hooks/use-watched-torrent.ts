@@ -1,10 +1,10 @@
 'use client'
-import { useEffect, useState } from 'react'
-import type { Problem, WatchSnapshot } from '@/lib/node/index.ts'
+import { useCallback, useEffect, useState } from 'react'
+import type { AddOutcome, Problem, WatchSnapshot } from '@/lib/node/index.ts'
 import { loadNode } from './load-node.ts'
 import { openText } from './open-torrent.ts'
 import { replaceFragment, useWatchFragment } from './use-fragment.ts'
-import { useTorrent } from './use-snapshots.ts'
+import { useApp, useTorrent } from './use-snapshots.ts'
 import { waitForConfig } from './wait-for-config.ts'
 
 export type WatchedTorrent =
@@ -12,36 +12,43 @@ export type WatchedTorrent =
   | { readonly status: 'unknown' }
   | { readonly status: 'none' }
   | { readonly status: 'opening' }
+  /** The consent sheet was put off; `open` asks again. */
+  | { readonly status: 'withdrawn'; open(): void }
   | { readonly status: 'refused'; readonly problem: Problem }
   | { readonly status: 'open'; readonly torrent: WatchSnapshot; readonly fileIndex: number | null }
 
 /** Our own demos come with their .torrent file, so they need no peer to be known. */
-async function openFragment(text: string, infoHash: string | null): Promise<Problem | null> {
+async function openFragment(text: string, infoHash: string | null): Promise<AddOutcome> {
   const config = await waitForConfig(await loadNode())
   const demo = config?.demos.find((candidate) => candidate.infoHash === infoHash)
   const outcome = await openText(
     demo ? new URL(demo.torrentUrl, window.location.origin).href : `/watch/${text}`,
   )
-  if (outcome.status === 'refused') return outcome.problem
-  if (outcome.infoHash !== infoHash) replaceFragment(outcome.infoHash)
-  return null
+  if (outcome.status === 'added' && outcome.infoHash !== infoHash) replaceFragment(outcome.infoHash)
+  return outcome
 }
 
 /** The torrent that the URL names, opened if it is not open yet. */
 export function useWatchedTorrent(): WatchedTorrent {
   const { text, infoHash, fileIndex } = useWatchFragment()
   const torrent = useTorrent(infoHash)
-  const [refused, setRefused] = useState<{ readonly text: string; readonly problem: Problem } | null>(null)
+  const { role } = useApp()
+  const [answer, setAnswer] = useState<{ readonly text: string; readonly outcome: AddOutcome } | null>(null)
   const wanted = infoHash ? `#${infoHash}` : text
 
-  useEffect(() => {
-    if (!wanted || wanted === '#') return
-    void openFragment(wanted, infoHash).then((problem) => problem && setRefused({ text: wanted, problem }))
-  }, [wanted, infoHash])
+  const open = useCallback(() => {
+    // A tab that follows waits: it opens the torrent once it leads.
+    if (!wanted || wanted === '#' || role !== 'leader') return
+    setAnswer(null)
+    void openFragment(wanted, infoHash).then((outcome) => setAnswer({ text: wanted, outcome }))
+  }, [wanted, infoHash, role])
+  useEffect(open, [open])
 
   if (wanted === null) return { status: 'unknown' }
   if (wanted === '' || wanted === '#') return { status: 'none' }
   if (torrent) return { status: 'open', torrent, fileIndex }
-  if (refused?.text === wanted) return { status: 'refused', problem: refused.problem }
+  const outcome = answer?.text === wanted ? answer.outcome : null
+  if (outcome?.status === 'refused') return { status: 'refused', problem: outcome.problem }
+  if (outcome?.status === 'withdrawn') return { status: 'withdrawn', open }
   return { status: 'opening' }
 }

@@ -1,15 +1,19 @@
 'use client'
 import { Eye, Gauge, Upload } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { dropConsent } from '@/hooks/consent-wanted.ts'
+import { type ConsentSheetMode, dropConsent } from '@/hooks/consent-wanted.ts'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useApp } from '@/hooks/use-snapshots.ts'
+import type { Consent } from '@/lib/node/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/fields.tsx'
 import { Modal } from '../ui/modal.tsx'
 
 const CAPS = { none: null, '5': 5_000_000, '1': 1_000_000, '0.25': 250_000 } as const
 type Cap = keyof typeof CAPS
+
+const findCap = (consent: Consent | null): Cap =>
+  (Object.keys(CAPS) as Cap[]).find((cap) => CAPS[cap] === consent?.maxUploadBytesPerSec) ?? 'none'
 
 function Point({ icon, title, children }: { icon: ReactNode; title: string; children: ReactNode }) {
   return (
@@ -23,25 +27,35 @@ function Point({ icon, title, children }: { icon: ReactNode; title: string; chil
   )
 }
 
-/** Asked once, before anything is transferred. */
-export function ConsentSheet() {
+/** Asked once, before anything is transferred; again whenever the user wants other answers. */
+export function ConsentSheet({ mode }: { readonly mode: Exclude<ConsentSheetMode, 'closed'> }) {
   const { consent, role } = useApp()
-  const [isSeeding, setSeeding] = useState(true)
-  const [cap, setCap] = useState<Cap>('none')
-  const isOpen = consent === null && role !== 'follower'
+  const [isSeeding, setSeeding] = useState(consent?.seeding ?? true)
+  const [cap, setCap] = useState<Cap>(findCap(consent))
+  const isReview = consent !== null
+  const isOpen = (mode === 'review' || !isReview) && role !== 'follower'
 
   const accept = async (): Promise<void> => {
     const { commands } = await loadNode()
-    await commands.giveConsent({ seeding: isSeeding, maxUploadBytesPerSec: CAPS[cap] })
+    commands.giveConsent({ seeding: isSeeding, maxUploadBytesPerSec: CAPS[cap] })
     dropConsent()
+  }
+  const putOff = async (): Promise<void> => {
+    dropConsent()
+    const { commands } = await loadNode()
+    commands.declineConsent()
   }
 
   return (
     <Modal
-      title="Before you join the swarm"
-      description="Asked once, then remembered in this browser. Nothing has been transferred yet."
+      title={isReview ? 'Sharing settings' : 'Before you join the swarm'}
+      description={
+        isReview
+          ? 'What you share with the people you fetch from. A change takes effect at once.'
+          : 'Asked once, then remembered in this browser. Nothing has been transferred yet.'
+      }
       open={isOpen}
-      onClose={dropConsent}
+      onClose={() => void putOff()}
     >
       <ul className="space-y-4">
         <Point icon={<Eye className="size-5" aria-hidden />} title="Peers see your IP address">
@@ -83,9 +97,9 @@ export function ConsentSheet() {
         ) : null}
       </div>
       <div className="mt-6 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
-        <Button onClick={dropConsent}>Not now</Button>
-        <Button look="primary" onClick={accept}>
-          Agree and continue
+        <Button onClick={() => void putOff()}>{isReview ? 'Cancel' : 'Not now'}</Button>
+        <Button look="primary" onClick={() => void accept()}>
+          {isReview ? 'Save' : 'Agree and continue'}
         </Button>
       </div>
     </Modal>

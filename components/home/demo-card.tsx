@@ -22,7 +22,7 @@ export function DemoCard() {
     if (!first) return
     const outcome = await openText(new URL(first.torrentUrl, window.location.origin).href)
     if (outcome.status === 'refused') setProblem(outcome.problem)
-    else router.push(`/watch/#${outcome.infoHash}`)
+    if (outcome.status === 'added') router.push(`/watch/#${outcome.infoHash}`)
   }
 
   return (

@@ -22,7 +22,7 @@ export function OpenTorrent() {
     setBusy(true)
     const outcome = await run().finally(() => setBusy(false))
     if (outcome.status === 'refused') setProblem(outcome.problem)
-    else router.push(`/watch/#${outcome.infoHash}`)
+    if (outcome.status === 'added') router.push(`/watch/#${outcome.infoHash}`)
   }
 
   const submit = (event: FormEvent): void => {

@@ -1,7 +1,7 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { useTheme } from 'next-themes'
-import { useConsentWanted } from '@/hooks/consent-wanted.ts'
+import { useConsentSheetMode } from '@/hooks/consent-wanted.ts'
 
 const Toaster = dynamic(() => import('sonner').then((module) => module.Toaster), { ssr: false })
 const ConsentSheet = dynamic(
@@ -11,11 +11,11 @@ const ConsentSheet = dynamic(
 
 /** What lies over the page: toasts and the consent sheet. */
 export function Notices() {
-  const isConsentWanted = useConsentWanted()
+  const consentSheet = useConsentSheetMode()
   const { resolvedTheme } = useTheme()
   return (
     <>
-      {isConsentWanted ? <ConsentSheet /> : null}
+      {consentSheet === 'closed' ? null : <ConsentSheet mode={consentSheet} />}
       <Toaster
         theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
         position="top-center"

@@ -1,5 +1,7 @@
 'use client'
+import { reviewConsent } from '@/hooks/consent-wanted.ts'
 import { useApp } from '@/hooks/use-snapshots.ts'
+import { Button } from '../ui/button.tsx'
 
 /** What is local, and which network's money this page speaks of. */
 export function SiteFooter() {
@@ -12,6 +14,9 @@ export function SiteFooter() {
           Everything runs in this page: your torrents, keys and receipts stay in this browser. Open source,
           MIT.
         </p>
+        <Button look="ghost" size="small" disabled={role !== 'leader'} onClick={reviewConsent}>
+          Sharing settings
+        </Button>
         <p className="flex items-center gap-2" data-testid="network" data-engine={role}>
           <span aria-hidden className="size-2 rounded-[2px] bg-active" />
           {network ? network.label : 'Network: loading'}

@@ -1,6 +1,5 @@
 'use client'
 import Link from 'next/link'
-import { wantConsent } from '@/hooks/consent-wanted.ts'
 import { useApp } from '@/hooks/use-snapshots.ts'
 import { useWatchedTorrent } from '@/hooks/use-watched-torrent.ts'
 import { Button, buttonClass } from '../ui/button.tsx'
@@ -9,18 +8,20 @@ import { Spinner } from '../ui/spinner.tsx'
 import { WatchTorrent } from './watch-torrent.tsx'
 
 function Opening() {
-  const { consent, role } = useApp()
-  if (consent || role === 'follower' || role === 'starting')
-    return (
-      <p role="status" className="flex items-center gap-3 text-muted">
-        <Spinner />
-        {role === 'follower' ? 'Waiting for the other tab.' : 'Opening the torrent.'}
-      </p>
-    )
+  const { role } = useApp()
+  return (
+    <p role="status" className="flex items-center gap-3 text-muted">
+      <Spinner />
+      {role === 'follower' ? 'Waiting for the other tab.' : 'Opening the torrent.'}
+    </p>
+  )
+}
+
+function Withdrawn({ onOpen }: { onOpen(): void }) {
   return (
     <div>
       <p className="mb-4 text-muted">This torrent waits for your agreement. Nothing has been transferred.</p>
-      <Button look="primary" onClick={wantConsent}>
+      <Button look="primary" onClick={onOpen}>
         Review and continue
       </Button>
     </div>
@@ -51,6 +52,8 @@ export function WatchRoom() {
               Open another torrent
             </Link>
           </div>
+        ) : watched.status === 'withdrawn' ? (
+          <Withdrawn onOpen={watched.open} />
         ) : (
           <Opening />
         )}

@@ -69,13 +69,20 @@ export function createNode(): PiecemealNode {
   let running: Running | null = null
   const findName = (infoHash: string): string => running?.engine.getSnapshot(infoHash)?.name ?? infoHash
 
-  const leading = becomeLeader(() => patchApp({ role: 'follower', problem: describeCode('other-tab') })).then(
-    () =>
-      patchApp({
-        role: 'leader',
-        problem: app.get().problem?.code === 'other-tab' ? null : app.get().problem,
-      }),
-  )
+  const roleKnown = Promise.withResolvers<void>()
+  const leading = becomeLeader(() => {
+    patchApp({ role: 'follower', problem: describeCode('other-tab') })
+    roleKnown.resolve()
+  }).then(() => {
+    const { problem } = app.get()
+    patchApp({ role: 'leader', problem: problem?.code === 'other-tab' ? null : problem })
+    roleKnown.resolve()
+  })
+  /** A tab that waits for another says so at once instead of hanging. */
+  const requireLead = async (): Promise<void> => {
+    await roleKnown.promise
+    if (app.get().role === 'follower') throw new AppError('other-tab', 'another tab of this site leads')
+  }
 
   async function start(): Promise<Running> {
     const [{ network, trackers, iceServers }, { seeding, maxUploadBytesPerSec }] = await Promise.all([
@@ -116,16 +123,16 @@ export function createNode(): PiecemealNode {
 
   const started = start()
   started.catch(showProblem)
-  /** A tab that waits for another says so at once instead of hanging. */
-  const whenStarted = async (): Promise<Running> => {
-    if (app.get().role === 'follower') throw new AppError('other-tab', 'another tab of this site leads')
-    return started
+  const engine = async (): Promise<TorrentEngine> => {
+    await requireLead()
+    await consent.ask()
+    return (await started).engine
   }
-  const engine = async (): Promise<TorrentEngine> => (await whenStarted()).engine
   /** For commands about money: without consent there is no swarm to wait for. */
   const exchange = async (): Promise<Exchange> => {
+    await requireLead()
     if (!app.get().consent) throw new AppError('consent-needed', 'the consent sheet was not answered')
-    return (await whenStarted()).exchange
+    return (await started).exchange
   }
   const onExchange = (use: (market: Exchange) => void): void => {
     started.then(
@@ -155,7 +162,7 @@ export function createNode(): PiecemealNode {
   }
 
   const pay = createPaySession({ money, wallet, exchange, onExchange, joinPublisher })
-  const earn = createEarnSession({ money, wallet, exchange, joinPublisher })
+  const earn = createEarnSession({ money, wallet, exchange, requireLead, joinPublisher })
   const resume = async (): Promise<void> => {
     await leading
     await config
@@ -171,11 +178,15 @@ export function createNode(): PiecemealNode {
     earn: earn.store,
     ledgerVersion,
     commands: {
-      async giveConsent(answers) {
+      giveConsent(answers) {
         consent.give(answers)
-        const live = await started.catch(() => null)
-        live?.engine.setUpload({ enabled: answers.seeding, maxBytesPerSec: answers.maxUploadBytesPerSec })
+        started.then(
+          (live) =>
+            live.engine.setUpload({ enabled: answers.seeding, maxBytesPerSec: answers.maxUploadBytesPerSec }),
+          () => undefined,
+        )
       },
+      declineConsent: consent.decline,
       ...createTorrentCommands({
         engine,
         hide(infoHash, visibility) {

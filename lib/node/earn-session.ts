@@ -21,6 +21,8 @@ export interface EarnSessionOptions {
   readonly money: MoneyRoom
   readonly wallet: WalletSession
   readonly exchange: () => Promise<Exchange>
+  /** Throws in a tab that does not lead: two tabs must never keep one account's vouchers. */
+  readonly requireLead: () => Promise<void>
   /** Adds to what is published together; returns what asks for a publication. */
   readonly joinPublisher: (publish: () => void) => () => void
 }
@@ -29,6 +31,7 @@ export function createEarnSession({
   money,
   wallet,
   exchange,
+  requireLead,
   joinPublisher,
 }: EarnSessionOptions): EarnSession {
   const store = createStore<EarnSnapshot>({ status: 'off', redeemable: ZERO_AMOUNT, problem: null })
@@ -49,6 +52,7 @@ export function createEarnSession({
 
   /** The payee account of the connected wallet: another wallet is another account. */
   async function requireAccount(): Promise<PayeeAccount> {
+    await requireLead()
     const { address } = wallet.requireConnection()
     if (account?.payee === address) return account
     const { openDelegateKey } = await import('../wallet/index.ts')
@@ -58,8 +62,24 @@ export function createEarnSession({
     opened.onChange(publish)
     account = opened
     publish()
+    void lookForSettlements()
     return opened
   }
+
+  /** A payer's settlement pays without our doing: what it paid is not to be redeemed any more. */
+  async function lookForSettlements(): Promise<void> {
+    if (!account || account.getTotals().redeemable === 0n) return
+    // A silent node changes nothing: redeeming asks the chain again before it sends.
+    await account.listRedeemable().catch(() => undefined)
+  }
+
+  let seenBtt: Amount | null = null
+  wallet.store.subscribe(() => {
+    const now = wallet.store.get()
+    const btt = now.status === 'connected' ? now.btt : null
+    if (btt !== seenBtt && btt !== null) void lookForSettlements()
+    seenBtt = btt
+  })
 
   async function stopSelling(): Promise<void> {
     askPerMiB = null

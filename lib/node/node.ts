@@ -170,6 +170,8 @@ export type FeePreviewOutcome =
 
 export type AddOutcome =
   | { readonly status: 'added'; readonly infoHash: string }
+  /** The user put the consent sheet off: nothing was added, and nothing will be. */
+  | { readonly status: 'withdrawn' }
   | { readonly status: 'refused'; readonly problem: Problem }
 export type Outcome =
   | { readonly status: 'done' }
@@ -177,7 +179,10 @@ export type Outcome =
   | { readonly status: 'failed'; readonly problem: Problem }
 
 export interface NodeCommands {
-  giveConsent(consent: Omit<Consent, 'atMs'>): Promise<void>
+  /** The first answers start the engine; later ones change what is sent from then on. */
+  giveConsent(consent: Omit<Consent, 'atMs'>): void
+  /** Withdraws what waits for the consent sheet. */
+  declineConsent(): void
   /** Parses and adds what the user typed, pasted or dropped. */
   addText(text: string): Promise<AddOutcome>
   addFiles(files: readonly File[]): Promise<AddOutcome>

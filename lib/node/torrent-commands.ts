@@ -1,6 +1,7 @@
 /** Commands on torrents: parse what a person gave, wait for consent, hand it to the engine. */
 import type { Engine } from '../torrent/engine.ts'
 import { parseSource, parseTorrentFile } from '../torrent/index.ts'
+import { AppError } from '../units/index.ts'
 import { describeError } from './describe-error.ts'
 import type { AddOutcome, NodeCommands } from './node.ts'
 
@@ -25,6 +26,7 @@ export function createTorrentCommands({ engine, hide }: TorrentCommandsOptions):
     try {
       return { status: 'added', infoHash: await add() }
     } catch (error) {
+      if (error instanceof AppError && error.code === 'consent-declined') return { status: 'withdrawn' }
       return { status: 'refused', problem: describeError(error) }
     }
   }

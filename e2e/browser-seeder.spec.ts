@@ -1,0 +1,168 @@
+/** A browser that seeds: its link is opened, it is paid by another browser, and stock clients have their free share of it. */
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser } from '@playwright/test'
+import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
+import type { WebTorrentClient } from '../lib/torrent/webtorrent-types.ts'
+import { formatAmount, toAmount } from '../lib/units/index.ts'
+import { expect, test as worldTest } from './fixtures/world.ts'
+import { Holder } from './pages/holder.ts'
+
+const BTT = 10n ** 18n
+const MIB = 1_048_576
+const GIFT = 5_000n * BTT
+
+interface SellerFixture {
+  /** A visitor in a browser process of its own, with a demo wallet that holds test coins, on /wallet/. */
+  seller: Holder
+}
+
+const test = worldTest.extend<SellerFixture>({
+  seller: async ({ browser, world }, use) => {
+    const own: Browser = await browser.browserType().launch()
+    const context = await own.newContext({ baseURL: world.siteUrl, viewport: { width: 1280, height: 900 } })
+    await use(new Holder(await context.newPage()))
+    await own.close()
+  },
+})
+
+const makeFile = (sizeBytes: number) => ({
+  name: 'field-recording.bin',
+  type: 'application/octet-stream',
+  bytes: randomBytes(sizeBytes),
+})
+
+/** Seeds a file at 10 BTT a MiB; resolves with its link, on /wallet/. */
+async function sell(seller: Holder, file: ReturnType<typeof makeFile>): Promise<string> {
+  await seller.seedFile(file)
+  const link = await seller.copyFromMenu('Copy link')
+  await seller.connect('Demo wallet')
+  await seller.openWallet()
+  await seller.takeTestCoins()
+  await seller.startEarning('10')
+  return link
+}
+
+/** Locks a budget before any peer is there, so that no piece depends on how fast a free one comes. */
+async function prepareToPay(buyer: Holder): Promise<void> {
+  await buyer.openHome()
+  await buyer.openSharingSettings()
+  await buyer.agree()
+  await buyer.openWallet()
+  await buyer.connect('Demo wallet')
+  await buyer.openBudget()
+  await buyer.takeTestCoins()
+  await buyer.chooseBudget('250')
+  await buyer.lockBudget()
+  await expect(buyer.title('Paying for speed')).toBeVisible({ timeout: 30_000 })
+}
+
+async function openLink(buyer: Holder, link: string): Promise<void> {
+  await buyer.page.getByRole('link', { name: 'Piecemeal, front page' }).click()
+  await buyer.page.getByLabel('Open a torrent').fill(link)
+  await buyer.page.getByRole('button', { name: 'Open', exact: true }).click()
+  await expect(buyer.page.getByRole('heading', { level: 1 })).toHaveText('field-recording.bin')
+}
+
+test('a browser that seeds a dropped file for a price is paid piece by piece, to the base unit', async ({
+  page,
+  world,
+  seller,
+  consoleErrors,
+}) => {
+  const file = makeFile(4 * MIB)
+  const link = await sell(seller, file)
+  const address = await seller.readAddress()
+  expect(link).toMatch(new RegExp(`^${world.siteUrl}/watch/#[0-9a-f]{40}$`))
+  expect(await world.readBtt(address)).toBe(GIFT)
+
+  const buyer = new Holder(page)
+  await prepareToPay(buyer)
+  await openLink(buyer, link)
+  await buyer.waitForAllPieces()
+  await expect(buyer.peers).toHaveCount(1)
+  const paidPieces = await buyer.countPieces('paid')
+  expect(paidPieces).toBeGreaterThan(0)
+  await expect(buyer.peers.first()).toContainText(`Paid for ${paidPieces} pieces`)
+
+  const download = page.waitForEvent('download')
+  await page.getByRole('link', { name: /^Download/ }).click()
+  const saved = await readFile(await (await download).path())
+  expect(createHash('sha256').update(saved).digest('hex')).toBe(
+    createHash('sha256').update(file.bytes).digest('hex'),
+  )
+
+  const settlement = await buyer.settle()
+  expect(settlement.paid + settlement.refunded).toBe(settlement.funded)
+  expect((await world.readBtt(address)) - GIFT).toBe(settlement.paid)
+
+  const bought = (await buyer.readReceipts()).get('piece')
+  expect(bought).toEqual({ count: paidPieces, sum: settlement.paid })
+  const sold = (await seller.readReceipts()).get('earned')
+  expect(sold).toEqual(bought)
+  expect(await seller.readEarnings('Earned')).toBe(formatAmount(toAmount(settlement.paid), 4))
+  await expect.poll(() => seller.readEarnings('To redeem')).toBe('0 BTT')
+  expect(consoleErrors).toEqual([])
+})
+
+test('the seeding browser redeems by itself, and the settlement pays only the rest', async ({
+  page,
+  world,
+  seller,
+}) => {
+  const link = await sell(seller, makeFile(3 * MIB))
+  const address = await seller.readAddress()
+  const buyer = new Holder(page)
+  await prepareToPay(buyer)
+  await openLink(buyer, link)
+  await buyer.waitForAllPieces()
+
+  await seller.page.getByRole('button', { name: 'Redeem' }).click()
+  await expect.poll(() => seller.readEarnings('To redeem')).toBe('0 BTT')
+  const redeemed = (await seller.readReceipts()).get('redeem')
+  expect(redeemed?.count).toBe(1)
+  expect((await world.readBtt(address)) - GIFT).toBe(redeemed?.sum)
+
+  await buyer.page.bringToFront()
+  const settlement = await buyer.settle()
+  expect(settlement.paid + settlement.refunded).toBe(settlement.funded)
+  expect((await world.readBtt(address)) - GIFT).toBe(settlement.paid)
+  expect((await buyer.readReceipts()).get('piece')?.sum).toBe(settlement.paid)
+})
+
+test('a stock client has its free share from the seeding browser and stays connected', async ({
+  world,
+  seller,
+}) => {
+  const file = makeFile(700_000)
+  const link = await sell(seller, file)
+  const infoHash = link.slice(-40)
+  const path = await mkdtemp(join(tmpdir(), 'piecemeal-stock-'))
+  const { default: WebTorrent } = await loadNodeWebTorrent()
+  // Its own defaults but for strangers' hosts: tests reach nothing outside this machine.
+  const client: WebTorrentClient = new WebTorrent({
+    dht: false,
+    lsd: false,
+    utPex: true,
+    natUpnp: false,
+    natPmp: false,
+    utp: false,
+    webSeeds: true,
+    tracker: { rtcConfig: { iceServers: [] }, announce: [world.trackerUrl] },
+  })
+  try {
+    const torrent = client.add(Buffer.from(infoHash, 'hex'), { announce: [world.trackerUrl], path })
+    await expect.poll(() => torrent.done, { timeout: 60_000 }).toBe(true)
+    expect(await readFile(join(path, file.name))).toEqual(file.bytes)
+    expect(torrent.wires.map(({ destroyed }) => destroyed)).toEqual([false])
+    await expect(seller.page.getByText('0 payers so far')).toBeVisible()
+    expect(await seller.readEarnings('Earned')).toBe('0 BTT')
+    await seller.page.getByRole('link', { name: 'Piecemeal, front page' }).click()
+    await expect(seller.page.getByRole('listitem').filter({ hasText: file.name })).toContainText('1 peer')
+  } finally {
+    await new Promise<void>((resolve) => client.destroy(() => resolve()))
+    await rm(path, { recursive: true, force: true })
+  }
+})
