@@ -173,6 +173,61 @@ test.describe('with TronLink', () => {
     expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
   })
 
+  test('money whose locking was not confirmed before a reload is found after it', async ({ page, world }) => {
+    const guest = await arrive(page, world)
+    const { visitor, wallet } = guest
+    await openBudgetAtHome(guest)
+    wallet.setBehaviour('pending')
+    await visitor.lockBudget()
+    await expect.poll(() => wallet.countPending()).toBe(1)
+    wallet.answer('approve')
+    await expect(visitor.step('Lock the budget')).toContainText('Waiting for your wallet')
+    await expect.poll(() => wallet.countPending()).toBe(1)
+    await page.route('**/wallet/gettransactioninfobyid', (route) => route.abort())
+    wallet.answer('approve')
+    await expect(visitor.step('Lock the budget')).toContainText('Waiting for the network to confirm.')
+    await page.route(`${world.network.fullHost}/wallet/**`, (route) => route.abort())
+    await page.reload()
+    await expect(page.getByText('The page was closed while the budget was being set up.')).toBeVisible()
+    await page.unrouteAll()
+    await expect(visitor.title('Paying is stopped')).toBeVisible()
+    wallet.setBehaviour('approve')
+    expect((await visitor.settle()).refunded).toBe(100n * BTT)
+    expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
+  })
+
+  test('a wallet that is locked or shows another account in mid-start stops the start; a locked one comes back to settle', async ({
+    page,
+    world,
+  }) => {
+    const guest = await arrive(page, world)
+    const { visitor, wallet } = guest
+    const { privateKey } = createDemoAccount(`tronlink, ${test.info().title}`)
+    await openBudgetAtHome(guest)
+    wallet.setBehaviour('pending')
+    await visitor.lockBudget()
+    await expect.poll(() => wallet.countPending()).toBe(1)
+    await wallet.switchAccount(createDemoAccount('tronlink, another account').privateKey)
+    await expect(page.getByTestId('address')).toHaveText(wallet.address)
+    wallet.answer('approve')
+    await expect(visitor.title('Watching free')).toBeVisible()
+    await expect(visitor.moneyBar).toContainText('Another account was chosen in the wallet.')
+
+    await wallet.switchAccount(privateKey)
+    await expect(page.getByTestId('address')).toHaveText(wallet.address)
+    await expect(visitor.moneyBar).not.toContainText('Another account')
+    wallet.setBehaviour('approve')
+    await visitor.openBudget()
+    await visitor.lockBudget()
+    await expect(visitor.title('Paying for speed')).toBeVisible()
+
+    await wallet.lock()
+    await page.getByRole('button', { name: 'Connect to settle' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'TronLink' }).click()
+    expect((await visitor.settle()).refunded).toBe(100n * BTT)
+    expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
+  })
+
   test('a wallet on another network is told so before anything is signed, switches, and goes on', async ({
     page,
     world,

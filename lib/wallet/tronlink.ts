@@ -124,12 +124,16 @@ function createConnection(adapter: Adapter, network: Network): WalletConnection 
       const owner = address
       if ((await getChainId()) !== network.chainId)
         throw new WalletError('wrong-network', `The wallet is not on ${network.label}.`)
-      if (readAccount(adapter) !== owner)
-        throw new WalletError('account-changed', 'Another account was chosen in the wallet.')
+      const isOther = (): boolean => readAccount(adapter) !== owner
+      const otherAccount = (): WalletError =>
+        new WalletError('account-changed', 'Another account was chosen in the wallet.')
+      if (isOther()) throw otherAccount()
       try {
         return await adapter.signTransaction(transaction as AdapterTransaction)
       } catch (error) {
-        throw toWalletError(error)
+        const failure = toWalletError(error)
+        // Wallets say in words of their own that the key of the account chosen meanwhile does not fit.
+        throw failure.code === 'wallet-failed' && isOther() ? otherAccount() : failure
       }
     },
   }
