@@ -31,7 +31,7 @@ export function MoneyChip() {
       aria-live="polite"
       data-testid="money-chip"
       className={classNames(
-        'inline-flex h-8 items-center gap-1.5 rounded-full border px-3 text-xs font-semibold whitespace-nowrap',
+        'inline-flex h-8 items-center gap-1.5 rounded-full border px-2 text-xs sm:px-3 font-semibold whitespace-nowrap',
         tone === 'free' && 'border-line text-muted',
         tone === 'pay' && 'border-pay-solid/60 bg-pay-soft text-pay',
         tone === 'earn' && 'border-earn-solid/50 bg-earn-soft text-earn',

@@ -15,7 +15,7 @@ export function SiteHeader() {
   const path = usePathname()
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-paper/90 backdrop-blur">
-      <div className="page-width flex h-16 items-center gap-2 sm:gap-4">
+      <div className="page-width flex h-16 items-center gap-1 sm:gap-4">
         <Link href="/" className="flex items-center gap-2.5 rounded-md" aria-label="Piecemeal, front page">
           <Logo />
           <span className="hidden text-lg font-bold tracking-tight sm:block">Piecemeal</span>
@@ -28,7 +28,7 @@ export function SiteHeader() {
                 key={href}
                 href={href}
                 aria-current={isCurrent ? 'page' : undefined}
-                className="rounded-lg px-2.5 py-2 text-sm whitespace-nowrap first:max-sm:hidden font-medium text-muted hover:text-ink aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-pay-solid aria-[current]:decoration-2 aria-[current]:underline-offset-8 sm:px-3"
+                className="rounded-lg px-1.5 py-2 text-sm whitespace-nowrap first:max-sm:hidden font-medium text-muted hover:text-ink aria-[current]:text-ink aria-[current]:underline aria-[current]:decoration-pay-solid aria-[current]:decoration-2 aria-[current]:underline-offset-8 sm:px-3"
               >
                 {label}
               </Link>

@@ -14,6 +14,21 @@ export interface ModalProps {
   readonly children: ReactNode
 }
 
+/** What had the focus before the first of a row of dialogs: one that follows another finds its opener gone. */
+let opener: HTMLElement | null = null
+
+function rememberOpener(): void {
+  const { activeElement } = document
+  const isOnPage = activeElement !== document.body && activeElement?.closest('[role="dialog"]') === null
+  if (isOnPage && activeElement instanceof HTMLElement) opener = activeElement
+}
+
+function focusOpener(event: Event): void {
+  if (!opener?.isConnected) return
+  event.preventDefault()
+  opener.focus()
+}
+
 /** A dialog: a sheet from below on phones, a card in the middle elsewhere. */
 export function Modal({ title, description, open, onClose, wide, children }: ModalProps) {
   return (
@@ -21,6 +36,8 @@ export function Modal({ title, description, open, onClose, wide, children }: Mod
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/50 backdrop-blur-[2px]" />
         <Dialog.Content
+          onOpenAutoFocus={rememberOpener}
+          onCloseAutoFocus={focusOpener}
           className={classNames(
             'fixed inset-x-0 bottom-0 z-50 max-h-[92dvh] overflow-y-auto rounded-t-2xl border border-line bg-surface p-5 shadow-2xl',
             'sm:inset-x-auto sm:top-1/2 sm:bottom-auto sm:left-1/2 sm:w-[calc(100%-2rem)] sm:-translate-x-1/2 sm:-translate-y-1/2 sm:rounded-2xl sm:p-7',

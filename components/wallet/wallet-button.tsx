@@ -27,7 +27,7 @@ export function WalletButton() {
     )
   return (
     <>
-      <Button look="primary" size="small" onClick={() => setOpen(true)}>
+      <Button look="primary" size="small" className="max-sm:px-2" onClick={() => setOpen(true)}>
         {wallet.status === 'connecting'
           ? 'Connecting'
           : wallet.status === 'wrongNetwork'
