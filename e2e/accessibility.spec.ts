@@ -88,6 +88,38 @@ test('a page that is not there says so, without a violation', async ({ page }) =
   await expectAccessible(page, '404')
 })
 
+test('consent, playing, budget, paying and receipts have no violation', async ({ page, consoleErrors }) => {
+  const visitor = new Visitor(page)
+  await visitor.openHome()
+  await page.getByRole('button', { name: /Play the demo/ }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expectAccessible(page, 'consent sheet')
+  await visitor.agree()
+  await visitor.waitUntilPlaying()
+  await expect(visitor.peers).toHaveCount(1)
+  await expectAccessible(page, 'playing')
+
+  await visitor.openBudget()
+  await expectAccessible(page, 'connect dialog')
+  await page.getByRole('button', { name: 'Demo wallet' }).click()
+  await expect(page.getByText('There is too little TRX for the network fee.')).toBeVisible()
+  await expectAccessible(page, 'budget dialog, short of coins')
+  await visitor.takeTestCoins()
+  await visitor.chooseBudget('250')
+  await visitor.lockBudget()
+  await visitor.waitUntilPaying()
+  await expectAccessible(page, 'paying')
+
+  await page.getByRole('button', { name: /^Spent/ }).click()
+  await expect(visitor.receipts.first()).toBeVisible()
+  await expectAccessible(page, 'receipts')
+  await page.keyboard.press('Escape')
+  await page.getByRole('link', { name: 'Wallet', exact: true }).click()
+  await expect(visitor.receipts.first()).toBeVisible()
+  await expectAccessible(page, 'a wallet with receipts')
+  expect(consoleErrors).toEqual([])
+})
+
 test('with the keyboard alone one plays the demo and opens the budget', async ({ page, consoleErrors }) => {
   const visitor = new Visitor(page)
   await visitor.openHome()

@@ -48,7 +48,7 @@ test('a .torrent file that is broken, empty, huge or of version 2 is refused in 
   await visitor.expectProblem('That torrent uses only version 2 of BitTorrent.')
   await visitor.openFiles(asTorrentFile(''))
   await visitor.expectProblem(broken)
-  await visitor.openFiles(asTorrentFile(new Uint8Array(1200_000)))
+  await visitor.openFiles(asTorrentFile(new Uint8Array(12_000_000)))
   await visitor.expectProblem('That .torrent file is too large to be one.')
   await visitor.openFiles(makeTorrent('Films', [['..', '..', 'etc', 'passwd']]))
   await visitor.expectProblem(broken)

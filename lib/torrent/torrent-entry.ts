@@ -135,12 +135,14 @@ export class TorrentEntry {
     this.record = { ...this.record, isPaused: true }
     this.isDirty = true
     if (this.torrent) this.halt(this.torrent)
+    this.saveNow()
     this.context.onChange()
   }
 
   resume(): void {
     this.record = { ...this.record, isPaused: false }
     this.isDirty = true
+    this.saveNow()
     if (!this.torrent) this.start()
     else {
       this.torrent.resume()
@@ -186,6 +188,11 @@ export class TorrentEntry {
     this.saving = this.context.storage.save(this.readRecord())
     await this.saving
     this.saveMs = performance.now() - startedAtMs
+  }
+
+  /** What the user chose holds at once: a reload right after must not undo it. */
+  private saveNow(): void {
+    if (this.torrent) this.tick().catch((error: unknown) => this.fail(error))
   }
 
   /** A verified piece is remembered soon: what is forgotten by a crash must be found again by hash. */
