@@ -31,15 +31,16 @@ export function MoneyChip() {
       aria-live="polite"
       data-testid="money-chip"
       className={classNames(
-        'inline-flex h-8 items-center gap-1.5 rounded-full border px-2 text-xs sm:px-3 font-semibold whitespace-nowrap',
+        'inline-flex h-8 min-w-0 items-center gap-1.5 rounded-full border px-2 text-xs sm:px-3 font-semibold whitespace-nowrap',
         tone === 'free' && 'border-line text-muted',
         tone === 'pay' && 'border-pay-solid/60 bg-pay-soft text-pay',
         tone === 'earn' && 'border-earn-solid/50 bg-earn-soft text-earn',
       )}
     >
-      <span aria-hidden className="size-2 rounded-[2px] bg-current" />
+      <span aria-hidden className="size-2 shrink-0 rounded-[2px] bg-current" />
       <span className="sr-only">Money: </span>
-      {sayMoney(pay, earn)}
+      {/* On a narrow phone long words give way before the page does. */}
+      <span className="truncate">{sayMoney(pay, earn)}</span>
     </p>
   )
 }

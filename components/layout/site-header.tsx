@@ -16,7 +16,11 @@ export function SiteHeader() {
   return (
     <header className="sticky top-0 z-30 border-b border-line bg-paper/90 backdrop-blur">
       <div className="page-width flex h-16 items-center gap-1 sm:gap-4">
-        <Link href="/" className="flex items-center gap-2.5 rounded-md" aria-label="Piecemeal, front page">
+        <Link
+          href="/"
+          className="flex shrink-0 items-center gap-2.5 rounded-md"
+          aria-label="Piecemeal, front page"
+        >
           <Logo />
           <span className="hidden text-lg font-bold tracking-tight sm:block">Piecemeal</span>
         </Link>
@@ -35,7 +39,7 @@ export function SiteHeader() {
             )
           })}
         </nav>
-        <div className="ml-auto flex items-center gap-1 sm:gap-2">
+        <div className="ml-auto flex min-w-0 items-center gap-1 sm:gap-2">
           <MoneyChip />
           <ThemeToggle />
           <WalletButton />

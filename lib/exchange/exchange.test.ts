@@ -388,7 +388,7 @@ describe('rules of the wire', () => {
         cumulative: toAmount(1n),
         signature: `0x${'00'.repeat(65)}`,
         amount: toAmount(1n),
-        lengthBytes: 1,
+        lengthBytes: 2 ** 40,
         pieceIndex: 0,
         tipMemo: null,
       }),

@@ -14,6 +14,7 @@ import { PriceSchedule } from './price-schedule.ts'
 import { answerRelease } from './release-answer.ts'
 import { FORGIVEN_SHARE, hasCredit, type SeatAccount, type SeatBook } from './seat-account.ts'
 import { checkSeat, type RelayOpen } from './seat-check.ts'
+import { UnpaidBytes } from './unpaid-bytes.ts'
 
 /** What we sell at; null where nothing is sold. */
 export interface Selling {
@@ -65,8 +66,7 @@ export class SellerSession {
   #isBidding = false
   #isProven = false
   #isClosed = false
-  #unpaidBytes = 0
-  #forgivenBytes = 0
+  readonly #owed = new UnpaidBytes()
   #paidBytes = 0
   #earned: Amount = ZERO_AMOUNT
   #lastPaidAtMs = 0
@@ -194,7 +194,7 @@ export class SellerSession {
     if (block.blockClass === 'free') return this.#free.decide(block.lengthBytes)
     const account = this.#creditAccount(block.lengthBytes)
     if (!account || !this.#isBidHighEnough()) return 'hold'
-    if (this.#unpaidBytes + block.lengthBytes <= this.#windowBytes()) return 'serve'
+    if (this.#owed.unpaid + block.lengthBytes <= this.#windowBytes()) return 'serve'
     if (!this.#isBlocked) {
       this.#isBlocked = true
       this.#after(BLOCKED_MS, () => this.#forgive())
@@ -203,7 +203,7 @@ export class SellerSession {
   }
 
   onBlockSent(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): void {
-    if (block.blockClass === 'paid') this.#unpaidBytes += block.lengthBytes
+    if (block.blockClass === 'paid') this.#owed.onSent(block.lengthBytes)
     else {
       this.#freeRequests = Math.max(0, this.#freeRequests - 1)
       this.#free.onSent(block.lengthBytes)
@@ -213,7 +213,7 @@ export class SellerSession {
   /** Figures of this wire, or null while the peer has shown no seat. */
   getFigures(): { readonly earned: Amount; readonly paidBytes: number; readonly unpaidBytes: number } | null {
     if (this.#seats.size === 0) return null
-    return { earned: this.#earned, paidBytes: this.#paidBytes, unpaidBytes: this.#unpaidBytes }
+    return { earned: this.#earned, paidBytes: this.#paidBytes, unpaidBytes: this.#owed.unpaid }
   }
 
   close(): void {
@@ -223,8 +223,8 @@ export class SellerSession {
     this.#free.close()
     const account = [...this.#seats.values()].at(-1)
     if (!account) return
-    if (this.#isProven) account.lostBytes += this.#unpaidBytes
-    else account.trialLostBytes += this.#unpaidBytes
+    if (this.#isProven) account.lostBytes += this.#owed.unpaid
+    else account.trialLostBytes += this.#owed.unpaid
   }
 
   #inOrder(step: () => Promise<void>): void {
@@ -263,7 +263,7 @@ export class SellerSession {
 
   /** A seat that still covers what would then be unpaid. */
   #creditAccount(lengthBytes: number): SeatAccount | null {
-    const price = priceOf(this.#unpaidBytes + lengthBytes, this.#price.rate)
+    const price = priceOf(this.#owed.unpaid + lengthBytes, this.#price.rate)
     for (const account of this.#seats.values()) {
       if (!hasCredit(account, this.#isProven)) continue
       if (account.cap - account.cumulative + account.surplus >= price) return account
@@ -298,8 +298,8 @@ export class SellerSession {
     const payee = this.#payee()
     const account = this.#seats.get(message.channelId)
     if (!payee || !account) return this.#reject('not-open', 'no such seat on this wire', message.channelId)
-    if (message.lengthBytes > this.#unpaidBytes + this.#forgivenBytes) {
-      throw new WireError('bytes-not-served', 'it pays for bytes that we did not send')
+    if (!this.#owed.mayPay(message.lengthBytes, this.#fullWindowBytes())) {
+      throw new WireError('bytes-not-served', 'it pays for far more bytes than we sent')
     }
     const isTip = message.tipMemo !== null
     const verdict = await payee.acceptVoucher(
@@ -344,9 +344,7 @@ export class SellerSession {
     }
     account.surplus = toAmount(account.surplus - message.amount)
     if (isTip || message.lengthBytes === 0) return
-    const settledBytes = Math.min(message.lengthBytes, this.#unpaidBytes)
-    this.#unpaidBytes -= settledBytes
-    this.#forgivenBytes -= message.lengthBytes - settledBytes
+    this.#owed.onPaid(message.lengthBytes)
     this.#price.onPaid(message.lengthBytes)
     this.#paidBytes += message.lengthBytes
     account.paidBytes += message.lengthBytes
@@ -357,10 +355,7 @@ export class SellerSession {
     this.#isBlocked = false
     const isPaying = this.#context.clock.nowMs() - this.#lastPaidAtMs < BLOCKED_MS
     if (!isPaying && this.#isProven) {
-      const budgetBytes = this.#link.pieceLengthBytes() + Math.floor(this.#paidBytes / FORGIVEN_SHARE)
-      const bytes = Math.max(0, Math.min(this.#unpaidBytes, budgetBytes - this.#forgivenBytes))
-      this.#unpaidBytes -= bytes
-      this.#forgivenBytes += bytes
+      this.#owed.forgive(this.#link.pieceLengthBytes() + Math.floor(this.#paidBytes / FORGIVEN_SHARE))
     }
     this.#link.wakeUploads()
   }
