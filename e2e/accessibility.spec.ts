@@ -102,7 +102,7 @@ test('consent, playing, budget, paying and receipts have no violation', async ({
   await visitor.openBudget()
   await expectAccessible(page, 'connect dialog')
   await page.getByRole('button', { name: 'Demo wallet' }).click()
-  await expect(page.getByText('There is too little TRX for the network fee.')).toBeVisible()
+  await expect(page.getByText('There is less BTT than the budget.')).toBeVisible()
   await expectAccessible(page, 'budget dialog, short of coins')
   await visitor.takeTestCoins()
   await visitor.chooseBudget('250')
