@@ -147,6 +147,8 @@ export class TorrentEntry {
     else {
       this.torrent.resume()
       this.hooks?.setPaused(false)
+      // Peers that came by meanwhile were turned away: ask for them now, not at the tracker's next interval.
+      this.torrent.discovery?.tracker?.update()
       if (this.torrent.ready && !this.torrent.done) this.torrent.select(0, this.torrent.pieces.length - 1)
     }
     this.context.onChange()

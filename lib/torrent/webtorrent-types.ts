@@ -156,7 +156,9 @@ export interface Torrent extends Emitter {
   readonly uploadSpeed: number
   readonly uploaded: number
   readonly discovery:
-    | (Emitter & { readonly tracker: (Emitter & { readonly _trackers: TrackerClient[] }) | null })
+    | (Emitter & {
+        readonly tracker: (Emitter & { readonly _trackers: TrackerClient[]; update(): void }) | null
+      })
     | null
   addPeer(peer: string): boolean
   removePeer(peer: unknown): void
