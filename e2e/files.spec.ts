@@ -103,7 +103,7 @@ test('a link, a magnet and the .torrent file each open the torrent in another br
   }
 })
 
-test('a paused film stands still, also after a reload, and goes on when resumed', async ({ page }) => {
+test('a paused film stands still, also after a reload', async ({ page }) => {
   const visitor = new Holder(page)
   await visitor.playDemo()
   await page.getByRole('button', { name: /^Pause download of/ }).click()
@@ -120,9 +120,6 @@ test('a paused film stands still, also after a reload, and goes on when resumed'
   await page.goBack()
   await expect(page.getByTestId('transfer')).toContainText('Paused')
   expect(await visitor.countPieces('verified')).toBe(kept)
-
-  await page.getByRole('button', { name: /^Resume download of/ }).click()
-  await expect.poll(() => visitor.countPieces('verified'), { timeout: 60_000 }).toBeGreaterThan(kept)
 })
 
 test('a removed torrent comes back by Undo; without it, the torrent and its data are gone', async ({
