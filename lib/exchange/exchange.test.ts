@@ -1,3 +1,4 @@
+/** The whole exchange over joined wires. Long on purpose: every case shares one small world, and reads as one list of behaviours. */
 import { describe, expect, test } from 'vitest'
 import { priceOf, toAmount } from '../units/index.ts'
 import { encodeMessage } from './codec.ts'
