@@ -176,6 +176,24 @@ describe('money that ends or never comes', () => {
     expect(buyer.getPeerMoney(wires.sellerKey)).toMatchObject({ status: 'exhausted', paidPieces: 2 })
   })
 
+  test('a seat that just covers the last piece buys it, whatever blocks were wasted on the way', async () => {
+    const price = priceOf(PIECE, ASK)
+    const { clock, payee, buyer, seller } = createWorld({ cap: toAmount(2n * price + price / 5n) })
+    const wires = await joined(buyer, seller)
+    wires.requestPiece(0)
+    await wires.settle()
+    for (let block = 0; block < 4; block++) {
+      wires.seller.onBlockSent({ blockClass: 'paid', lengthBytes: BLOCK_BYTES })
+    }
+    wires.requestPiece(1)
+    await wires.settle()
+    expect(wires.heldBlocks()).toBe(1)
+    clock.advance(4_000)
+    await wires.settle()
+    expect(payee.total()).toBe(2n * price)
+    expect(buyer.getPeerMoney(wires.sellerKey).status).toBe('exhausted')
+  })
+
   test('goes on in the next seat when the payer has one', async () => {
     const { payee, payer, buyer, seller } = createWorld({ cap: priceOf(PIECE, ASK) })
     const wires = await joined(buyer, seller)

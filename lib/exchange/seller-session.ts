@@ -192,10 +192,11 @@ export class SellerSession {
     const selling = this.#context.getSelling()
     if (!selling || selling.askPerMiB === 0n || !this.#context.getPayee()) return 'serve'
     if (block.blockClass === 'free') return this.#free.decide(block.lengthBytes)
-    const account = this.#creditAccount(block.lengthBytes)
-    if (!account || !this.#isBidHighEnough()) return 'hold'
-    if (this.#owed.unpaid + block.lengthBytes <= this.#windowBytes()) return 'serve'
-    if (!this.#isBlocked) {
+    if (!this.#isBidHighEnough()) return 'hold'
+    const isCovered = this.#creditAccount(block.lengthBytes) !== null
+    if (isCovered && this.#owed.unpaid + block.lengthBytes <= this.#windowBytes()) return 'serve'
+    // Blocks that the buyer never used fill the window, or what is left of the seat, until they are forgiven.
+    if (!this.#isBlocked && this.#owed.unpaid > 0) {
       this.#isBlocked = true
       this.#after(BLOCKED_MS, () => this.#forgive())
     }
