@@ -14,6 +14,8 @@ export function sayPeerMoney(money: PeerMoney): string {
       return `Paid for ${money.paidPieces} ${money.paidPieces === 1 ? 'piece' : 'pieces'}`
     case 'exhausted':
       return 'No longer paid, serves free'
+    case 'stalled':
+      return 'Sent nothing for pay, asked for free'
     case 'buyer':
       return 'Pays you'
     case 'refused':
@@ -35,7 +37,7 @@ export function findHighestAsk(torrents: readonly WatchSnapshot[]): Amount | nul
 /** What we promised it in vouchers (or it us), with its sign in words; null while nothing is between us. */
 export function sayPaid(money: PeerMoney): string | null {
   if (money.status === 'buyer') return `+ ${formatAmount(money.earned, 4)}`
-  return money.status === 'paying' || money.status === 'exhausted' ? formatAmount(money.paid, 4) : null
+  return 'paid' in money ? formatAmount(money.paid, 4) : null
 }
 
 export const canTip = (money: PeerMoney): boolean => money.status === 'paying'

@@ -33,6 +33,13 @@ export interface BuyerContext {
 /** A seat that the seller could not see on the chain is shown again after this long. */
 const SEAT_RETRY_MS = 15_000
 
+/** A seller that we bid to and that sends nothing for so long is asked for free blocks instead … */
+const STALL_MS = 10_000
+/** … for so long, and twice as long after each further time. */
+const STALL_PAUSE_MS = 30_000
+const MAX_STALL_PAUSE_MS = 16 * STALL_PAUSE_MS
+const STALL_CHECK_MS = 2_000
+
 type ShownSeat = 'presented' | 'ready' | 'refused'
 
 export class BuyerSession {
@@ -55,6 +62,10 @@ export class BuyerSession {
   #standing = ''
   #isClosed = false
   #cancelRetry: (() => void) | null = null
+  #bidAtMs = 0
+  #cancelStallCheck: (() => void) | null = null
+  #stallPauseMs = STALL_PAUSE_MS
+  #isStalled = false
 
   constructor(context: BuyerContext, link: ExtensionLink, send: SendMessage, fail: (error: unknown) => void) {
     this.#context = context
@@ -239,6 +250,7 @@ export class BuyerSession {
     const { payee } = seller
     const { askPerMiB } = this.#quote
     const figures = { payee, askPerMiB, ...this.#queue.getFigures() }
+    if (this.#isStalled && payer?.isPaying()) return { status: 'stalled', ...figures }
     if (this.#refusal !== null) return { status: 'refused', payee, reason: this.#refusal }
     if (payer && this.#isBidding) {
       return { status: 'paying', ...figures, remaining: payer.getSeatRemaining(payee) }
@@ -257,6 +269,7 @@ export class BuyerSession {
     this.#isClosed = true
     this.#isBidding = false
     this.#cancelRetry?.()
+    this.#cancelStallCheck?.()
     for (const resolve of this.#releases.values()) resolve(false)
     this.#releases.clear()
     this.#context.sellers.leave(this.#link.peerKey)
@@ -265,7 +278,7 @@ export class BuyerSession {
   #wantsToPay(payer: Payer): boolean {
     const ask = this.#quote?.askPerMiB ?? ZERO_AMOUNT
     if (!payer.isPaying() || ask === 0n || ask > payer.getMaxAskPerMiB() || this.#isBidRefused) return false
-    if (this.#releases.size > 0) return false
+    if (this.#releases.size > 0 || this.#isStalled) return false
     const pieceLengthBytes = this.#link.pieceLengthBytes()
     return pieceLengthBytes > 0 && this.#windowBytes >= pieceLengthBytes && this.#affordable >= 1
   }
@@ -286,8 +299,30 @@ export class BuyerSession {
     if (this.#isBidding && this.#price.rate === rate) return
     this.#price.change(rate, this.#windowBytes)
     this.#isBidding = true
+    this.#bidAtMs = this.#context.clock.nowMs()
     this.#send({ type: 'bid', ratePerMiB: rate })
+    if (!this.#cancelStallCheck) this.#watchForStall()
     this.#context.notify()
+  }
+
+  /** Nothing is lost on a seller that takes a bid and serves nothing, but what it owns must not wait for it. */
+  #watchForStall(): void {
+    this.#cancelStallCheck = this.#context.clock.schedule(STALL_CHECK_MS, () => {
+      this.#cancelStallCheck = null
+      if (!this.#isBidding) return
+      const isLongEnough = this.#context.clock.nowMs() - this.#bidAtMs >= STALL_MS
+      if (!isLongEnough || this.#link.silentMs() < STALL_MS) return this.#watchForStall()
+      this.#isStalled = true
+      this.#stopBidding()
+      this.#link.recallRequests()
+      this.#cancelStallCheck = this.#context.clock.schedule(this.#stallPauseMs, () => {
+        this.#cancelStallCheck = null
+        this.#isStalled = false
+        this.#stallPauseMs = Math.min(MAX_STALL_PAUSE_MS, 2 * this.#stallPauseMs)
+        this.review()
+        this.#context.notify()
+      })
+    })
   }
 
   #stopBidding(): void {

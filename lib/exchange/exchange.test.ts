@@ -207,6 +207,34 @@ describe('money that ends or never comes', () => {
     expect(wires.drops).toEqual([])
   })
 
+  test('a seller that takes the bid and sends nothing is asked for free blocks, and bid to again later', async () => {
+    const { clock, payee, buyer, seller } = createWorld({
+      selling: { ...SELLING, freeAllowanceBytes: 2 * PIECE },
+    })
+    const wires = await joined(buyer, seller)
+    const trialBlocks = (2 * PIECE) / BLOCK_BYTES
+    for (let block = 0; block < trialBlocks; block++) {
+      wires.seller.onBlockSent({ blockClass: 'paid', lengthBytes: BLOCK_BYTES })
+    }
+    wires.requestPiece(0)
+    await wires.settle()
+    expect(wires.heldBlocks()).toBeGreaterThan(0)
+    wires.silentMs = 11_000
+    for (let check = 0; check < 5; check++) {
+      expect(buyer.getPeerMoney(wires.sellerKey).status).toBe('paying')
+      clock.advance(2_000)
+      await wires.settle()
+    }
+    expect(buyer.getPeerMoney(wires.sellerKey).status).toBe('stalled')
+    expect(wires.verifiedPieces()).toEqual([0])
+    expect(payee.total()).toBe(0n)
+    expect(wires.buyer.classifyDownload()).toBe('free')
+    clock.advance(30_000)
+    await wires.settle()
+    expect(wires.buyer.classifyDownload()).toBe('paid')
+    expect(wires.drops).toEqual([])
+  })
+
   test('a seller above the maximum is shown as too dear and never paid', async () => {
     const { payee, payer, buyer, seller } = createWorld({ maxAsk: ASK - 1n })
     const wires = await joined(buyer, seller)

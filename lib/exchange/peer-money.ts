@@ -25,6 +25,8 @@ export type PeerMoney =
   | (PaidSeller & { readonly status: 'paying'; readonly remaining: Amount })
   /** The seat's cap or the budget is used up: served free now. */
   | (PaidSeller & { readonly status: 'exhausted' })
+  /** It took our bid and then sent nothing: served free until we try again. */
+  | (PaidSeller & { readonly status: 'stalled' })
   /** We sell to it. */
   | {
       readonly status: 'buyer'

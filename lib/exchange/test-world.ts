@@ -210,6 +210,8 @@ export interface WirePair {
   /** Requests a whole piece; it is verified once all its blocks came. */
   requestPiece(pieceIndex: number): void
   heldBlocks(): number
+  /** For how long the seller has sent nothing while blocks are held. */
+  silentMs: number
   verifiedPieces(): readonly number[]
   /** Until nothing moves any more. */
   settle(): Promise<void>
@@ -271,7 +273,18 @@ export function joinWires(
     wakeUploads: () => {
       if (side === 'seller') later(serve)
     },
+    silentMs: () => (side === 'buyer' && held.length > 0 ? pair.silentMs : 0),
+    recallRequests() {
+      for (const { pieceIndex } of held.splice(0)) requestBlock(pieceIndex)
+    },
   })
+  const requestBlock = (pieceIndex: number): void => {
+    const theirs = buyer.classifyDownload()
+    later(() => {
+      held.push({ pieceIndex, theirs, ours: seller.classifyUpload() })
+      serve()
+    })
+  }
   const buyerLink = link('buyer')
   const sellerLink = link('seller')
   const buyer = buyerSide.extension.attach(buyerLink)
@@ -281,7 +294,8 @@ export function joinWires(
     seller.onHandshake(buyer.handshake)
   })
 
-  return {
+  const pair: WirePair = {
+    silentMs: 0,
     buyer,
     seller,
     buyerKey: sellerLink.peerKey,
@@ -290,13 +304,7 @@ export function joinWires(
     toSeller,
     requestPiece(pieceIndex) {
       pieces.set(pieceIndex, { paidBytes: 0, freeBytes: 0 })
-      for (let offset = 0; offset < pieceLengthBytes; offset += BLOCK_BYTES) {
-        const theirs = buyer.classifyDownload()
-        later(() => {
-          held.push({ pieceIndex, theirs, ours: seller.classifyUpload() })
-          serve()
-        })
-      }
+      for (let offset = 0; offset < pieceLengthBytes; offset += BLOCK_BYTES) requestBlock(pieceIndex)
     },
     heldBlocks: () => held.length,
     verifiedPieces: () => verified,
@@ -313,4 +321,5 @@ export function joinWires(
       seller.onClose()
     },
   }
+  return pair
 }

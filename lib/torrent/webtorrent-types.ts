@@ -52,6 +52,7 @@ export interface Wire extends Emitter {
   readonly destroyed: boolean
   isSeeder?: boolean
   amChoking: boolean
+  readonly amInterested: boolean
   readonly peerChoking: boolean
   readonly peerInterested: boolean
   readonly hasFast: boolean

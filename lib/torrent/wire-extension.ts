@@ -32,6 +32,10 @@ export interface ExtensionLink {
   drop(reason: WireError): void
   /** Looks at the held uploads again: credit came, or free tokens did. */
   wakeUploads(): void
+  /** For how many milliseconds this peer has sent no block though we ask for some; 0 while we ask for none. */
+  silentMs(): number
+  /** Takes back our requests under way. The engine asks anew, in the class of then. */
+  recallRequests(): void
 }
 
 export interface ExtensionSession {

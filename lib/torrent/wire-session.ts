@@ -97,6 +97,13 @@ export function createWireSession({
       },
       drop: (reason) => onDrop(session, reason),
       wakeUploads: () => session.queue?.wake(),
+      silentMs() {
+        if (wire.requests.length > 0) return performance.now() - session.lastBlockAtMs
+        return wire.amInterested && session.chokedAtMs !== null ? performance.now() - session.chokedAtMs : 0
+      },
+      recallRequests() {
+        for (const { piece, offset, length } of [...wire.requests]) wire.cancel(piece, offset, length)
+      },
     }
     const attached = extension.attach(link)
     sessions.push(attached)
