@@ -103,7 +103,7 @@ test('a link, a magnet and the .torrent file each open the torrent in another br
   }
 })
 
-test('a paused film stands still, also after a reload', async ({ page }) => {
+test('a paused film stands still, also after a reload, and goes on when asked', async ({ page }) => {
   const visitor = new Holder(page)
   await visitor.playDemo()
   await page.getByRole('button', { name: /^Pause download of/ }).click()
@@ -120,6 +120,9 @@ test('a paused film stands still, also after a reload', async ({ page }) => {
   await page.goBack()
   await expect(page.getByTestId('transfer')).toContainText('Paused')
   expect(await visitor.countPieces('verified')).toBe(kept)
+
+  await page.getByRole('button', { name: /^Resume/ }).click()
+  await expect.poll(() => visitor.countPieces('verified')).toBeGreaterThan(kept)
 })
 
 test('a removed torrent comes back by Undo; without it, the torrent and its data are gone', async ({

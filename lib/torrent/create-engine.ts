@@ -88,7 +88,7 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
     addOptions,
     trackers: options.trackers,
     onChange: announcer.changed,
-    hook: (torrent, trackers, { mayUpload, mayRequest }) =>
+    hook: (torrent, trackers, { mayUpload, mayRequest, mayAnnounce }) =>
       hookTorrent(torrent, {
         extensions: options.extensions,
         limit,
@@ -96,6 +96,7 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
         bannedPeers,
         mayUpload: () => upload.enabled && mayUpload(),
         mayRequest,
+        mayAnnounce,
         onDrop: (reason) => options.onDrop?.(reason),
       }),
   }

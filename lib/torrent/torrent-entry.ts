@@ -26,7 +26,7 @@ export interface EntryContext {
   readonly hook: (
     torrent: Torrent,
     trackers: readonly string[],
-    rules: Pick<WireHooksOptions, 'mayUpload' | 'mayRequest'>,
+    rules: Pick<WireHooksOptions, 'mayUpload' | 'mayRequest' | 'mayAnnounce'>,
   ) => WireHooks
   readonly onChange: () => void
 }
@@ -96,6 +96,7 @@ export class TorrentEntry {
       torrent,
       this.context.hook(torrent, trackers, {
         mayUpload: () => !this.record.isPaused,
+        mayAnnounce: () => !this.record.isPaused,
         mayRequest: recheck ? (index) => recheck.mayRequest(index) : undefined,
       }),
     )
@@ -147,8 +148,6 @@ export class TorrentEntry {
     else {
       this.torrent.resume()
       this.hooks?.setPaused(false)
-      // Peers that came by meanwhile were turned away: ask for them now, not at the tracker's next interval.
-      this.torrent.discovery?.tracker?.update()
       if (this.torrent.ready && !this.torrent.done) this.torrent.select(0, this.torrent.pieces.length - 1)
     }
     this.context.onChange()

@@ -158,7 +158,7 @@ export interface Torrent extends Emitter {
   readonly uploaded: number
   readonly discovery:
     | (Emitter & {
-        readonly tracker: (Emitter & { readonly _trackers: TrackerClient[]; update(): void }) | null
+        readonly tracker: (Emitter & { readonly _trackers: TrackerClient[] }) | null
       })
     | null
   addPeer(peer: string): boolean
@@ -185,6 +185,7 @@ export interface Torrent extends Emitter {
   _checkDone(): boolean
   _destroy(error: Error | null): void
   _onMetadata(metadata: unknown): Promise<void>
+  _startDiscovery(): void
   _processParsedTorrent(parsed: ParsedTorrent): void
 }
 

@@ -27,6 +27,8 @@ export interface WireHooksOptions {
   readonly trackers: readonly string[]
   /** False: we choke everyone. */
   readonly mayUpload: () => boolean
+  /** False: no tracker hears of us yet; `setPaused(false)` makes up for it. Absent: always true. */
+  readonly mayAnnounce?: (() => boolean) | undefined
   /** False: the piece may yet be found in the store; `_update` follows when it is known. Absent: always true. */
   readonly mayRequest?: ((index: number) => boolean) | undefined
   readonly bannedPeers: Set<string>
@@ -56,6 +58,7 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
   const ownership = new PieceOwnership(torrent)
   let isRechoking = false
   let isPaused = false
+  let isSilent = false
   let focused: { readonly from: number; readonly to: number } | null = null
   let uploadedBytes = 0
   const speaksOurs = (wire: Wire): boolean =>
@@ -85,6 +88,13 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
   const { swap } = torrent._selections
   torrent._selections.swap = (i, j) => {
     if (!isSeekWaiting()) swap.call(torrent._selections, i, j)
+  }
+
+  // A peer that we turn away while paused takes us for connecting, and answers no further offer of ours for long.
+  const startDiscovery = torrent._startDiscovery
+  torrent._startDiscovery = () => {
+    isSilent = options.mayAnnounce?.() === false
+    if (!isSilent) startDiscovery.call(torrent)
   }
 
   guardMetadata(torrent, options.trackers)
@@ -138,6 +148,7 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
     setPaused(paused) {
       isPaused = paused
       refreshUploads()
+      if (!paused && isSilent) torrent._startDiscovery()
       if (!paused && torrent.ready) torrent._update()
     },
     uploadedBytes: () => uploadedBytes,
