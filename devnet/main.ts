@@ -12,8 +12,8 @@ Usage: node devnet/main.ts [options]
   --state <folder>       keep the chain in a folder; without it the chain is forgotten at the end
   --block-time <ms>      milliseconds between blocks, or "instant" (default 3000)
   --label <text>         another label is another genesis and so another chain id
-  --solid-lag <blocks>   how many blocks the solidified head is behind (default 0)
-  --controls             serve /devnet/mine, /devnet/advance and /devnet/status
+  --solid-lag <blocks>   how many blocks the solidified head is behind (default 19, as on TRON)
+  --controls             serve /devnet/: mine, set the time, drop blocks, take snapshots, fail
   --json                 print one line of JSON in place of text
   --help                 show this and stop
 `
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
       state: { type: 'string' },
       'block-time': { type: 'string', default: '3000' },
       label: { type: 'string' },
-      'solid-lag': { type: 'string', default: '0' },
+      'solid-lag': { type: 'string', default: '19' },
       controls: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },

@@ -4,16 +4,22 @@ import type { Network } from '../lib/tron/network.ts'
 import type { Amount, FeeSun } from '../lib/units/amount.ts'
 import { StorageError } from '../lib/units/app-error.ts'
 import { bytesToHex } from '../lib/units/bytes.ts'
-import { type BlockLog, openBlockLog } from './chain/block-log.ts'
-import { Blockchain, type BlockTime } from './chain/blockchain.ts'
+import { openBlockLog } from './chain/block-log.ts'
+import {
+  Blockchain,
+  type BlockTime,
+  type DroppedTransactions,
+  type Reorganisation,
+} from './chain/blockchain.ts'
 import { createDemoAccount, type DemoAccount, FAUCET_ACCOUNT } from './chain/demo-accounts.ts'
-import { createGenesis, type GenesisAccount } from './chain/genesis.ts'
+import { createGenesis, createGenesisBlock, type GenesisAccount } from './chain/genesis.ts'
 import { parseAccountId } from './codec/account-id.ts'
 import { type Deployment, findDeployment } from './deploy-contracts.ts'
 import { createExplorerEndpoint } from './explorer/explorer-endpoint.ts'
 import { fundAccount } from './fund-account.ts'
 import { createControlEndpoint } from './http/control-endpoint.ts'
 import { createFaucetEndpoint } from './http/faucet-endpoint.ts'
+import { FaultPlan } from './http/fault-plan.ts'
 import { createRouter, type Endpoint } from './http/router.ts'
 import { listen } from './http/server.ts'
 
@@ -29,9 +35,9 @@ interface DevnetOptions {
   readonly prefund?: readonly GenesisAccount[]
   /** Another label is another genesis and so another chain id. */
   readonly chainLabel?: string
-  /** How many blocks the solidified head is behind; 0 by default. */
+  /** How many blocks the solidified head is behind, and so how many can be dropped; 0 by default. */
   readonly solidLagBlocks?: number
-  /** Serve /devnet/ (mine, advance, status); off by default. */
+  /** Serve /devnet/ to anybody who can reach the port; off by default. */
   readonly controls?: boolean
 }
 
@@ -55,6 +61,23 @@ export interface Devnet {
   mine(): Promise<void>
   /** Moves the chain's clock forward and seals a block. */
   advance(seconds: number): Promise<void>
+  /** Sets the chain's clock and seals a block at that time. Throws BadRequest: time never goes back. */
+  setTime(timestampMs: number): Promise<void>
+  /** Drops the last blocks, so that another branch can grow. Throws BadRequest when one of them is solidified. */
+  reorganise(options: {
+    readonly dropBlocks: number
+    readonly transactions: DroppedTransactions
+  }): Promise<Reorganisation>
+  /** Remembers the whole chain, in memory; returns the snapshot's id. */
+  takeSnapshot(): Promise<string>
+  /** Makes the chain what it was, any number of times. Throws BadRequest on an unknown id. */
+  restoreSnapshot(id: string): Promise<void>
+  /** Late answers, errors, cut connections. */
+  readonly faults: FaultPlan
+  /** Refuses connections, as a node that is not there; the chain itself goes on. */
+  goDown(): Promise<void>
+  /** Answers again, at the same port. */
+  comeBack(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -62,22 +85,26 @@ export interface Devnet {
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   const blockTime = options.blockTime ?? 'instant'
   const genesis = createGenesis(options.chainLabel ?? 'piecemeal-devnet', options.prefund ?? [])
-  let log: BlockLog | null = null
-  const chain = await Blockchain.create({ genesis, blockTime, onSeal: async (sealed) => log?.append(sealed) })
-  if (options.stateDir) log = await restore(chain, options.stateDir)
-  await chain.mine()
-  const listener = await listen(
-    createRouter({
-      chain,
-      solidLagBlocks: options.solidLagBlocks ?? 0,
-      extra: createEndpoints(chain, options),
-    }),
-    options.host ?? '127.0.0.1',
-    options.port ?? 0,
-  ).catch(async (error: unknown) => {
+  const log = options.stateDir
+    ? await openBlockLog(options.stateDir, createGenesisBlock(genesis).id)
+    : undefined
+  const faults = new FaultPlan()
+  const close = async (error: unknown): Promise<never> => {
     await log?.close()
     throw error
-  })
+  }
+  const chain = await Blockchain.create({
+    genesis,
+    blockTime,
+    solidLagBlocks: options.solidLagBlocks ?? 0,
+    ...(log ? { store: log } : {}),
+  }).catch(close)
+  if (log) await chain.replay(log.saved, log.solidNumber).catch(close)
+  await chain.mine().catch(close)
+  const router = createRouter({ chain, extra: createEndpoints(chain, faults, options) })
+  const listener = await listen(faults.wrap(router), options.host ?? '127.0.0.1', options.port ?? 0).catch(
+    close,
+  )
   const stopBlocks = blockTime === 'instant' ? () => undefined : scheduleBlocks(chain, blockTime)
   const accounts = {
     faucet: FAUCET_ACCOUNT,
@@ -116,8 +143,18 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     async advance(seconds) {
       await chain.advance(seconds)
     },
+    async setTime(timestampMs) {
+      await chain.setTime(timestampMs)
+    },
+    reorganise: (choice) => chain.reorganise(choice),
+    takeSnapshot: () => chain.takeSnapshot(),
+    restoreSnapshot: (id) => chain.restoreSnapshot(id),
+    faults,
+    goDown: () => listener.goDown(),
+    comeBack: () => listener.comeBack(),
     async stop() {
       stopBlocks()
+      faults.clear()
       await listener.close()
       await chain.settled()
       await log?.close()
@@ -126,14 +163,14 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   return devnet
 }
 
-function createEndpoints(chain: Blockchain, options: DevnetOptions): Endpoint[] {
+function createEndpoints(chain: Blockchain, faults: FaultPlan, options: DevnetOptions): Endpoint[] {
   return [
     createFaucetEndpoint({
       give: (to, gift) => fundAccount(chain, to, gift, findDeployment(chain)),
       hasToken: () => findDeployment(chain) !== null,
     }),
     createExplorerEndpoint(chain, () => ({ bttToken: parseAccountId(findDeployment(chain)?.token) })),
-    ...(options.controls ? [createControlEndpoint(chain)] : []),
+    ...(options.controls ? [createControlEndpoint(chain, faults)] : []),
   ]
 }
 
@@ -158,18 +195,4 @@ function scheduleBlocks(chain: Blockchain, stepMs: number): () => void {
     isStopped = true
     clearTimeout(timer)
   }
-}
-
-async function restore(chain: Blockchain, stateDir: string): Promise<BlockLog> {
-  const log = await openBlockLog(stateDir, chain.head.id)
-  for (const saved of log.saved) {
-    await chain.restore(saved)
-    if (chain.head.id === saved.id) continue
-    await log.close()
-    throw new StorageError(
-      'devnet-state',
-      `block ${chain.head.number} in ${stateDir} does not replay: delete it`,
-    )
-  }
-  return log
 }

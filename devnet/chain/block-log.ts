@@ -1,84 +1,160 @@
 /**
- * The chain on disk: a file of JSON lines, the genesis label first, then one line a block with its signed transactions. The
- * state is what they replay to. A line that a crash cut short is dropped: its block was never answered for.
+ * The chain on disk: a file of JSON lines, the genesis first, then what happened: a block with its signed transactions, or
+ * how many blocks were dropped again. The state is what they replay to. Lines are only ever added, each by one write, so
+ * that a kill leaves whole lines and at most one torn one, which is cut off: what it holds was never answered for.
  */
-import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StorageError } from '../../lib/units/app-error.ts'
 import { decodeSignedTransaction, encodeSignedTransaction, type Transaction } from '../codec/transaction.ts'
-import type { SealedBlock } from './blockchain.ts'
+import type { ChainStore, Replacement, SealedBlock } from './chain-store.ts'
 
 const FORMAT = 'piecemeal-devnet/1'
 const FILE_NAME = 'chain.jsonl'
+const NEWLINE = 0x0a
 
-interface SavedBlock {
+export interface SavedBlock {
   readonly timestampMs: number
   readonly transactions: readonly Transaction[]
   readonly id: string
 }
 
-export interface BlockLog {
-  /** Blocks 1… as saved, in order. */
+export interface BlockLog extends ChainStore {
+  /** Blocks 1… as saved, in order, without those that were dropped. */
   readonly saved: readonly SavedBlock[]
-  append(sealed: SealedBlock): Promise<void>
+  /** Blocks up to this number were solidified before some were dropped. */
+  readonly solidNumber: number
   close(): Promise<void>
 }
 
 /**
  * Opens the log of a chain in `stateDir`, making it if there is none. Throws StorageError when it belongs to another
- * genesis or cannot be read.
+ * genesis or cannot be read; then the file is as before.
  */
 export async function openBlockLog(stateDir: string, genesisId: string): Promise<BlockLog> {
   await mkdir(stateDir, { recursive: true })
   const path = join(stateDir, FILE_NAME)
-  const header = JSON.stringify({ format: FORMAT, genesisId })
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return ''
-    throw new StorageError('devnet-state', `cannot read ${path}`, { cause: error })
-  })
-  const lines = text.split('\n')
-  const isTorn = lines.pop() !== ''
-  if (text === '' || isTorn) {
-    // Written beside and renamed, so that a crash leaves the old file or the new one.
-    const kept = text === '' || lines.length === 0 ? [header] : lines
-    await writeFile(`${path}.new`, `${kept.join('\n')}\n`)
-    await rename(`${path}.new`, path)
-  }
-  if (lines.length > 0 && lines[0] !== header) {
-    throw new StorageError(
-      'devnet-genesis',
-      `${path} belongs to a chain with another genesis: delete it to start afresh`,
-    )
-  }
-  const saved = lines.slice(1).map((line, index) => parseLine(line, `${path}:${index + 2}`))
-  const file = await open(path, 'a')
-  return {
-    saved,
-    async append({ block, transactions }) {
-      const hex = transactions.map((transaction) =>
-        Buffer.from(encodeSignedTransaction(transaction)).toString('hex'),
+  const file = await openFile(path)
+  try {
+    const header = JSON.stringify({ format: FORMAT, genesisId })
+    const bytes = await file.readFile()
+    // Up to the last newline; a file that ends within its first line holds no block yet.
+    const lengthBytes = bytes.lastIndexOf(NEWLINE) + 1
+    const lines = bytes.subarray(0, lengthBytes).toString('utf8').split('\n').slice(0, -1)
+    if (lines.length > 0 ? lines[0] !== header : !header.startsWith(bytes.toString('utf8'))) {
+      throw new StorageError(
+        'devnet-genesis',
+        `${path} belongs to a chain with another genesis: delete it to start afresh`,
       )
-      await file.appendFile(
-        `${JSON.stringify({ id: block.id, timestampMs: block.timestampMs, transactions: hex })}\n`,
-      )
-    },
-    close: () => file.close(),
+    }
+    const { saved, solidNumber } = replayLines(lines.slice(1), path)
+    const writer = createLineWriter(file, lengthBytes)
+    if (lengthBytes < bytes.length) await file.truncate(lengthBytes)
+    if (lines.length === 0) await writer([header])
+    return {
+      saved,
+      solidNumber,
+      append: (sealed) => writer([formatBlock(sealed)]),
+      replace: (replacement) => writer(formatReplacement(replacement)),
+      close: () => file.close(),
+    }
+  } catch (error) {
+    await file.close()
+    throw error
   }
 }
 
-function parseLine(line: string, place: string): SavedBlock {
+/** For reading and writing; made if there is none. */
+async function openFile(path: string): Promise<FileHandle> {
   try {
-    const { id, timestampMs, transactions } = JSON.parse(line) as {
-      id: string
+    // Not 'a+': the place of each write is ours to choose.
+    return await open(path, 'r+').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error
+      return open(path, 'wx+')
+    })
+  } catch (cause) {
+    throw new StorageError('devnet-state', `cannot read ${path}`, { cause })
+  }
+}
+
+/** Writes lines at the end by one write; after a failure (a full disk) what got there is cut off again. */
+function createLineWriter(file: FileHandle, startBytes: number): (lines: readonly string[]) => Promise<void> {
+  let endBytes = startBytes
+  return async (lines) => {
+    if (lines.length === 0) return
+    const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(''))
+    try {
+      for (let done = 0; done < bytes.length; ) {
+        done += (await file.write(bytes, done, bytes.length - done, endBytes + done)).bytesWritten
+      }
+    } catch (cause) {
+      await file.truncate(endBytes)
+      throw new StorageError('devnet-state', 'the block could not be written to the disk', { cause })
+    }
+    endBytes += bytes.length
+  }
+}
+
+function formatBlock({ block, transactions }: SealedBlock): string {
+  const hex = transactions.map((transaction) =>
+    Buffer.from(encodeSignedTransaction(transaction)).toString('hex'),
+  )
+  return JSON.stringify({ id: block.id, timestampMs: block.timestampMs, transactions: hex })
+}
+
+function formatReplacement({ dropBlocks, blocks, solidNumber }: Replacement): string[] {
+  return [JSON.stringify({ dropBlocks, solidNumber }), ...blocks.map(formatBlock)]
+}
+
+function replayLines(
+  lines: readonly string[],
+  path: string,
+): { readonly saved: readonly SavedBlock[]; readonly solidNumber: number } {
+  const saved: SavedBlock[] = []
+  let solidNumber = 0
+  lines.forEach((line, index) => {
+    const refuse = (cause?: unknown) =>
+      new StorageError('devnet-state', `${path}:${index + 2} is damaged: delete the file to start afresh`, {
+        cause,
+      })
+    const entry = parseLine(line, refuse)
+    if ('id' in entry) saved.push(entry)
+    else {
+      if (entry.dropBlocks > saved.length) throw refuse()
+      saved.length -= entry.dropBlocks
+      solidNumber = entry.solidNumber
+    }
+  })
+  return { saved, solidNumber }
+}
+
+function parseLine(
+  line: string,
+  refuse: (cause?: unknown) => StorageError,
+): SavedBlock | { readonly dropBlocks: number; readonly solidNumber: number } {
+  try {
+    const entry = JSON.parse(line) as {
+      id?: string
       timestampMs: number
       transactions: string[]
+      dropBlocks: number
+      solidNumber: number
+    }
+    if (entry.id === undefined) {
+      const { dropBlocks, solidNumber } = entry
+      if (!isCount(dropBlocks) || !isCount(solidNumber)) throw refuse()
+      return { dropBlocks, solidNumber }
     }
     return {
-      id,
-      timestampMs,
-      transactions: transactions.map((hex) => decodeSignedTransaction(Buffer.from(hex, 'hex'))),
+      id: entry.id,
+      timestampMs: entry.timestampMs,
+      transactions: entry.transactions.map((hex) => decodeSignedTransaction(Buffer.from(hex, 'hex'))),
     }
   } catch (cause) {
-    throw new StorageError('devnet-state', `${place} is damaged: delete the file to start afresh`, { cause })
+    throw cause instanceof StorageError ? cause : refuse(cause)
   }
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }

@@ -2,19 +2,27 @@
  * The chain. Invariants: transactions run one at a time, in the order in which they came; each is in exactly one block; the
  * open block's transactions have run already, so that reads see them, and sealing only gives the block its id.
  */
+import { StorageError } from '../../lib/units/app-error.ts'
 import { hexToBytes } from '../../lib/units/bytes.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { Transaction } from '../codec/transaction.ts'
-import { refuseContract } from '../devnet-error.ts'
-import { TvmState } from '../tvm/state.ts'
+import { BadRequest, DevnetRefusal, refuseContract } from '../devnet-error.ts'
+import type { TvmState } from '../tvm/state.ts'
 import { Tvm } from '../tvm/tvm.ts'
 import { applyTransaction, type BlockContext, toEvmAddress } from './apply-transaction.ts'
 import { type Block, chainIdOf, createBlock, ZERO_BLOCK_ID } from './block.ts'
+import { BlockHistory, type HistoryCapture } from './block-history.ts'
+import type { SavedBlock } from './block-log.ts'
+import { ChainContent, type ContentCapture } from './chain-content.ts'
+import { type ChainStore, FORGETFUL_STORE } from './chain-store.ts'
 import { checkTransaction } from './check-transaction.ts'
-import { ContractRegistry } from './contract-registry.ts'
+import type { ContractRegistry } from './contract-registry.ts'
 import { type Execution, execute } from './execution.ts'
-import { applyGenesis, describeGenesis, type Genesis } from './genesis.ts'
+import { applyGenesis, createGenesisBlock, type Genesis } from './genesis.ts'
+import type { StoredTransaction } from './transaction-index.ts'
 import type { TransactionInfo } from './transaction-info.ts'
+
+export type { StoredTransaction } from './transaction-index.ts'
 
 /** Blocks each 3 s as on TRON, or one for each transaction at once. */
 export type BlockTime = 'instant' | number
@@ -23,16 +31,6 @@ export type BlockTime = 'instant' | number
 const CONSTANT_CALL_ENERGY = 100_000_000n
 /** With instant blocks the head is renewed when it is older than this, so that lifetimes count from now. */
 const HEAD_MAX_AGE_MS = 3_000
-
-export interface StoredTransaction {
-  readonly transaction: Transaction
-  readonly info: TransactionInfo
-}
-
-export interface SealedBlock {
-  readonly block: Block
-  readonly transactions: readonly Transaction[]
-}
 
 export interface CallRequest {
   readonly caller: AccountId
@@ -43,32 +41,60 @@ export interface CallRequest {
   readonly data: Uint8Array
 }
 
+export interface ChainOptions {
+  readonly genesis: Genesis
+  readonly blockTime: BlockTime
+  /** How many blocks the solidified head is behind; solidified blocks cannot be dropped. */
+  readonly solidLagBlocks?: number
+  /** Keeps each block before anyone sees it. */
+  readonly store?: ChainStore
+}
+
+/** What becomes of the transactions of dropped blocks: gone as if never sent, or waiting for a block again. */
+export type DroppedTransactions = 'forget' | 'requeue'
+
+export interface Reorganisation {
+  readonly dropped: readonly Block[]
+  /** Ids of the transactions that wait for a block again; they have run on the state as it is now. */
+  readonly requeued: readonly string[]
+  /** Ids of the dropped ones that do not: forgotten, or no longer valid. */
+  readonly forgotten: readonly string[]
+}
+
+interface OpenBlock {
+  readonly number: number
+  readonly timestampMs: number
+  readonly txIds: readonly string[]
+}
+
+interface Snapshot {
+  readonly content: ContentCapture
+  readonly history: HistoryCapture
+  readonly open: OpenBlock | null
+  readonly clockOffsetMs: number
+}
+
 export class Blockchain {
-  readonly state = new TvmState()
-  readonly contracts = new ContractRegistry()
   readonly chainId: number
+  readonly #content = new ChainContent()
   readonly #tvm: Tvm
-  readonly #blocks: Block[]
-  readonly #stored = new Map<string, StoredTransaction>()
-  readonly #byAccount = new Map<AccountId, string[]>()
-  readonly #byContract = new Map<AccountId, string[]>()
   readonly #blockTime: BlockTime
-  readonly #onSeal: (sealed: SealedBlock) => Promise<void>
-  #open: { number: number; timestampMs: number; txIds: string[] } | null = null
+  readonly #history: BlockHistory
+  readonly #store: ChainStore
+  readonly #snapshots = new Map<string, Snapshot>()
+  #open: (BlockContext & { readonly txIds: string[] }) | null = null
   #clockOffsetMs = 0
   #queue: Promise<unknown> = Promise.resolve()
 
-  private constructor(
-    genesisBlock: Block,
-    blockTime: BlockTime,
-    onSeal: (sealed: SealedBlock) => Promise<void>,
-  ) {
-    this.#blocks = [genesisBlock]
-    this.#blockTime = blockTime
-    this.#onSeal = onSeal
+  private constructor(options: ChainOptions, genesisBlock: Block) {
+    this.#blockTime = options.blockTime
+    this.#history = new BlockHistory(options.solidLagBlocks ?? 0)
+    this.#store = options.store ?? FORGETFUL_STORE
     this.chainId = chainIdOf(genesisBlock)
     this.#tvm = new Tvm(this.state, this.chainId, {
-      getBlock: async (number) => ({ hash: () => hexToBytes(this.#blocks[number]?.id ?? ZERO_BLOCK_ID) }),
+      getBlock: async (number) => ({
+        hash: () => hexToBytes(this.#history.get(number)?.id ?? ZERO_BLOCK_ID),
+      }),
       putBlock: async () => undefined,
       shallowCopy() {
         return this
@@ -76,45 +102,49 @@ export class Blockchain {
     })
   }
 
-  /** A chain with its genesis, and nothing else. `onSeal` persists each block before anyone sees it. */
-  static async create(options: {
-    readonly genesis: Genesis
-    readonly blockTime: BlockTime
-    readonly onSeal?: (sealed: SealedBlock) => Promise<void>
-  }): Promise<Blockchain> {
-    const block = createBlock({
-      number: 0,
-      parentId: ZERO_BLOCK_ID,
-      timestampMs: 0,
-      txIds: [],
-      salt: describeGenesis(options.genesis),
-    })
-    const chain = new Blockchain(block, options.blockTime, options.onSeal ?? (async () => undefined))
+  /** A chain with its genesis, and nothing else. */
+  static async create(options: ChainOptions): Promise<Blockchain> {
+    const genesisBlock = createGenesisBlock(options.genesis)
+    const chain = new Blockchain(options, genesisBlock)
     await applyGenesis(chain.state, options.genesis)
+    chain.#history.push(genesisBlock, () => chain.#content.capture())
     return chain
   }
 
-  get head(): Block {
-    return this.#blocks.at(-1)!
+  get state(): TvmState {
+    return this.#content.state
   }
 
-  /** The chain's clock: the machine's, moved by `advance`. */
+  get contracts(): ContractRegistry {
+    return this.#content.contracts
+  }
+
+  get head(): Block {
+    return this.#history.head
+  }
+
+  /** The newest block that cannot be dropped any more. */
+  get solidNumber(): number {
+    return this.#history.solidNumber
+  }
+
+  /** The chain's clock: the machine's, moved by `advance` and `setTime`. */
   nowMs(): number {
     return Date.now() + this.#clockOffsetMs
   }
 
   getBlock(number: number): Block | undefined {
-    return this.#blocks[number]
+    return this.#history.get(number)
   }
 
   getBlockById(id: string): Block | undefined {
-    const block = this.#blocks[Number.parseInt(id.slice(0, 16), 16)]
+    const block = this.#history.get(Number.parseInt(id.slice(0, 16), 16))
     return block?.id === id ? block : undefined
   }
 
   /** A transaction in a block or in the open one. */
   getTransaction(txId: string): StoredTransaction | undefined {
-    return this.#stored.get(txId)
+    return this.#content.transactions.get(txId)
   }
 
   isSealed(stored: StoredTransaction): boolean {
@@ -123,28 +153,19 @@ export class Blockchain {
 
   /** Ids of the transactions that name an account, or log from a contract, oldest first. */
   listTransactions(id: AccountId): readonly string[] {
-    return this.#byAccount.get(id) ?? []
+    return this.#content.transactions.listNaming(id)
   }
 
   listTransactionsWithLogsOf(contract: AccountId): readonly string[] {
-    return this.#byContract.get(contract) ?? []
+    return this.#content.transactions.listWithLogsOf(contract)
   }
 
   /** Checks and applies a transaction; with instant blocks also seals it. Throws DevnetRefusal. */
   broadcast(transaction: Transaction): Promise<TransactionInfo> {
     return this.#serialise(async () => {
-      checkTransaction(transaction, {
-        head: this.head,
-        getBlock: (number) => this.#blocks[number],
-        isKnown: (txId) => this.#stored.has(txId),
-      })
-      const block = this.#openBlock()
-      try {
-        return await this.#apply(transaction, block)
-      } finally {
-        if (block.txIds.length === 0) this.#open = null
-        else if (this.#blockTime === 'instant') await this.#seal()
-      }
+      const info = await this.#accept(transaction)
+      if (this.#blockTime === 'instant') await this.#seal()
+      return info
     })
   }
 
@@ -190,18 +211,91 @@ export class Blockchain {
     return this.#serialise(() => this.#seal())
   }
 
-  /** With instant blocks: makes sure that the head is recent. */
+  /** With instant blocks: makes sure that the head is recent, unless a reorganisation left transactions waiting. */
   async refreshHead(): Promise<void> {
-    if (this.#blockTime !== 'instant') return
+    if (this.#blockTime !== 'instant' || this.#open) return
     if (this.nowMs() - this.head.timestampMs > HEAD_MAX_AGE_MS) await this.mine()
   }
 
   /** Moves the clock forward and seals a block at the new time. */
   advance(seconds: number): Promise<Block> {
+    return this.#serialise(() => this.#sealLater(seconds * 1000))
+  }
+
+  /** Sets the clock, which runs on, and seals a block at that time. Throws BadRequest: time never goes back. */
+  setTime(timestampMs: number): Promise<Block> {
+    return this.#serialise(() => {
+      if (!Number.isSafeInteger(timestampMs) || timestampMs <= Math.max(this.nowMs(), this.head.timestampMs))
+        throw new BadRequest(`the time is to be after ${this.nowMs()} ms: it never goes back`, 400)
+      return this.#sealLater(timestampMs - this.nowMs())
+    })
+  }
+
+  /**
+   * Takes the last blocks off: state, receipts, events and the disk go back to the block before them, and another branch
+   * can grow there. What waited for a block waits on, where it is still valid. Throws BadRequest when a block is solidified.
+   */
+  reorganise(options: {
+    readonly dropBlocks: number
+    readonly transactions: DroppedTransactions
+  }): Promise<Reorganisation> {
     return this.#serialise(async () => {
-      if (this.#open) await this.#seal()
-      this.#clockOffsetMs += seconds * 1000
-      return this.#seal()
+      const { dropBlocks } = options
+      const number = this.head.number - dropBlocks
+      const undo = this.#history.findUndo(number)
+      if (!undo)
+        throw new BadRequest(
+          `at least 1 and at most ${this.head.number - this.solidNumber} blocks can be dropped: the rest is solidified`,
+          400,
+        )
+      const load = (txIds: readonly string[]) => txIds.map((txId) => this.getTransaction(txId)!.transaction)
+      const dropped = this.#history.listFrom(number + 1)
+      const unsealed = load(dropped.flatMap((block) => block.txIds))
+      const waiting = load(this.#open?.txIds ?? [])
+      await this.#store.replace({ dropBlocks, blocks: [], solidNumber: this.solidNumber })
+      this.#content.restore(undo)
+      this.#history.dropAbove(number)
+      this.#open = null
+      const requeued: string[] = []
+      for (const transaction of [...(options.transactions === 'requeue' ? unsealed : []), ...waiting])
+        if (await this.#isAccepted(transaction)) requeued.push(transaction.txId)
+      const forgotten = unsealed.map(({ txId }) => txId).filter((txId) => !requeued.includes(txId))
+      return { dropped, requeued, forgotten }
+    })
+  }
+
+  /** Remembers the whole chain, clock and waiting transactions included; returns the snapshot's id. In memory only. */
+  takeSnapshot(): Promise<string> {
+    return this.#serialise(async () => {
+      const id = `snapshot-${this.#snapshots.size + 1}`
+      this.#snapshots.set(id, {
+        content: this.#content.capture(),
+        history: this.#history.capture(),
+        open: this.#open && { ...this.#open, txIds: [...this.#open.txIds] },
+        clockOffsetMs: this.#clockOffsetMs,
+      })
+      return id
+    })
+  }
+
+  /** Makes the chain what it was; the snapshot stays, and so do later ones. Throws BadRequest on an unknown id. */
+  restoreSnapshot(id: string): Promise<void> {
+    return this.#serialise(async () => {
+      const snapshot = this.#snapshots.get(id)
+      if (!snapshot) throw new BadRequest('there is no such snapshot', 400)
+      const { content, history } = snapshot
+      const firstOther = history.blocks.findIndex((block, number) => block.id !== this.getBlock(number)?.id)
+      const shared = firstOther < 0 ? history.blocks.length : firstOther
+      const blocks = history.blocks.slice(shared).map((block) => ({
+        block,
+        transactions: block.txIds.map((txId) => content.transactions.stored.get(txId)!.transaction),
+      }))
+      const dropBlocks = this.head.number + 1 - shared
+      await this.#store.replace({ dropBlocks, blocks, solidNumber: history.solidNumber })
+      this.#content.restore(content)
+      this.#history.restore(history)
+      this.#open = snapshot.open && { ...snapshot.open, txIds: [...snapshot.open.txIds] }
+      this.#clockOffsetMs = snapshot.clockOffsetMs
     })
   }
 
@@ -210,36 +304,57 @@ export class Blockchain {
     await this.#queue
   }
 
-  /** Replays a block from disk; its transactions were checked when they came. */
-  async restore(saved: { readonly timestampMs: number; readonly transactions: readonly Transaction[] }) {
-    this.#open = { number: this.head.number + 1, timestampMs: saved.timestampMs, txIds: [] }
-    for (const transaction of saved.transactions) await this.#apply(transaction, this.#open)
-    this.#blocks.push(this.#createOpenBlock())
-    this.#open = null
-    this.#clockOffsetMs = Math.max(this.#clockOffsetMs, saved.timestampMs - Date.now())
+  /** Replays blocks from disk; their transactions were checked when they came. Throws StorageError on another outcome. */
+  async replay(saved: readonly SavedBlock[], solidNumber: number): Promise<void> {
+    // Said before: what cannot be dropped at the end need not be captured on the way.
+    this.#history.solidify(Math.max(solidNumber, this.#history.solidBelow(saved.length)))
+    for (const { id, timestampMs, transactions } of saved) {
+      this.#open = { number: this.head.number + 1, timestampMs, txIds: [] }
+      for (const transaction of transactions) await this.#apply(transaction, this.#open)
+      const block = this.#createOpenBlock()
+      if (block.id !== id)
+        throw new StorageError('devnet-state', `block ${block.number} does not replay: delete the state`)
+      this.#push(block)
+    }
+    this.#clockOffsetMs = Math.max(this.#clockOffsetMs, this.head.timestampMs - Date.now())
+  }
+
+  /** Checks a transaction and runs it in the open block. */
+  async #accept(transaction: Transaction): Promise<TransactionInfo> {
+    checkTransaction(transaction, {
+      head: this.head,
+      getBlock: (number) => this.getBlock(number),
+      isKnown: (txId) => this.getTransaction(txId) !== undefined,
+    })
+    const block = this.#openBlock()
+    try {
+      return await this.#apply(transaction, block)
+    } finally {
+      if (block.txIds.length === 0) this.#open = null
+    }
+  }
+
+  async #isAccepted(transaction: Transaction): Promise<boolean> {
+    try {
+      await this.#accept(transaction)
+      return true
+    } catch (error) {
+      if (error instanceof DevnetRefusal) return false
+      throw error
+    }
   }
 
   async #apply(
     transaction: Transaction,
-    block: BlockContext & { txIds: string[] },
+    block: BlockContext & { readonly txIds: string[] },
   ): Promise<TransactionInfo> {
     const info = await applyTransaction(this.#tvm, transaction, block)
     block.txIds.push(transaction.txId)
-    this.#stored.set(transaction.txId, { transaction, info })
-    this.contracts.record(transaction, info)
-    const { body } = transaction
-    const named = [
-      body.owner,
-      'to' in body ? body.to : null,
-      'account' in body ? body.account : null,
-      info.contract,
-    ]
-    for (const id of new Set(named)) if (id) append(this.#byAccount, id, info.txId)
-    for (const id of new Set(info.logs.map((log) => log.address))) append(this.#byContract, id, info.txId)
+    this.#content.record(transaction, info)
     return info
   }
 
-  #openBlock(): { number: number; timestampMs: number; txIds: string[] } {
+  #openBlock(): BlockContext & { readonly txIds: string[] } {
     this.#open ??= { number: this.head.number + 1, timestampMs: this.#nextTimestampMs(), txIds: [] }
     return this.#open
   }
@@ -248,17 +363,27 @@ export class Blockchain {
     const step = this.#blockTime === 'instant' ? 1 : this.#blockTime
     const now = this.nowMs()
     const slot = this.#blockTime === 'instant' ? now : Math.ceil(now / step) * step
-    return Math.max(slot, this.head.timestampMs + (this.#blockTime === 'instant' ? 1 : step))
+    return Math.max(slot, this.#history.latestTimestampMs + step)
   }
 
   /** The block is the chain's only once it is on disk; until then the open block stays open. */
   async #seal(): Promise<Block> {
     const block = this.#createOpenBlock()
-    const transactions = block.txIds.map((txId) => this.#stored.get(txId)!.transaction)
-    await this.#onSeal({ block, transactions })
-    this.#open = null
-    this.#blocks.push(block)
+    const transactions = block.txIds.map((txId) => this.getTransaction(txId)!.transaction)
+    await this.#store.append({ block, transactions })
+    this.#push(block)
     return block
+  }
+
+  async #sealLater(durationMs: number): Promise<Block> {
+    if (this.#open) await this.#seal()
+    this.#clockOffsetMs += durationMs
+    return this.#seal()
+  }
+
+  #push(block: Block): void {
+    this.#open = null
+    this.#history.push(block, () => this.#content.capture())
   }
 
   #createOpenBlock(): Block {
@@ -271,10 +396,4 @@ export class Blockchain {
     this.#queue = run.catch(() => undefined)
     return run
   }
-}
-
-function append(index: Map<AccountId, string[]>, id: AccountId, txId: string): void {
-  const list = index.get(id)
-  if (list) list.push(txId)
-  else index.set(id, [txId])
 }

@@ -16,8 +16,11 @@ export interface DeployedContract {
   readonly hasFullAbi: boolean
 }
 
+/** A copy that later changes do not touch. */
+export type RegistryCapture = ReadonlyMap<AccountId, DeployedContract>
+
 export class ContractRegistry {
-  readonly #contracts = new Map<AccountId, DeployedContract>()
+  #contracts = new Map<AccountId, DeployedContract>()
 
   record(transaction: Transaction, info: TransactionInfo): void {
     const { body } = transaction
@@ -45,6 +48,14 @@ export class ContractRegistry {
       ({ creation }) => creation.originAddress === origin && creation.name === name,
     )
     return named.at(-1)
+  }
+
+  capture(): RegistryCapture {
+    return new Map(this.#contracts)
+  }
+
+  restore(capture: RegistryCapture): void {
+    this.#contracts = new Map(capture)
   }
 
   /** Gives a contract a fuller ABI than the chain can keep (tuple components). */

@@ -3,6 +3,7 @@ import { type Address, addressToBytes } from '../../lib/tron/address.ts'
 import { bytesToHex } from '../../lib/units/bytes.ts'
 import type { TvmState } from '../tvm/state.ts'
 import { credit, openAccount } from './apply-transaction.ts'
+import { type Block, createBlock, ZERO_BLOCK_ID } from './block.ts'
 import { DEMO_ACCOUNTS, FAUCET_ACCOUNT } from './demo-accounts.ts'
 
 export interface GenesisAccount {
@@ -39,8 +40,19 @@ export function createGenesis(chainLabel: string, prefund: readonly GenesisAccou
   return { chainLabel, accounts: [faucet, ...demo, ...prefund] }
 }
 
+/** Block 0: its id commits to the genesis. */
+export function createGenesisBlock(genesis: Genesis): Block {
+  return createBlock({
+    number: 0,
+    parentId: ZERO_BLOCK_ID,
+    timestampMs: 0,
+    txIds: [],
+    salt: describeGenesis(genesis),
+  })
+}
+
 /** Everything that the chain id commits to, as text. */
-export function describeGenesis(genesis: Genesis): string {
+function describeGenesis(genesis: Genesis): string {
   const lines = genesis.accounts.map((a) => `${a.address} ${a.trxSun} ${a.bttoldAmount ?? 0n}`)
   return [genesis.chainLabel, ...lines].join('\n')
 }

@@ -12,8 +12,6 @@ export type Endpoint = (request: ApiRequest) => Promise<ApiResponse | null>
 
 export interface RouterOptions {
   readonly chain: Blockchain
-  /** How many blocks the solidified head is behind. */
-  readonly solidLagBlocks: number
   /** Tried first, in order. */
   readonly extra: readonly Endpoint[]
 }
@@ -26,19 +24,15 @@ export function createRouter(options: RouterOptions): Handler {
       if (response) return response
     }
     const [room, name = '', ...rest] = request.path.split('/')
-    if (room === 'v1') return eventEndpoint(chain, request, solidNumber(options))
+    if (room === 'v1') return eventEndpoint(chain, request, chain.solidNumber)
     if ((room !== 'wallet' && room !== 'walletsolidity') || rest.length > 0) return null
     await chain.refreshHead()
     if (Object.hasOwn(walletReads, name)) {
-      const shown = room === 'walletsolidity' ? solidNumber(options) : chain.head.number
+      const shown = room === 'walletsolidity' ? chain.solidNumber : chain.head.number
       return { kind: 'json', body: await chain.read(() => walletReads[name]!(chain, request, shown)) }
     }
     const endpoints = { ...walletWrites, ...walletChecks }
     if (!Object.hasOwn(endpoints, name)) return null
     return { kind: 'json', body: await endpoints[name]!(chain, request) }
   }
-}
-
-function solidNumber({ chain, solidLagBlocks }: RouterOptions): number {
-  return Math.max(0, chain.head.number - solidLagBlocks)
 }

@@ -4,16 +4,21 @@ import { AppError } from '../../lib/units/app-error.ts'
 import { BadRequest, DevnetRefusal } from '../devnet-error.ts'
 import { type ApiRequest, readRequest } from './request.ts'
 
-/** What an endpoint answers: JSON, or a page. */
+/** What an endpoint answers: JSON, a page, or nothing but a cut connection. */
 export type ApiResponse =
   | { readonly kind: 'json'; readonly body: unknown; readonly httpStatus?: number }
   | { readonly kind: 'html'; readonly html: string; readonly httpStatus: number }
+  | { readonly kind: 'reset' }
 
 /** null when the endpoint does not exist. */
 export type Handler = (request: ApiRequest) => Promise<ApiResponse | null>
 
 export interface HttpListener {
   readonly url: string
+  /** Cuts every connection and refuses new ones until `comeBack`. */
+  goDown(): Promise<void>
+  /** Listens on the same port again. Rejects when something else took it meanwhile. */
+  comeBack(): Promise<void>
   close(): Promise<void>
 }
 
@@ -22,17 +27,28 @@ export async function listen(handler: Handler, host: string, port: number): Prom
   const server = createServer((incoming, outgoing) => {
     void respond(handler, incoming, outgoing)
   })
-  await new Promise<void>((resolve, reject) => {
+  await bind(server, host, port)
+  const address = server.address()
+  const boundPort = typeof address === 'object' && address ? address.port : port
+  const name = host.includes(':') ? `[${host}]` : host
+  return {
+    url: `http://${name}:${boundPort}`,
+    goDown: () => closeServer(server),
+    comeBack: async () => {
+      if (!server.listening) await bind(server, host, boundPort)
+    },
+    close: () => closeServer(server),
+  }
+}
+
+function bind(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, () => {
       server.off('error', reject)
       resolve()
     })
   })
-  const address = server.address()
-  const boundPort = typeof address === 'object' && address ? address.port : port
-  const name = host.includes(':') ? `[${host}]` : host
-  return { url: `http://${name}:${boundPort}`, close: () => closeServer(server) }
 }
 
 function closeServer(server: Server): Promise<void> {
@@ -58,6 +74,10 @@ async function respond(handler: Handler, incoming: IncomingMessage, outgoing: Se
     return
   }
   const response = await answer(handler, incoming)
+  if (response.kind === 'reset') {
+    incoming.socket.resetAndDestroy()
+    return
+  }
   if (response.kind === 'html') {
     outgoing.setHeader('Content-Security-Policy', "default-src 'none'; style-src 'unsafe-inline'")
     outgoing.writeHead(response.httpStatus, { 'Content-Type': 'text/html; charset=utf-8' }).end(response.html)

@@ -4,6 +4,7 @@
  */
 import { SimpleStateManager } from '@ethereumjs/statemanager'
 import type { Account, Address } from '@ethereumjs/util'
+import { AppError } from '../../lib/units/app-error.ts'
 import type { AccountId } from '../codec/account-id.ts'
 
 /** What TRON keeps of an account beside what the EVM knows. */
@@ -16,6 +17,9 @@ export interface AccountMeta {
 }
 
 type TokenKey = `${AccountId}/${string}`
+
+/** A copy of every committed row. */
+export type StateCapture = readonly ReadonlyMap<unknown, unknown>[]
 
 export class TvmState extends SimpleStateManager {
   // SimpleStateManager's constructor takes the first checkpoint, before fields of ours exist.
@@ -123,6 +127,21 @@ export class TvmState extends SimpleStateManager {
     this.metaStack.at(-1)!.set(id, meta)
   }
 
+  /** Copies what is committed. Throws while a checkpoint is open. */
+  capture(): StateCapture {
+    return this.#stacks().map((stack) => new Map(groundOf(stack)))
+  }
+
+  /** Puts a capture in the place of what is committed. Throws while a checkpoint is open. */
+  restore(capture: StateCapture): void {
+    this.#stacks().forEach((stack, index) => {
+      groundOf(stack)
+      stack[0] = new Map(capture[index])
+    })
+    this.#touchedRows.clear()
+    this.originalStorageCache.clear()
+  }
+
   #dropEmptyRows(): void {
     const ground = this.storageStack[0]!
     for (const key of this.#touchedRows) if (ground.get(key)?.length === 0) ground.delete(key)
@@ -135,6 +154,11 @@ export class TvmState extends SimpleStateManager {
       unknown
     >[][]
   }
+}
+
+function groundOf(stack: readonly Map<unknown, unknown>[]): Map<unknown, unknown> {
+  if (stack.length !== 1) throw new AppError('devnet-checkpoint', 'the state has work under way')
+  return stack[0]!
 }
 
 function storageKey(address: Address, key: Uint8Array): string {

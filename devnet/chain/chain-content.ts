@@ -1,0 +1,45 @@
+/** What transactions make: accounts and storage, contracts, receipts. Captured and restored as one, so that none of it can be forgotten. */
+import type { Transaction } from '../codec/transaction.ts'
+import { type StateCapture, TvmState } from '../tvm/state.ts'
+import { ContractRegistry, type RegistryCapture } from './contract-registry.ts'
+import { type IndexCapture, TransactionIndex } from './transaction-index.ts'
+import type { TransactionInfo } from './transaction-info.ts'
+
+/** A copy that later transactions do not touch; it can be restored any number of times. */
+export interface ContentCapture {
+  readonly state: StateCapture
+  readonly contracts: RegistryCapture
+  readonly transactions: IndexCapture
+}
+
+export class ChainContent {
+  readonly state = new TvmState()
+  readonly contracts = new ContractRegistry()
+  readonly transactions = new TransactionIndex()
+  /** Empty blocks share the capture of the block before them. */
+  #latest: ContentCapture | null = null
+
+  /** Notes a transaction whose effect on the state is committed. */
+  record(transaction: Transaction, info: TransactionInfo): void {
+    this.#latest = null
+    this.transactions.record(transaction, info)
+    this.contracts.record(transaction, info)
+  }
+
+  /** Costs a copy of the tables' rows, not of what they hold. No checkpoint may be open. */
+  capture(): ContentCapture {
+    this.#latest ??= {
+      state: this.state.capture(),
+      contracts: this.contracts.capture(),
+      transactions: this.transactions.capture(),
+    }
+    return this.#latest
+  }
+
+  restore(capture: ContentCapture): void {
+    this.state.restore(capture.state)
+    this.contracts.restore(capture.contracts)
+    this.transactions.restore(capture.transactions)
+    this.#latest = capture
+  }
+}
