@@ -8,6 +8,11 @@ export async function removeTorrent(infoHash: string, name: string): Promise<voi
   await notify(`Removed “${name || 'torrent'}”.`, {
     description: 'Its data is deleted from this browser.',
     durationMs: 7_000,
-    action: { label: 'Undo', onClick: () => void undo() },
+    action: { label: 'Undo', onClick: () => void bringBack() },
   })
+
+  async function bringBack(): Promise<void> {
+    if (await undo()) return
+    await notify('Too late to undo.', { description: 'Its data is deleted. Add it again from its link.' })
+  }
 }

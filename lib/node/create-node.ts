@@ -19,6 +19,8 @@ import { loadConfig } from './load-config.ts'
 import { createMoneyRoom } from './money-room.ts'
 import type { AppSnapshot, PiecemealNode, SiteConfig, WatchSnapshot } from './node.ts'
 import { createPaySession } from './pay-session.ts'
+import { readRemovals, writeRemovals } from './preferences.ts'
+import { createRemovals } from './removals.ts'
 import { createStore } from './store.ts'
 import { createPublisher } from './throttle.ts'
 import { createTorrentCommands } from './torrent-commands.ts'
@@ -46,7 +48,7 @@ export function createNode(): PiecemealNode {
   })
   const torrents = createStore<readonly WatchSnapshot[]>([])
   const ledgerVersion = createStore(0)
-  const hidden = new Set<string>()
+  const removals = createRemovals(() => publishTorrents())
   const patchApp = (patch: Partial<AppSnapshot>): void => app.set(Object.freeze({ ...app.get(), ...patch }))
 
   const showProblem = (error: unknown): void => patchApp({ problem: describeError(error) })
@@ -114,11 +116,18 @@ export function createNode(): PiecemealNode {
     engine.onChange(publish)
     exchange.onChange(publish)
     await streams.register().catch(showProblem)
+    await removeForgotten(storage).catch(showProblem)
     await engine.restore()
     await paintPaid(engine).catch(showProblem)
     void readStorage(storage)
     setInterval(() => void readStorage(storage), STORAGE_INTERVAL_MS)
     return running
+  }
+
+  /** The page closed before their removal was over. */
+  async function removeForgotten(storage: TorrentStorage): Promise<void> {
+    for (const infoHash of readRemovals()) await storage.remove(infoHash, 'delete')
+    writeRemovals([])
   }
 
   const started = start()
@@ -145,7 +154,7 @@ export function createNode(): PiecemealNode {
     if (!running) return
     const { engine: live, exchange: market } = running
     const nowMs = Date.now()
-    const shown = live.list().filter(({ infoHash }) => !hidden.has(infoHash))
+    const shown = live.list().filter(({ infoHash }) => !removals.isHidden(infoHash))
     torrents.set(Object.freeze(shown.map((torrent) => toWatchSnapshot(torrent, market.getPeerMoney, nowMs))))
   }
 
@@ -189,11 +198,7 @@ export function createNode(): PiecemealNode {
       declineConsent: consent.decline,
       ...createTorrentCommands({
         engine,
-        hide(infoHash, visibility) {
-          if (visibility === 'hidden') hidden.add(infoHash)
-          else hidden.delete(infoHash)
-          publishTorrents()
-        },
+        removals,
       }),
       getStreamUrl: (infoHash, fileIndex) => running?.streams.getStreamUrl(infoHash, fileIndex) ?? null,
       saveTorrentFile: (infoHash) => running?.engine.getTorrentFile(infoHash) ?? null,

@@ -188,8 +188,8 @@ export interface NodeCommands {
   addFiles(files: readonly File[]): Promise<AddOutcome>
   pause(infoHash: string): void
   resume(infoHash: string): void
-  /** Takes it off the list; the data goes after `undoMs` unless undone. */
-  remove(infoHash: string): Promise<{ undo(): Promise<void> }>
+  /** Takes it off the list; its data goes a little later. `undo` resolves false once that happened. */
+  remove(infoHash: string): Promise<{ undo(): Promise<boolean> }>
   /** Route of a file for <video src>, <img src>, fetch: "/stream/<client>/<infoHash>/<index>/<name>". Null until the worker is ready. */
   getStreamUrl(infoHash: string, fileIndex: number): string | null
   saveTorrentFile(infoHash: string): Uint8Array | null

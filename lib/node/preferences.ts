@@ -3,6 +3,7 @@ import type { Consent, WalletKind } from './node.ts'
 
 const CONSENT_KEY = 'piecemeal.consent'
 const WALLET_KEY = 'piecemeal.wallet'
+const REMOVALS_KEY = 'piecemeal.removals'
 
 function read(key: string): unknown {
   try {
@@ -44,4 +45,16 @@ export function readWalletKind(): WalletKind | null {
 
 export function writeWalletKind(kind: WalletKind | null): void {
   write(WALLET_KEY, kind)
+}
+
+/** Info-hashes of torrents whose removal can still be undone. */
+export function readRemovals(): readonly string[] {
+  const value = read(REMOVALS_KEY)
+  return Array.isArray(value)
+    ? value.filter((each) => typeof each === 'string' && /^[0-9a-f]{40}$/.test(each))
+    : []
+}
+
+export function writeRemovals(infoHashes: readonly string[]): void {
+  write(REMOVALS_KEY, infoHashes.length === 0 ? null : infoHashes)
 }

@@ -4,15 +4,12 @@ import { parseSource, parseTorrentFile } from '../torrent/index.ts'
 import { AppError } from '../units/index.ts'
 import { describeError } from './describe-error.ts'
 import type { AddOutcome, NodeCommands } from './node.ts'
-
-/** How long a removed torrent's data can be had back. */
-const UNDO_MS = 8_000
+import type { Removals } from './removals.ts'
 
 export interface TorrentCommandsOptions {
   /** Resolves once the user has consented and the engine runs. */
   readonly engine: () => Promise<Engine>
-  /** Takes a torrent off the list at once while its removal can be undone. */
-  readonly hide: (infoHash: string, hidden: 'hidden' | 'shown') => void
+  readonly removals: Removals
 }
 
 type TorrentCommands = Pick<NodeCommands, 'addText' | 'addFiles' | 'pause' | 'resume' | 'remove'>
@@ -21,10 +18,12 @@ const isTorrentFile = (file: File): boolean =>
   file.name.toLowerCase().endsWith('.torrent') || file.type === 'application/x-bittorrent'
 
 /** Nothing is transferred before consent: a bad source is refused at once, a good one waits. */
-export function createTorrentCommands({ engine, hide }: TorrentCommandsOptions): TorrentCommands {
+export function createTorrentCommands({ engine, removals }: TorrentCommandsOptions): TorrentCommands {
   async function attempt(add: () => Promise<string>): Promise<AddOutcome> {
     try {
-      return { status: 'added', infoHash: await add() }
+      const infoHash = await add()
+      removals.undo(await engine(), infoHash)
+      return { status: 'added', infoHash }
     } catch (error) {
       if (error instanceof AppError && error.code === 'consent-declined') return { status: 'withdrawn' }
       return { status: 'refused', problem: describeError(error) }
@@ -54,16 +53,8 @@ export function createTorrentCommands({ engine, hide }: TorrentCommandsOptions):
     resume: (infoHash) => void whenReady((running) => running.resume(infoHash)),
     async remove(infoHash) {
       const running = await engine()
-      running.pause(infoHash)
-      hide(infoHash, 'hidden')
-      const timer = setTimeout(() => void running.remove(infoHash, { data: 'delete' }), UNDO_MS)
-      return {
-        async undo() {
-          clearTimeout(timer)
-          hide(infoHash, 'shown')
-          running.resume(infoHash)
-        },
-      }
+      removals.remove(running, infoHash)
+      return { undo: async () => removals.undo(running, infoHash) }
     },
   }
 }

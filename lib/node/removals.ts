@@ -1,0 +1,51 @@
+/**
+ * Torrents that were removed and can still be had back. Invariant: what the list names is hidden, paused and written
+ * down, so that a page that closes before its time is over does not bring the torrent back at the next visit.
+ */
+import type { Engine } from '../torrent/engine.ts'
+import { readRemovals, writeRemovals } from './preferences.ts'
+
+/** How long a removed torrent's data can be had back. */
+const UNDO_MS = 8_000
+
+export interface Removals {
+  isHidden(infoHash: string): boolean
+  remove(engine: Engine, infoHash: string): void
+  /** False when its data is gone already. */
+  undo(engine: Engine, infoHash: string): boolean
+}
+
+export function createRemovals(onChange: () => void): Removals {
+  const pending = new Map<
+    string,
+    { readonly timer: ReturnType<typeof setTimeout>; readonly wasPaused: boolean }
+  >()
+  const forget = (infoHash: string): void => {
+    clearTimeout(pending.get(infoHash)?.timer)
+    pending.delete(infoHash)
+    writeRemovals(readRemovals().filter((each) => each !== infoHash))
+  }
+  return {
+    isHidden: (infoHash) => pending.has(infoHash),
+    remove(engine, infoHash) {
+      if (pending.has(infoHash)) return
+      const wasPaused = engine.getSnapshot(infoHash)?.state.status === 'paused'
+      engine.pause(infoHash)
+      writeRemovals([...readRemovals(), infoHash])
+      const end = async (): Promise<void> => {
+        await engine.remove(infoHash, { data: 'delete' })
+        forget(infoHash)
+      }
+      pending.set(infoHash, { timer: setTimeout(() => void end(), UNDO_MS), wasPaused })
+      onChange()
+    },
+    undo(engine, infoHash) {
+      const removal = pending.get(infoHash)
+      if (!removal || !engine.getSnapshot(infoHash)) return false
+      forget(infoHash)
+      if (!removal.wasPaused) engine.resume(infoHash)
+      onChange()
+      return true
+    },
+  }
+}
