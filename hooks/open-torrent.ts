@@ -19,5 +19,14 @@ async function withConsent(run: (node: PiecemealNode) => Promise<AddOutcome>): P
 export const openText = (text: string): Promise<AddOutcome> =>
   withConsent((node) => node.commands.addText(text))
 
-export const openFiles = (files: readonly File[]): Promise<AddOutcome> =>
-  withConsent((node) => node.commands.addFiles(files))
+/** `onRead` hears how much of files to seed was read, in whole percent. */
+export const openFiles = (files: readonly File[], onRead: (percent: number) => void): Promise<AddOutcome> => {
+  let last = -1
+  return withConsent((node) =>
+    node.commands.addFiles(files, (share) => {
+      const percent = Math.floor(share * 100)
+      if (percent !== last) onRead(percent)
+      last = percent
+    }),
+  )
+}

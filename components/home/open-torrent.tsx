@@ -16,9 +16,11 @@ export function OpenTorrent() {
   const [text, setText] = useState('')
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const [readPercent, setReadPercent] = useState<number | null>(null)
 
   async function open(run: () => Promise<AddOutcome>): Promise<void> {
     setProblem(null)
+    setReadPercent(null)
     setBusy(true)
     const outcome = await run().finally(() => setBusy(false))
     if (outcome.status === 'refused') setProblem(outcome.problem)
@@ -58,7 +60,7 @@ export function OpenTorrent() {
       {isBusy ? (
         <p role="status" className="mt-3 flex items-center gap-3 text-sm text-muted">
           <Spinner />
-          {/^https?:/i.test(text.trim()) ? 'Fetching the link.' : 'Opening the torrent.'}
+          {sayBusy(text, readPercent)}
         </p>
       ) : null}
       {problem ? <ProblemNote problem={problem} role="alert" id="source-problem" className="mt-3" /> : null}
@@ -79,13 +81,18 @@ export function OpenTorrent() {
         onChange={(event) => {
           const files = [...(event.target.files ?? [])]
           event.target.value = ''
-          if (files.length > 0) void open(() => openFiles(files))
+          if (files.length > 0) void open(() => openFiles(files, setReadPercent))
         }}
       />
       <PageDropZone
-        onFiles={(files) => void open(() => openFiles(files))}
+        onFiles={(files) => void open(() => openFiles(files, setReadPercent))}
         onText={(dropped) => void open(() => openText(dropped))}
       />
     </div>
   )
+}
+
+function sayBusy(text: string, readPercent: number | null): string {
+  if (readPercent !== null) return `Reading your files: ${readPercent} %`
+  return /^https?:/i.test(text.trim()) ? 'Fetching the link.' : 'Opening the torrent.'
 }

@@ -185,7 +185,8 @@ export interface NodeCommands {
   declineConsent(): void
   /** Parses and adds what the user typed, pasted or dropped. */
   addText(text: string): Promise<AddOutcome>
-  addFiles(files: readonly File[]): Promise<AddOutcome>
+  /** One .torrent file is opened; anything else becomes a torrent of its own. `onRead` hears how much of it was read, 0 to 1. */
+  addFiles(files: readonly File[], onRead?: (share: number) => void): Promise<AddOutcome>
   pause(infoHash: string): void
   resume(infoHash: string): void
   /** Takes it off the list; its data goes a little later. `undo` resolves false once that happened. */

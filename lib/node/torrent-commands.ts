@@ -38,7 +38,7 @@ export function createTorrentCommands({ engine, removals }: TorrentCommandsOptio
         const source = parseSource(text)
         return (await engine()).add(source)
       }),
-    addFiles: (files) =>
+    addFiles: (files, onRead) =>
       attempt(async () => {
         const [first] = files
         if (files.length === 1 && first && isTorrentFile(first)) {
@@ -47,7 +47,8 @@ export function createTorrentCommands({ engine, removals }: TorrentCommandsOptio
         }
         const name =
           files.length === 1 && first ? first.name : `${first?.name ?? 'Files'} and ${files.length - 1} more`
-        return (await engine()).seed(files, name)
+        const lengthBytes = files.reduce((sum, file) => sum + file.size, 0)
+        return (await engine()).seed(files, name, (hashedBytes) => onRead?.(hashedBytes / lengthBytes))
       }),
     pause: (infoHash) => void whenReady((running) => running.pause(infoHash)),
     resume: (infoHash) => void whenReady((running) => running.resume(infoHash)),

@@ -154,11 +154,22 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
     return infoHash
   }
 
-  function seedInput(input: readonly File[] | string, lengthBytes: number, name: string): Promise<string> {
+  function seedInput(
+    input: readonly File[] | string,
+    lengthBytes: number,
+    name: string,
+    onHashed: (hashedBytes: number) => void = () => undefined,
+  ): Promise<string> {
     return new Promise((resolve, reject) => {
       let isSeeded = false
       const pieceLength = choosePieceLength(lengthBytes)
-      const settings: AddOptions = { ...addOptions, name, pieceLength, announce: [...options.trackers] }
+      const settings: AddOptions = {
+        ...addOptions,
+        name,
+        pieceLength,
+        announce: [...options.trackers],
+        onProgress: onHashed,
+      }
       const torrent: Torrent = client.seed(input, settings, (seeded) => {
         isSeeded = true
         const { infoHash } = seeded
@@ -200,11 +211,11 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
       return seedInput(path, lengthBytes, name)
     },
     addPeer: (infoHash, address) => requireEntry(infoHash).addPeer(address),
-    async seed(files, name) {
+    async seed(files, name, onHashed) {
       const lengthBytes = files.reduce((sum, file) => sum + file.size, 0)
       if (files.length === 0 || lengthBytes === 0)
         throw new TorrentError('empty-files', 'There is nothing in these files.')
-      return seedInput(files, lengthBytes, name)
+      return seedInput(files, lengthBytes, name, onHashed)
     },
     async restore() {
       for (const record of (await storage?.list()) ?? []) {

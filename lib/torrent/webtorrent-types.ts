@@ -200,6 +200,8 @@ export interface AddOptions {
   pieceLength?: number
   storeCacheSlots?: number
   createdBy?: string
+  /** While a new torrent's pieces are hashed. */
+  onProgress?: (hashedBytes: number, totalBytes: number) => void
   comment?: string
 }
 
