@@ -34,7 +34,8 @@ export const STEP_WORDS: Readonly<Record<PayStep, { readonly name: string; reado
 
 export const WAITING_WORDS = {
   sign: 'Waiting for your wallet. Confirm it there.',
-  confirm: 'Waiting for the network to confirm.',
+  confirm:
+    'Waiting for the network to confirm: a few seconds, or longer when it is slow. Nothing is paid twice.',
   peers: 'Waiting for the seeders.',
 } as const
 
