@@ -19,7 +19,7 @@ test('a chain lost while a settlement is under way loses nothing: it counts once
 }) => {
   const visitor = new Visitor(page)
   const payeeBefore = await world.readBtt(world.seederPayee)
-  const confirming = page.getByText('Waiting for the network to confirm.')
+  const confirming = page.getByText('Waiting for the network to confirm')
   await visitor.playDemo()
   await visitor.connect('Demo wallet')
   await visitor.openBudget()

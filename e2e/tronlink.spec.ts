@@ -186,7 +186,7 @@ test.describe('with TronLink', () => {
     await expect.poll(() => wallet.countPending()).toBe(1)
     await page.route('**/wallet/gettransactioninfobyid', (route) => route.abort())
     wallet.answer('approve')
-    await expect(visitor.step('Lock the budget')).toContainText('Waiting for the network to confirm.')
+    await expect(visitor.step('Lock the budget')).toContainText('Waiting for the network to confirm')
     await page.route(`${world.network.fullHost}/wallet/**`, (route) => route.abort())
     await page.reload()
     await expect(page.getByText('The page was closed while the budget was being set up.')).toBeVisible()
