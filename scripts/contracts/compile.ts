@@ -12,9 +12,15 @@ import { contractsDir, readSources, solcSettings } from './solc-input.ts'
 
 interface Compiled {
   readonly abi: readonly unknown[]
-  readonly evm: { readonly bytecode: { object: string }; readonly deployedBytecode: { object: string } }
+  readonly evm: {
+    readonly bytecode: { object: string }
+    readonly deployedBytecode: { object: string; immutableReferences?: ImmutableReferences }
+  }
 }
+/** Where the constructor writes each immutable into the code, by the id of its declaration. */
+type ImmutableReferences = Readonly<Record<string, readonly { start: number; length: number }[]>>
 interface SolcOutput {
+  readonly sources?: Record<string, { readonly ast: unknown }>
   readonly errors?: readonly { severity: string; formattedMessage: string }[]
   readonly contracts?: Record<string, Record<string, Compiled>>
 }
@@ -37,7 +43,17 @@ function compileAll(): { files: Map<string, string>; warnings: string[] } {
     sources,
     settings: {
       ...solcSettings,
-      outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
+      outputSelection: {
+        '*': {
+          '': ['ast'],
+          '*': [
+            'abi',
+            'evm.bytecode.object',
+            'evm.deployedBytecode.object',
+            'evm.deployedBytecode.immutableReferences',
+          ],
+        },
+      },
     },
   })
   const output = JSON.parse(solc.compile(input)) as SolcOutput
@@ -57,6 +73,10 @@ function compileAll(): { files: Map<string, string>; warnings: string[] } {
       abi: compiled.abi,
       bytecode: `0x${compiled.evm.bytecode.object}`,
       deployedBytecode: `0x${compiled.evm.deployedBytecode.object}`,
+      immutables: nameImmutables(
+        compiled.evm.deployedBytecode.immutableReferences ?? {},
+        Object.values(output.sources ?? {}).map(({ ast }) => ast),
+      ),
       compiler: { version: solc.version(), settings: solcSettings },
       sourceHash,
     }
@@ -73,6 +93,27 @@ function compileAll(): { files: Map<string, string>; warnings: string[] } {
       export const trc20Abi = ${JSON.stringify(trc20Part(abis.get('BttToken') ?? []))} as const`),
   )
   return { files, warnings: messages.map((message) => message.formattedMessage) }
+}
+
+/** Byte offsets of each immutable's 32-byte words in the deployed code, by the variable's name. */
+function nameImmutables(
+  references: ImmutableReferences,
+  trees: readonly unknown[],
+): Record<string, number[]> {
+  const names = new Map<string, string>()
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    const { id, nodeType, name } = node as { id?: number; nodeType?: string; name?: string }
+    if (nodeType === 'VariableDeclaration' && name) names.set(String(id), name)
+    for (const child of Object.values(node)) visit(child)
+  }
+  trees.forEach(visit)
+  const named = Object.entries(references).map(([id, places]): [string, number[]] => {
+    const name = names.get(id)
+    if (!name || places.some(({ length }) => length !== 32)) throw new Error(`immutable ${id} has no name`)
+    return [name, places.map(({ start }) => start)]
+  })
+  return Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The standard's part of the token's ABI: without its constructor and its own errors. */
