@@ -30,7 +30,7 @@ export async function fundAccount(
   if (gift.trxSun > 0n) {
     const info = await sendAs(chain, FAUCET_ACCOUNT, 'TransferContract', {
       to_address: formatAccountId(to, false),
-      amount: Number(gift.trxSun),
+      amount: gift.trxSun,
     })
     txIds.push(info.txId)
   }

@@ -75,6 +75,7 @@ async function applyInCheckpoint(
     const run = await runContract(tvm, transaction, block)
     return { ...base, ...run, feeSun: charge.netFeeSun + memoFeeSun + run.energyFeeSun, isExecution: true }
   }
+  if (!isTransfer(body)) throw refuseContract(`No ${body.type} on this devnet`)
   const accountFeeSun = makesAccount ? NEW_ACCOUNT_FEE_SUN : 0n
   await transfer(state, body, accountFeeSun)
   if (makesAccount) await openAccount(state, recipient, block.timestampMs)
@@ -92,10 +93,14 @@ async function applyInCheckpoint(
   }
 }
 
-type TransferBody = Exclude<
+type TransferBody = Extract<
   Transaction['body'],
-  { type: 'CreateSmartContract' } | { type: 'TriggerSmartContract' }
+  { type: 'AccountCreateContract' | 'TransferContract' | 'TransferAssetContract' }
 >
+
+function isTransfer(body: Transaction['body']): body is TransferBody {
+  return ['AccountCreateContract', 'TransferContract', 'TransferAssetContract'].includes(body.type)
+}
 
 async function transfer(state: TvmState, body: TransferBody, accountFeeSun: bigint): Promise<void> {
   const refuse = (reason: string) => refuseContract(`Validate ${body.type} error, ${reason}`)

@@ -2,7 +2,8 @@
 import { utils } from 'tronweb'
 import type { AbiEntry } from '../codec/abi-entry.ts'
 import type { AccountId } from '../codec/account-id.ts'
-import type { ContractCreation, Transaction } from '../codec/transaction.ts'
+import type { ContractCreation } from '../codec/contract-body.ts'
+import type { Transaction } from '../codec/transaction.ts'
 import type { TransactionInfo } from './transaction-info.ts'
 
 type Interface = InstanceType<typeof utils.ethersUtils.Interface>

@@ -100,6 +100,20 @@ export function summarise(chain: Blockchain, stored: StoredTransaction): string 
       const name = chain.contracts.get(body.contract)?.creation.name || 'contract'
       return `${name}.${decodeCall(chain, body.contract, body.data)?.name ?? toBareHex(body.data.slice(0, 4))}`
     }
+    case 'AccountPermissionUpdateContract':
+      return 'new permissions'
+    case 'FreezeBalanceV2Contract':
+      return `stake of ${formatSun(body.amountSun)}`
+    case 'UnfreezeBalanceV2Contract':
+      return `unstake of ${formatSun(body.amountSun)}`
+    case 'WithdrawExpireUnfreezeContract':
+      return 'withdrawal of unstaked TRX'
+    case 'CancelAllUnfreezeV2Contract':
+      return 'unstaking called off'
+    case 'DelegateResourceContract':
+      return `delegation of ${formatSun(body.amountSun)}`
+    case 'UnDelegateResourceContract':
+      return `delegation of ${formatSun(body.amountSun)} taken back`
   }
 }
 
@@ -140,6 +154,14 @@ function describeBody(chain: Blockchain, stored: StoredTransaction): Markup {
           : [['Data', html`<code>${toBareHex(body.data)}</code>`] as const]),
       ])
     }
+    case 'DelegateResourceContract':
+    case 'UnDelegateResourceContract':
+      return facts([
+        ['Action', summary],
+        ['For', addressLink(body.receiver)],
+      ])
+    default:
+      return facts([['Action', summary]])
   }
 }
 

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type AccountId, parseAccountId } from '../codec/account-id.ts'
 import { BadRequest } from '../devnet-error.ts'
+import { parseExactJson } from './exact-json.ts'
 
 /** Larger bodies are refused. */
 const MAX_BODY_BYTES = 1_048_576
@@ -62,7 +63,7 @@ function parseBody(text: string): Record<string, unknown> {
   if (text.trim() === '') return {}
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = parseExactJson(text)
   } catch (cause) {
     throw new BadRequest('the body is not JSON', 200, { cause })
   }

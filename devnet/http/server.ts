@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { AppError } from '../../lib/units/app-error.ts'
 import { BadRequest, DevnetRefusal } from '../devnet-error.ts'
+import { stringifyExactJson } from './exact-json.ts'
 import { type ApiRequest, readRequest } from './request.ts'
 
 /** What an endpoint answers: JSON, a page, or nothing but a cut connection. */
@@ -87,7 +88,7 @@ async function respond(handler: Handler, incoming: IncomingMessage, outgoing: Se
   // What is left of an oversized body must not be read as the next request.
   if (status === 413) outgoing.setHeader('Connection', 'close')
   outgoing.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' })
-  outgoing.end(JSON.stringify(response.body))
+  outgoing.end(stringifyExactJson(response.body, wantsInt64AsString(incoming)))
 }
 
 async function answer(handler: Handler, incoming: IncomingMessage): Promise<ApiResponse> {
@@ -117,4 +118,9 @@ function describeError(error: unknown): ApiResponse {
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(`devnet: ${error instanceof Error ? error.stack : message}\n`)
   return { kind: 'json', httpStatus: 500, body: { Error: `class InternalError : ${message}` } }
+}
+
+/** As java-tron: honoured in the query of a GET only. */
+function wantsInt64AsString(incoming: IncomingMessage): boolean {
+  return incoming.method === 'GET' && /[?&]int64_as_string=true(?:&|$)/.test(incoming.url ?? '')
 }

@@ -6,8 +6,9 @@ import type { Blockchain } from '../chain/blockchain.ts'
 import { FREE_BANDWIDTH_BYTES, freeBandwidthUsed } from '../chain/fees.ts'
 import { BTTOLD } from '../chain/genesis.ts'
 import { formatTransactionInfo } from '../chain/transaction-info.ts'
-import { formatAbiEntry } from '../codec/abi-entry.ts'
 import { formatAccountId } from '../codec/account-id.ts'
+import { SMART_CONTRACT } from '../codec/contract-schemas.ts'
+import { formatMessage } from '../codec/message.ts'
 import { toBareHex } from '../codec/transaction-json.ts'
 import { BadRequest } from '../devnet-error.ts'
 import { formatBlock, formatStored } from './block-json.ts'
@@ -127,15 +128,10 @@ export const walletReads: Readonly<Record<string, Read>> = {
   async getcontract(chain, request) {
     const contract = chain.contracts.get(requireAccountId(request.params, 'value'))
     if (!contract) return {}
-    const { creation } = contract
     return {
-      bytecode: toBareHex(creation.bytecode),
-      ...(creation.name ? { name: creation.name } : {}),
-      origin_address: formatAccountId(creation.originAddress, request.visible),
-      abi: creation.abi.length > 0 ? { entrys: creation.abi.map(formatAbiEntry) } : {},
-      origin_energy_limit: Number(creation.originEnergyLimit),
+      abi: {},
+      ...formatMessage(SMART_CONTRACT, contract.creation.message, request.visible),
       contract_address: formatAccountId(contract.address, request.visible),
-      consume_user_resource_percent: Number(creation.userPercent),
       code_hash: toBareHex(keccak_256(await chain.getCode(contract.address))),
       trx_hash: contract.txId,
       version: 1,

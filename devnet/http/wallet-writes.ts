@@ -14,6 +14,7 @@ import {
   toBareHex,
 } from '../codec/transaction-json.ts'
 import { BadRequest, DevnetRefusal, refuseContract } from '../devnet-error.ts'
+import { stringifyExactJson } from './exact-json.ts'
 import { type ApiRequest, readHex, readInteger, requireAccountId } from './request.ts'
 
 type Json = Record<string, unknown>
@@ -31,7 +32,7 @@ export const walletWrites: Readonly<Record<string, Write>> = {
     if (bytes.length === 0) throw new BadRequest('no transaction')
     const transaction = decodeSignedTransaction(bytes)
     const answer = await broadcast(chain, transaction, request.visible)
-    return { ...answer, transaction: JSON.stringify(formatTransaction(transaction, request.visible)) }
+    return { ...answer, transaction: stringifyExactJson(formatTransaction(transaction, request.visible)) }
   },
   async createtransaction(chain, request) {
     const amount = readInteger(request.params, 'amount')
