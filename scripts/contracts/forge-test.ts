@@ -1,11 +1,13 @@
 /**
- * Runs the contract tests with forge and our solc, on the committed artifacts, which must be fresh. `--report <path>` writes forge's JSON there and prints one line a
- * test; other arguments go to `forge test` as they are.
+ * Runs the contract tests with forge and our solc, on the committed artifacts, which must be fresh. `--report <path>` writes
+ * forge's JSON there and prints one line a test; `--profile <name>` picks one of contracts/foundry.toml; other arguments go
+ * to `forge test` as they are. An invariant campaign is tallied, and fails when it hardly ever did one of its acts.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { addUpTally, formatTally } from './invariant-tally.ts'
 
 interface ForgeReport {
   readonly [suite: string]: {
@@ -16,12 +18,15 @@ interface ForgeReport {
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../..')
 const rest = process.argv.slice(2)
-const reportAt = rest.indexOf('--report')
-const [reportPath] = reportAt < 0 ? [] : rest.splice(reportAt, 2).slice(1)
+const reportPath = takeOption('--report')
+const profile = takeOption('--profile') ?? 'default'
+const tallyPath = join(root, 'contracts/cache/invariant-tally.txt')
 
 const fresh = spawnSync(process.execPath, [join(here, 'compile.ts'), '--check'], { stdio: 'inherit' })
 if (fresh.status !== 0) process.exit(1)
 
+mkdirSync(dirname(tallyPath), { recursive: true })
+rmSync(tallyPath, { force: true })
 const forge = spawnSync(
   join(root, 'node_modules/.bin/forge'),
   ['test', '--use', join(here, 'solc.mjs'), ...(reportPath ? ['--json'] : []), ...rest],
@@ -31,7 +36,11 @@ const forge = spawnSync(
     maxBuffer: 256 * 1024 * 1024,
     stdio: ['ignore', reportPath ? 'pipe' : 'inherit', 'inherit'],
     // The shim's `node` is the one that runs this.
-    env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}` },
+    env: {
+      ...process.env,
+      FOUNDRY_PROFILE: profile,
+      PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
+    },
   },
 )
 if (forge.error) throw forge.error
@@ -42,6 +51,20 @@ if (reportPath) {
   printReport(json)
 }
 process.exitCode = forge.status ?? 1
+if (existsSync(tallyPath)) checkTally()
+
+function takeOption(name: string): string | undefined {
+  const at = rest.indexOf(name)
+  return at < 0 ? undefined : rest.splice(at, 2)[1]
+}
+
+function checkTally(): void {
+  const tally = addUpTally(readFileSync(tallyPath, 'utf8'))
+  process.stdout.write(`\n${formatTally(tally)}`)
+  if (tally.rare.length === 0) return
+  process.stderr.write(`The campaign proves too little about: ${tally.rare.join(', ')}\n`)
+  process.exitCode = 1
+}
 
 function printReport(json: string): void {
   let report: ForgeReport
