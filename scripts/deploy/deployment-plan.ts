@@ -1,0 +1,136 @@
+/** What a deployment would do and cost, read from the chain and written for people. Nothing here sends anything. */
+import { type Address, parseAddress } from '../../lib/tron/address.ts'
+import type { FeeQuote } from '../../lib/tron/chain.ts'
+import { decodeRefusal, decodeRevert } from '../../lib/tron/chain-errors.ts'
+import { callConstant } from '../../lib/tron/constant-call.ts'
+import { type ChainPrices, createPriceReader, feeLimitOf, quoteFee } from '../../lib/tron/fees.ts'
+import { swarmChannelsAbi, trc20Abi } from '../../lib/tron/generated/abi.ts'
+import { type NodeClient, readCount, readHex, readObject, readWords } from '../../lib/tron/node-client.ts'
+import { bandwidthOf, checkSize, readHead, toAccountHex } from '../../lib/tron/transaction.ts'
+import type { TronCodec } from '../../lib/tron/tronweb-codec.ts'
+import { type FeeSun, formatDecimal, TRX_DECIMALS, toFeeSun } from '../../lib/units/amount.ts'
+import type { Hex } from '../../lib/units/bytes.ts'
+import { type Artifact, creationCode } from './contract-code.ts'
+import { buildDeployment } from './deployment-transaction.ts'
+import type { TargetNetwork } from './options.ts'
+
+/** BTT's: prices and budgets of the page count on it. */
+const BTT_DECIMALS = 18
+
+export interface DeploymentPlan {
+  readonly quote: FeeQuote
+  readonly prices: ChainPrices
+  readonly feeLimitSun: FeeSun
+  /** Creation code with the token. */
+  readonly code: Hex
+  readonly tokenSymbol: string
+  readonly tokenDecimals: number
+  /** Null when nobody is named. */
+  readonly balanceSun: FeeSun | null
+}
+
+export interface PlanRequest {
+  readonly artifact: Artifact
+  readonly chainId: number
+  readonly token: Address
+  /** Whose balance to show; null in a dry run without a key. */
+  readonly deployer: Address | null
+}
+
+/** Prices a deployment on the node. Throws ChainError: the revert of the constructor, or what the node fails at. */
+export async function planDeployment(
+  node: NodeClient,
+  codec: TronCodec,
+  request: PlanRequest,
+): Promise<DeploymentPlan> {
+  const { artifact, token, deployer } = request
+  const owner = deployer ?? token
+  const code = creationCode(artifact, token)
+  const [energy, prices, head, words, balanceSun] = await Promise.all([
+    simulate(node, codec, code, owner),
+    createPriceReader(node)(),
+    readHead(node),
+    readToken(node, codec, token),
+    deployer && readBalance(node, deployer),
+  ])
+  const feeLimitSun = feeLimitOf(energy, prices)
+  const terms = { owner, abi: artifact.abi, code, feeLimitSun, head, nowMs: head.timestampMs }
+  const { unsigned } = buildDeployment(codec, terms)
+  checkSize(unsigned)
+  const quote = quoteFee(energy, bandwidthOf(unsigned.raw_data_hex), prices)
+  return { quote, prices, feeLimitSun, code, balanceSun, ...words }
+}
+
+/** The energy that the constructor takes; a call to no contract runs creation code. */
+async function simulate(node: NodeClient, codec: TronCodec, code: Hex, owner: Address): Promise<number> {
+  const reply = await node.post('/wallet/triggerconstantcontract', {
+    owner_address: toAccountHex(owner),
+    data: code.slice(2),
+    visible: false,
+  })
+  const result = readObject(reply.result ?? {}, 'result')
+  const words = readWords(result.message)
+  if (result.result !== true) throw decodeRefusal(String(result.code ?? ''), words)
+  if (words !== '') {
+    const results = Array.isArray(reply.constant_result) ? reply.constant_result : []
+    const data = readHex(results[0] ?? '', null, 'constant_result')
+    throw decodeRevert(data, codec.createInterface(swarmChannelsAbi), words)
+  }
+  return readCount(reply.energy_used, 'energy_used')
+}
+
+async function readBalance(node: NodeClient, owner: Address): Promise<FeeSun> {
+  const account = await node.post('/wallet/getaccount', { address: toAccountHex(owner) })
+  return toFeeSun(BigInt(readCount(account.balance, 'balance')))
+}
+
+async function readToken(
+  node: NodeClient,
+  codec: TronCodec,
+  token: Address,
+): Promise<Pick<DeploymentPlan, 'tokenSymbol' | 'tokenDecimals'>> {
+  const abi = codec.createInterface(trc20Abi)
+  const read = async (functionName: string) =>
+    (await callConstant(node, { target: token, functionName, args: [], from: token }, abi, abi)).output[0]
+  const [symbol, decimals] = await Promise.all([read('symbol'), read('decimals')])
+  return { tokenSymbol: readWords(symbol), tokenDecimals: Number(decimals) }
+}
+
+/** The plan as lines. */
+export function describePlan(
+  plan: DeploymentPlan,
+  about: PlanRequest & { readonly target: TargetNetwork; readonly codeBytes: number },
+): readonly string[] {
+  const { quote, prices } = plan
+  const { target, chainId } = about
+  return [
+    `Deploy SwarmChannels to ${target.label}`,
+    `  node       ${target.nodeUrl}`,
+    `  chain id   ${chainId} (0x${chainId.toString(16)}), by the node’s block 0`,
+    `  token      ${about.token} (${plan.tokenSymbol}, ${plan.tokenDecimals} decimals)`,
+    ...(plan.tokenDecimals === BTT_DECIMALS
+      ? []
+      : [`             WARNING: BTT has ${BTT_DECIMALS} decimals; the page would show wrong amounts`]),
+    `  deployer   ${about.deployer ?? 'nobody yet: there is no key'}`,
+    ...(plan.balanceSun === null ? [] : [`  balance    ${formatFee(plan.balanceSun)}`]),
+    `  code       ${about.codeBytes} bytes, compiled by solc ${about.artifact.compiler.version}`,
+    `  energy     ${quote.energy} at ${prices.energySun} sun`,
+    `  bandwidth  ${quote.bandwidthBytes} bytes at ${prices.bandwidthSun} sun`,
+    `  cost       ${formatFee(quote.feeSun)}, less what staking and free bandwidth cover`,
+    `  fee limit  ${formatFee(plan.feeLimitSun)} for energy: more is never burned`,
+  ]
+}
+
+/** "312.4 TRX (312400000 sun)". */
+export function formatFee(feeSun: FeeSun): string {
+  return `${formatDecimal(feeSun, TRX_DECIMALS, TRX_DECIMALS)} TRX (${feeSun} sun)`
+}
+
+/** The token to use: as the options say, or on a devnet the one that the configuration names. */
+export function chooseToken(
+  target: TargetNetwork,
+  configured: Readonly<Record<string, unknown>>,
+): Address | null {
+  if (target.token || target.name !== 'devnet' || configured.name !== 'devnet') return target.token
+  return parseAddress(configured.token)
+}

@@ -1,0 +1,54 @@
+/** `npm run deploy`: see --help and docs/DEPLOY.md. Ends with 0 when all is done, 2 when a transaction's fate is open, else 1. */
+import { createInterface } from 'node:readline/promises'
+import { AppError } from '../../lib/units/app-error.ts'
+import { createKeySigner } from '../../lib/wallet/key-signer.ts'
+import { readArtifact } from './contract-code.ts'
+import { type DeployOutcome, deploy } from './deploy.ts'
+import { HELP, KEY_VARIABLE, parseOptions } from './options.ts'
+
+const EXIT_CODES: Readonly<Record<DeployOutcome, number>> = { deployed: 0, dry: 0, declined: 1, unknown: 2 }
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof AppError)) throw error
+  process.stderr.write(`deploy: ${error.message}\n`)
+  process.exitCode = 1
+}
+
+async function main(): Promise<number> {
+  const key = process.env[KEY_VARIABLE]
+  // No program that this one might start is to inherit it.
+  delete process.env[KEY_VARIABLE]
+  const options = parseOptions(process.argv.slice(2))
+  if (!options) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const stopping = new AbortController()
+  process.once('SIGINT', () => stopping.abort(new AppError('interrupted', 'interrupted: nothing was sent')))
+  const outcome = await deploy(options, {
+    artifact: readArtifact(),
+    signer: key ? createKeySigner(key) : null,
+    say: (line) => process.stdout.write(`${line}\n`),
+    ask: (question) => ask(question, stopping.signal),
+    signal: stopping.signal,
+  })
+  return EXIT_CODES[outcome]
+}
+
+/** Null when there is no terminal. Throws AppError when it is interrupted. */
+async function ask(question: string, signal: AbortSignal): Promise<string | null> {
+  if (!process.stdin.isTTY) return null
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const interrupted = new AbortController()
+  // While a line is read, the terminal takes Ctrl-C for itself.
+  terminal.once('SIGINT', () => interrupted.abort())
+  try {
+    return await terminal.question(question, { signal: AbortSignal.any([signal, interrupted.signal]) })
+  } catch (cause) {
+    throw new AppError('interrupted', 'interrupted: nothing was sent', { cause })
+  } finally {
+    terminal.close()
+  }
+}
