@@ -54,6 +54,8 @@ export class BuyerSession {
   readonly #releases = new Map<Hex, (isReleased: boolean) => void>()
   #quote: QuoteMessage | null = null
   #windowBytes = 0
+  /** The largest so far: as many bytes may be under way at the price of before. */
+  #peakWindowBytes = 0
   /** Cached: the engine asks for each piece that it looks at. */
   #affordable = 0
   #isBidding = false
@@ -91,7 +93,7 @@ export class BuyerSession {
     // A seller that stops selling keeps its address here: pieces under way are still paid.
     this.#quote = quote.seller || !this.#quote ? quote : { ...quote, seller: this.#quote.seller }
     this.#isBidRefused = false
-    if (this.#windowBytes === 0) this.#windowBytes = quote.windowBytes
+    if (this.#windowBytes === 0) this.#setWindow(quote.windowBytes)
     this.review()
     this.#context.notify()
   }
@@ -148,7 +150,7 @@ export class BuyerSession {
     if (message.paidBytes > this.#queue.getFigures().paidBytes) {
       throw new WireError('bogus-ack', 'an ack of more bytes than we paid for')
     }
-    this.#windowBytes = message.windowBytes
+    this.#setWindow(message.windowBytes)
     this.#refusal = message.windowBytes === 0 ? 'this seller gives no more credit in this seat' : null
     if (shown === 'presented') {
       this.#shown.set(message.channelId, 'ready')
@@ -275,6 +277,11 @@ export class BuyerSession {
     this.#context.sellers.leave(this.#link.peerKey)
   }
 
+  #setWindow(windowBytes: number): void {
+    this.#windowBytes = windowBytes
+    this.#peakWindowBytes = Math.max(this.#peakWindowBytes, windowBytes)
+  }
+
   #wantsToPay(payer: Payer): boolean {
     const ask = this.#quote?.askPerMiB ?? ZERO_AMOUNT
     if (!payer.isPaying() || ask === 0n || ask > payer.getMaxAskPerMiB() || this.#isBidRefused) return false
@@ -297,7 +304,7 @@ export class BuyerSession {
 
   #bid(rate: Amount): void {
     if (this.#isBidding && this.#price.rate === rate) return
-    this.#price.change(rate, this.#windowBytes)
+    this.#price.change(rate, this.#peakWindowBytes)
     this.#isBidding = true
     this.#bidAtMs = this.#context.clock.nowMs()
     this.#send({ type: 'bid', ratePerMiB: rate })

@@ -1,6 +1,7 @@
 /**
  * What peers that do not pay may have: an allowance each at full rate, then a shared trickle. A peer over its share is
- * held, never cut off. With no limit set everything is served, as a stock client does.
+ * held, never cut off. With no limit set everything is served, as a stock client does. Invariant: allowances come out of
+ * one reserve, so a peer that returns under new ids gains no more than the reserve and its refilling.
  */
 import type { Clock } from '../payments/clock.ts'
 
@@ -27,11 +28,17 @@ export interface FreePool {
 /** A block of any size that clients ask for passes once this much has gathered. */
 const BURST_BYTES = 131_072
 const MIN_WAKE_MS = 20
+/** So many newcomers at once get their whole allowance … */
+const RESERVE_ALLOWANCES = 16
+/** … and a further one each ten seconds. */
+const ALLOWANCE_REFILL_MS = 10_000
 
 /** `getLimits` is read at each decision; null means that nothing is sold, so nothing is limited. */
 export function createFreePool(getLimits: () => FreeLimits | null, clock: Clock): FreePool {
   let tokens = BURST_BYTES
   let updatedAtMs = clock.nowMs()
+  let reserve = RESERVE_ALLOWANCES
+  let reserveAtMs = updatedAtMs
   let cancelWake: (() => void) | null = null
   const waiting = new Set<() => void>()
 
@@ -40,6 +47,14 @@ export function createFreePool(getLimits: () => FreeLimits | null, clock: Clock)
     const capacity = Math.max(BURST_BYTES, bytesPerSec)
     tokens = Math.min(capacity, tokens + ((atMs - updatedAtMs) * bytesPerSec) / 1000)
     updatedAtMs = atMs
+  }
+
+  /** Bytes of allowance that may be given now, to whomever. */
+  function refillReserve(allowanceBytes: number): number {
+    const atMs = clock.nowMs()
+    reserve = Math.min(RESERVE_ALLOWANCES, reserve + (atMs - reserveAtMs) / ALLOWANCE_REFILL_MS)
+    reserveAtMs = atMs
+    return Math.floor(reserve * allowanceBytes)
   }
 
   function wakeInTurn(): void {
@@ -58,13 +73,14 @@ export function createFreePool(getLimits: () => FreeLimits | null, clock: Clock)
 
   return {
     join(wake) {
-      let usedBytes = 0
+      let allowedBytes = 0
       let grantedBytes = 0
+      const isAllowed = ({ allowanceBytes }: FreeLimits, lengthBytes: number): boolean =>
+        allowedBytes + lengthBytes <= allowanceBytes && refillReserve(allowanceBytes) >= lengthBytes
       return {
         decide(lengthBytes) {
           const limits = getLimits()
-          if (!limits) return 'serve'
-          if (usedBytes + lengthBytes <= limits.allowanceBytes + grantedBytes) return 'serve'
+          if (!limits || lengthBytes <= grantedBytes || isAllowed(limits, lengthBytes)) return 'serve'
           refill(limits.bytesPerSec)
           const neededBytes = Math.min(lengthBytes, BURST_BYTES)
           const isFirst = waiting.size === 0 || waiting.values().next().value === wake
@@ -77,13 +93,15 @@ export function createFreePool(getLimits: () => FreeLimits | null, clock: Clock)
         },
         onSent(lengthBytes) {
           const limits = getLimits()
-          const allowanceBytes = (limits?.allowanceBytes ?? Number.POSITIVE_INFINITY) + grantedBytes
-          const overBytes = Math.max(0, usedBytes + lengthBytes - allowanceBytes)
-          tokens -= Math.min(lengthBytes, overBytes)
-          usedBytes += lengthBytes
+          if (!limits) return
+          if (lengthBytes <= grantedBytes) grantedBytes -= lengthBytes
+          else if (isAllowed(limits, lengthBytes)) {
+            allowedBytes += lengthBytes
+            reserve -= lengthBytes / limits.allowanceBytes
+          } else tokens -= lengthBytes
         },
         grant(lengthBytes) {
-          grantedBytes = Math.max(0, usedBytes - (getLimits()?.allowanceBytes ?? 0)) + lengthBytes
+          grantedBytes += lengthBytes
         },
         close() {
           waiting.delete(wake)

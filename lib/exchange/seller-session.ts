@@ -6,15 +6,15 @@ import type { Clock } from '../payments/clock.ts'
 import type { Payee, RejectCode } from '../payments/ports.ts'
 import type { BlockClass, ExtensionLink } from '../torrent/wire-extension.ts'
 import type { Address } from '../tron/index.ts'
-import { type Amount, priceOf, toAmount, WireError, ZERO_AMOUNT } from '../units/index.ts'
-import { getWindowBytes } from './credit-window.ts'
+import { type Amount, type Hex, toAmount, WireError, ZERO_AMOUNT } from '../units/index.ts'
 import type { FreePool, FreeShare } from './free-pool.ts'
 import type { BidMessage, PayMessage, ReleaseRequestMessage, SeatMessage, SendMessage } from './message.ts'
-import { PriceSchedule } from './price-schedule.ts'
 import { answerRelease } from './release-answer.ts'
-import { FORGIVEN_SHARE, hasCredit, type SeatAccount, type SeatBook } from './seat-account.ts'
+import type { SeatAccount, SeatBook } from './seat-account.ts'
 import { checkSeat, type RelayOpen } from './seat-check.ts'
-import { UnpaidBytes } from './unpaid-bytes.ts'
+import { reduceSeatCredit, type SeatCreditEvent } from './seat-credit-state.ts'
+import { SellerPrice } from './seller-price.ts'
+import { WireCredit } from './wire-credit.ts'
 
 /** What we sell at; null where nothing is sold. */
 export interface Selling {
@@ -35,18 +35,15 @@ export interface SellerContext {
   notify(): void
 }
 
-/** A bid at the ask of before is honoured this long after a new quote went out. */
-const ASK_GRACE_MS = 10_000
 /** DESIGN 4.3: the chain is asked again this often while we serve on credit. */
 const RECHECK_MS = 60_000
 /** Blocked this long without a payment: bytes were wasted on the way, some are forgiven. */
 const BLOCKED_MS = 2_000
-/** Until a voucher came on this wire, two pieces: one, and one of slack. */
-const TRIAL_PIECES = 2
 const METADATA_POLL_MS = 500
 /** A held wire is looked at again at least this often: the queue may have choked it meanwhile. */
 const HELD_POLL_MS = 1_000
 const BLOCK_BYTES = 16_384
+/** Known ones and those being looked up. */
 const MAX_SEATS_PER_WIRE = 16
 
 export class SellerSession {
@@ -55,19 +52,15 @@ export class SellerSession {
   readonly #send: SendMessage
   readonly #fail: (error: unknown) => void
   readonly #free: FreeShare
-  readonly #price = new PriceSchedule()
-  readonly #seats = new Map<string, SeatAccount>()
+  readonly #price: SellerPrice
+  readonly #credit: WireCredit
+  /** Channels whose seats are being looked up. */
+  readonly #checking = new Set<Hex>()
   readonly #timers = new Set<() => void>()
   #queue: Promise<void> = Promise.resolve()
-  #quotedAsk: Amount | null = null
   #quotedPayee: Address | null = null
-  #previousAsk: Amount = ZERO_AMOUNT
-  #quotedAtMs = 0
   #isBidding = false
-  #isProven = false
   #isClosed = false
-  readonly #owed = new UnpaidBytes()
-  #paidBytes = 0
   #earned: Amount = ZERO_AMOUNT
   #lastPaidAtMs = 0
   #isBlocked = false
@@ -87,6 +80,11 @@ export class SellerSession {
     this.#send = send
     this.#fail = fail
     this.#free = context.freePool.join(() => link.wakeUploads())
+    this.#price = new SellerPrice(
+      () => context.clock.nowMs(),
+      () => 2 * this.#credit.fullWindowBytes,
+    )
+    this.#credit = new WireCredit(() => link.pieceLengthBytes(), this.#price)
   }
 
   /** Tells the peer our price; called once it speaks the extension and whenever the price changes. */
@@ -94,7 +92,7 @@ export class SellerSession {
     if (this.#isClosed) return
     const selling = this.#context.getSelling()
     const payee = this.#payee()
-    if (!selling && this.#quotedAsk === null) return
+    if (!selling && this.#price.ask === null) return
     const pieceLengthBytes = this.#link.pieceLengthBytes()
     if (pieceLengthBytes === 0) {
       this.#after(METADATA_POLL_MS, () => this.quote())
@@ -102,13 +100,11 @@ export class SellerSession {
     }
     const ask = selling && payee ? selling.askPerMiB : ZERO_AMOUNT
     if (selling && payee) this.#quotedPayee = payee.payee
-    this.#previousAsk = this.#quotedAsk ?? ask
-    this.#quotedAsk = ask
-    this.#quotedAtMs = this.#context.clock.nowMs()
+    this.#price.quote(ask)
     this.#send({
       type: 'quote',
       askPerMiB: ask,
-      windowBytes: getWindowBytes(pieceLengthBytes),
+      windowBytes: this.#credit.fullWindowBytes,
       freeAllowanceBytes: selling?.freeAllowanceBytes ?? 0,
       relaysOpen: selling?.relaysOpen ?? false,
       seller: selling && payee ? { payee: payee.payee, delegate: payee.delegate } : null,
@@ -127,7 +123,11 @@ export class SellerSession {
       this.#reject('wrong-payee', 'this seat is not ours', channelId)
       return
     }
-    if (this.#seats.size >= MAX_SEATS_PER_WIRE) throw new WireError('flood', 'too many seats on one wire')
+    if (this.#checking.has(channelId)) return
+    if (this.#credit.seats.size + this.#checking.size >= MAX_SEATS_PER_WIRE) {
+      throw new WireError('flood', 'too many seats on one wire')
+    }
+    this.#checking.add(channelId)
     const check = checkSeat({
       payee,
       seat,
@@ -136,15 +136,18 @@ export class SellerSession {
       isOver: () => this.#isClosed,
     })
     check.then((verdict) => {
+      this.#checking.delete(channelId)
       if (this.#isClosed || verdict === null) return
       if (verdict.status === 'refused') return this.#reject(verdict.code, 'this seat was refused', channelId)
-      const account = this.#context.seats.admit(channelId, seat.leaf.cap, verdict.cumulative)
-      if (account.status === 'released') {
+      const atMs = this.#context.clock.nowMs()
+      const account = this.#context.seats.admit(channelId, seat.leaf.cap, verdict.cumulative, atMs)
+      moveCredit(account, { kind: 'openSeen', atMs })
+      if (account.credit.status !== 'open') {
         this.#reject('closing', 'this seat is closed', channelId)
         return
       }
-      if (this.#seats.size === 0) this.#after(RECHECK_MS, () => this.#recheck())
-      this.#seats.set(channelId, account)
+      if (this.#credit.seats.size === 0) this.#after(RECHECK_MS, () => this.#recheckSoon())
+      this.#credit.admit(account)
       this.#acknowledge(account)
       this.#context.notify()
     }, this.#fail)
@@ -154,9 +157,9 @@ export class SellerSession {
   onBid({ ratePerMiB }: BidMessage): void {
     this.#isBidding = ratePerMiB > 0n
     if (!this.#isBidding) return
-    this.#price.change(ratePerMiB, 2 * this.#fullWindowBytes())
-    if (this.#seats.size === 0) this.#reject('not-open', 'a bid needs a seat first', null)
-    else if (!this.#isBidHighEnough()) this.#reject('below-ask', 'the bid is below our price', null)
+    this.#price.bid(ratePerMiB)
+    if (this.#credit.seats.size === 0) this.#reject('not-open', 'a bid needs a seat first', null)
+    else if (!this.#price.isBidHighEnough()) this.#reject('below-ask', 'the bid is below our price', null)
     else this.#grantPending()
     this.#link.wakeUploads()
     this.#context.notify()
@@ -192,11 +195,10 @@ export class SellerSession {
     const selling = this.#context.getSelling()
     if (!selling || selling.askPerMiB === 0n || !this.#context.getPayee()) return 'serve'
     if (block.blockClass === 'free') return this.#free.decide(block.lengthBytes)
-    if (!this.#isBidHighEnough()) return 'hold'
-    const isCovered = this.#creditAccount(block.lengthBytes) !== null
-    if (isCovered && this.#owed.unpaid + block.lengthBytes <= this.#windowBytes()) return 'serve'
+    if (!this.#price.isBidHighEnough()) return 'hold'
+    if (this.#credit.covers(block.lengthBytes)) return 'serve'
     // Blocks that the buyer never used fill the window, or what is left of the seat, until they are forgiven.
-    if (!this.#isBlocked && this.#owed.unpaid > 0) {
+    if (!this.#isBlocked && this.#credit.unpaidBytes > 0) {
       this.#isBlocked = true
       this.#after(BLOCKED_MS, () => this.#forgive())
     }
@@ -204,7 +206,7 @@ export class SellerSession {
   }
 
   onBlockSent(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): void {
-    if (block.blockClass === 'paid') this.#owed.onSent(block.lengthBytes)
+    if (block.blockClass === 'paid') this.#credit.onSent(block.lengthBytes)
     else {
       this.#freeRequests = Math.max(0, this.#freeRequests - 1)
       this.#free.onSent(block.lengthBytes)
@@ -213,8 +215,9 @@ export class SellerSession {
 
   /** Figures of this wire, or null while the peer has shown no seat. */
   getFigures(): { readonly earned: Amount; readonly paidBytes: number; readonly unpaidBytes: number } | null {
-    if (this.#seats.size === 0) return null
-    return { earned: this.#earned, paidBytes: this.#paidBytes, unpaidBytes: this.#owed.unpaid }
+    if (this.#credit.seats.size === 0) return null
+    const { paidBytes, unpaidBytes } = this.#credit
+    return { earned: this.#earned, paidBytes, unpaidBytes }
   }
 
   close(): void {
@@ -222,10 +225,6 @@ export class SellerSession {
     this.#isClosed = true
     for (const cancel of this.#timers) cancel()
     this.#free.close()
-    const account = [...this.#seats.values()].at(-1)
-    if (!account) return
-    if (this.#isProven) account.lostBytes += this.#owed.unpaid
-    else account.trialLostBytes += this.#owed.unpaid
   }
 
   #inOrder(step: () => Promise<void>): void {
@@ -246,39 +245,13 @@ export class SellerSession {
     return this.#quotedPayee === null || payee?.payee === this.#quotedPayee ? payee : null
   }
 
-  #fullWindowBytes(): number {
-    return getWindowBytes(this.#link.pieceLengthBytes())
-  }
-
-  #windowBytes(): number {
-    const full = this.#fullWindowBytes()
-    return this.#isProven ? full : Math.min(full, TRIAL_PIECES * this.#link.pieceLengthBytes())
-  }
-
-  #isBidHighEnough(): boolean {
-    const ask = this.#quotedAsk ?? ZERO_AMOUNT
-    const isGrace = this.#context.clock.nowMs() - this.#quotedAtMs < ASK_GRACE_MS
-    const lowest = isGrace && this.#previousAsk < ask ? this.#previousAsk : ask
-    return this.#price.rate >= lowest
-  }
-
-  /** A seat that still covers what would then be unpaid. */
-  #creditAccount(lengthBytes: number): SeatAccount | null {
-    const price = priceOf(this.#owed.unpaid + lengthBytes, this.#price.rate)
-    for (const account of this.#seats.values()) {
-      if (!hasCredit(account, this.#isProven)) continue
-      if (account.cap - account.cumulative + account.surplus >= price) return account
-    }
-    return null
-  }
-
   /** Requests made before the bid are free and would fill the buyer's pipeline: they are let through, at most a window. */
   #grantPending(): void {
-    if (this.#paidBytes < this.#nextGrantAtBytes) return
-    const windowBytes = this.#fullWindowBytes()
-    this.#free.grant(Math.min(windowBytes, this.#freeRequests * BLOCK_BYTES))
+    const { paidBytes, fullWindowBytes } = this.#credit
+    if (paidBytes < this.#nextGrantAtBytes) return
+    this.#free.grant(this.#credit.grant(Math.min(fullWindowBytes, this.#freeRequests * BLOCK_BYTES)))
     this.#freeRequests = 0
-    this.#nextGrantAtBytes = this.#paidBytes + 2 * windowBytes
+    this.#nextGrantAtBytes = paidBytes + 2 * fullWindowBytes
   }
 
   #acknowledge(account: SeatAccount): void {
@@ -286,8 +259,8 @@ export class SellerSession {
       type: 'ack',
       channelId: account.channelId,
       cumulative: account.cumulative,
-      paidBytes: this.#paidBytes,
-      windowBytes: hasCredit(account, this.#isProven) ? this.#windowBytes() : 0,
+      paidBytes: this.#credit.paidBytes,
+      windowBytes: this.#credit.getWindowIn(account),
     })
   }
 
@@ -297,9 +270,9 @@ export class SellerSession {
 
   async #takePayment(message: PayMessage): Promise<void> {
     const payee = this.#payee()
-    const account = this.#seats.get(message.channelId)
+    const account = this.#credit.seats.get(message.channelId)
     if (!payee || !account) return this.#reject('not-open', 'no such seat on this wire', message.channelId)
-    if (!this.#owed.mayPay(message.lengthBytes, this.#fullWindowBytes())) {
+    if (!this.#credit.mayPay(message.lengthBytes)) {
       throw new WireError('bytes-not-served', 'it pays for far more bytes than we sent')
     }
     const isTip = message.tipMemo !== null
@@ -329,15 +302,15 @@ export class SellerSession {
       this.#earned = toAmount(this.#earned + verdict.delta)
     }
     if (verdict.cumulative > account.cumulative) account.cumulative = verdict.cumulative
-    if (message.cumulative >= verdict.cumulative) this.#isProven = true
-    this.#credit(message, account, isTip)
+    if (message.cumulative >= verdict.cumulative) this.#credit.prove()
+    this.#match(message, account, isTip)
     this.#acknowledge(account)
     this.#link.wakeUploads()
     this.#context.notify()
   }
 
   /** Matches what came in with the bytes or the tip that it was for. */
-  #credit(message: PayMessage, account: SeatAccount, isTip: boolean): void {
+  #match(message: PayMessage, account: SeatAccount, isTip: boolean): void {
     const price = isTip ? ZERO_AMOUNT : this.#price.priceOf(message.lengthBytes)
     if (message.amount < price || account.surplus < message.amount) {
       this.#reject('underpaid', 'the payment is below the price of its bytes', message.channelId)
@@ -345,19 +318,14 @@ export class SellerSession {
     }
     account.surplus = toAmount(account.surplus - message.amount)
     if (isTip || message.lengthBytes === 0) return
-    this.#owed.onPaid(message.lengthBytes)
-    this.#price.onPaid(message.lengthBytes)
-    this.#paidBytes += message.lengthBytes
-    account.paidBytes += message.lengthBytes
+    this.#credit.onPaid(account, message.lengthBytes)
     this.#lastPaidAtMs = this.#context.clock.nowMs()
   }
 
   #forgive(): void {
     this.#isBlocked = false
     const isPaying = this.#context.clock.nowMs() - this.#lastPaidAtMs < BLOCKED_MS
-    if (!isPaying && this.#isProven) {
-      this.#owed.forgive(this.#link.pieceLengthBytes() + Math.floor(this.#paidBytes / FORGIVEN_SHARE))
-    }
+    if (!isPaying) this.#credit.forgive()
     this.#link.wakeUploads()
   }
 
@@ -372,24 +340,40 @@ export class SellerSession {
     const answer = await answerRelease(payee, message, {
       infoHash: this.#link.infoHash,
       torrentName: this.#context.torrentName(this.#link.infoHash),
-      isUnusedSeat: this.#seats.has(channelId) && account?.cumulative === 0n,
+      isUnusedSeat: this.#credit.seats.has(channelId) && account?.cumulative === 0n,
     })
     this.#earned = toAmount(this.#earned + answer.added)
-    if (answer.message.type === 'release' && account) account.status = 'released'
+    if (answer.message.type === 'release' && account) moveCredit(account, { kind: 'released' })
     this.#send(answer.message)
     this.#context.notify()
   }
 
+  #recheckSoon(): void {
+    this.#recheck().then(() => {
+      if (!this.#isClosed) this.#after(RECHECK_MS, () => this.#recheckSoon())
+    }, this.#fail)
+  }
+
   async #recheck(): Promise<void> {
     const payee = this.#payee()
-    for (const account of this.#seats.values()) {
-      if (!payee || account.status !== 'open') continue
+    for (const account of this.#credit.seats.values()) {
+      const before = account.credit.status
+      if (!payee || (before !== 'open' && before !== 'doubtful')) continue
       const verdict = await payee.recheckSeat(account.channelId)
-      if (verdict.status === 'refused' && verdict.code !== 'chain-unreachable') {
-        account.status = 'closing'
+      const atMs = this.#context.clock.nowMs()
+      const isRefused = verdict.status === 'refused' && verdict.code !== 'chain-unreachable'
+      if (isRefused) {
+        moveCredit(account, { kind: 'closeSeen' })
         this.#reject(verdict.code, 'the channel is no longer open', account.channelId)
+        continue
       }
+      moveCredit(account, { kind: verdict.status === 'accepted' ? 'openSeen' : 'nothingSeen', atMs })
+      // Tells the buyer that credit ended, or came back.
+      if (account.credit.status !== before) this.#acknowledge(account)
     }
-    if (!this.#isClosed) this.#after(RECHECK_MS, () => void this.#recheck().catch(this.#fail))
   }
+}
+
+function moveCredit(account: SeatAccount, event: SeatCreditEvent): void {
+  account.credit = reduceSeatCredit(account.credit, event)
 }

@@ -11,6 +11,11 @@ export class UnpaidBytes {
     return this.#unpaid
   }
 
+  /** Let go of and not paid since. */
+  get forgiven(): number {
+    return this.#forgiven
+  }
+
   /** A paid block went out. What was paid ahead is used up first. */
   onSent(lengthBytes: number): void {
     const prepaid = Math.min(lengthBytes, this.#prepaid)
