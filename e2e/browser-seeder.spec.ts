@@ -51,10 +51,7 @@ async function prepareToPay(buyer: Holder): Promise<void> {
   await buyer.openSharingSettings()
   await buyer.agree()
   await buyer.openWallet()
-  await buyer.connect('Demo wallet')
-  await buyer.openBudget()
-  await buyer.takeTestCoins()
-  await buyer.chooseBudget('250')
+  await buyer.prepareBudget('250')
   await buyer.lockBudget()
   await expect(buyer.title('Paying for speed')).toBeVisible({ timeout: 30_000 })
 }

@@ -1,15 +1,9 @@
 /** The chain goes away after a transaction was sent and before it is known how it ended: nothing is sent twice, nothing is lost. */
-import { expect, test } from './fixtures/world.ts'
+import { expect, slowTuning, test } from './fixtures/world.ts'
 import { BTT, Visitor } from './pages/visitor.ts'
 
 test.use({
-  tuning: {
-    ask: '10',
-    freeAllowanceBytes: 1024 * 1024,
-    freeBytesPerSec: 96 * 1024,
-    maxUploadBytesPerSec: 320 * 1024,
-    blockTime: 3_000,
-  },
+  tuning: { ...slowTuning, blockTime: 3_000 },
 })
 
 test('a chain lost while a settlement is under way loses nothing: it counts once, to the base unit', async ({
@@ -20,13 +14,7 @@ test('a chain lost while a settlement is under way loses nothing: it counts once
   const visitor = new Visitor(page)
   const payeeBefore = await world.readBtt(world.seederPayee)
   const confirming = page.getByText('Waiting for the network to confirm')
-  await visitor.playDemo()
-  await visitor.connect('Demo wallet')
-  await visitor.openBudget()
-  await visitor.takeTestCoins()
-  await visitor.chooseBudget('100')
-  await visitor.lockBudget()
-  await visitor.waitUntilPaying()
+  await visitor.payForDemo()
 
   await page.getByRole('button', { name: 'Settle', exact: true }).click()
   await expect(page.getByText('Pays every seeder and refunds the rest')).toBeVisible({ timeout: 30_000 })

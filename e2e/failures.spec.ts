@@ -1,28 +1,8 @@
 /** What can go away goes away: tracker, chain, seeder, budget, tab. The page says so, keeps the money safe and goes on. */
-import { expect, test } from './fixtures/world.ts'
+import { expect, slowTuning, test } from './fixtures/world.ts'
 import { BTT, Visitor } from './pages/visitor.ts'
 
-/** Slow enough that "in mid-film" lasts, whatever the machine. */
-test.use({
-  tuning: {
-    ask: '10',
-    freeAllowanceBytes: 1024 * 1024,
-    freeBytesPerSec: 96 * 1024,
-    maxUploadBytesPerSec: 320 * 1024,
-  },
-})
-
-/** Plays the demo and pays from a fresh demo wallet. */
-async function pay(visitor: Visitor, budget = '100'): Promise<void> {
-  await visitor.playDemo()
-  await expect(visitor.peers).toHaveCount(1)
-  await visitor.connect('Demo wallet')
-  await visitor.openBudget()
-  await visitor.takeTestCoins()
-  await visitor.chooseBudget(budget)
-  await visitor.lockBudget()
-  await visitor.waitUntilPaying()
-}
+test.use({ tuning: slowTuning })
 
 test('a tracker that is away is named, and the film starts once it is back', async ({ page, lines }) => {
   const visitor = new Visitor(page)
@@ -68,7 +48,7 @@ test('a chain that goes away while paying stops neither film nor vouchers, and s
 }) => {
   const visitor = new Visitor(page)
   const payeeBefore = await world.readBtt(world.seederPayee)
-  await pay(visitor)
+  await visitor.payForDemo()
   lines.chain.cut()
   try {
     const paidAtCut = await visitor.countPieces('paid')
@@ -91,7 +71,7 @@ test('a seeder that goes away in mid-film is missed in words, and paying goes on
   world,
 }) => {
   const visitor = new Visitor(page)
-  await pay(visitor)
+  await visitor.payForDemo()
   await world.seeder.stop()
   await expect(visitor.peers).toHaveCount(0)
   await expect(page.getByText('No peers yet.')).toBeVisible()
@@ -112,10 +92,7 @@ test('a budget that runs out in mid-film leaves a free peer, and settles to make
   const visitor = new Visitor(page)
   const payeeBefore = await world.readBtt(world.seederPayee)
   await visitor.playDemo()
-  await visitor.connect('Demo wallet')
-  await visitor.openBudget()
-  await visitor.takeTestCoins()
-  await visitor.chooseOtherBudget('12')
+  await visitor.prepareBudget('12')
   await visitor.lockBudget()
   await expect(visitor.title('The budget is used up')).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText(/The stream goes on as a free peer/)).toBeVisible()
@@ -136,10 +113,7 @@ test('a budget that runs out in mid-film leaves a free peer, and settles to make
 test('a price above the maximum is not paid, and the row says why', async ({ page }) => {
   const visitor = new Visitor(page)
   await visitor.playDemo()
-  await visitor.connect('Demo wallet')
-  await visitor.openBudget()
-  await visitor.takeTestCoins()
-  await visitor.chooseBudget('100', '5')
+  await visitor.prepareBudget('100', '5')
   await visitor.lockBudget()
   await expect(visitor.peers.first()).toContainText('Asks more than your maximum', { timeout: 30_000 })
   const had = await visitor.countPieces('verified')
@@ -167,7 +141,7 @@ test('a tab closed in mid-payment loses nothing: the next one settles exactly wh
   world,
 }) => {
   const payeeBefore = await world.readBtt(world.seederPayee)
-  await pay(new Visitor(page))
+  await new Visitor(page).payForDemo()
   await expect.poll(() => new Visitor(page).countPieces('paid')).toBeGreaterThan(4)
   const paidBefore = await new Visitor(page).countPieces('paid')
   const watchUrl = page.url()
@@ -194,7 +168,7 @@ test('a seeder that is gone at settling holds the rest for an hour at most; then
   // What earlier visits left to redeem is not this one's.
   await world.seeder.redeemNow()
   const payeeBefore = await world.readBtt(world.seederPayee)
-  await pay(visitor)
+  await visitor.payForDemo()
   await world.seeder.redeemNow()
   await world.seeder.stop()
   await expect(visitor.peers).toHaveCount(0)

@@ -73,13 +73,7 @@ test('a reload in mid-stream keeps pieces, channel and vouchers, and paying goes
 }) => {
   const visitor = new Visitor(page)
   const payeeBefore = await world.readBtt(world.seederPayee)
-  await visitor.playDemo()
-  await visitor.connect('Demo wallet')
-  await visitor.openBudget()
-  await visitor.takeTestCoins()
-  await visitor.chooseBudget('100')
-  await visitor.lockBudget()
-  await visitor.waitUntilPaying()
+  await visitor.payForDemo()
 
   await page.reload()
   await expect(visitor.title('Paying is stopped')).toBeVisible({ timeout: 30_000 })

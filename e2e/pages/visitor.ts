@@ -195,6 +195,25 @@ export class Visitor {
     await expect(this.page.getByText('Test coins arrived.')).toBeVisible()
   }
 
+  /** Opens the budget dialog in a fresh demo wallet and fills it; `budget` as a label of the presets, or a figure. */
+  async prepareBudget(budget: string, maxAsk = '20'): Promise<void> {
+    await this.connect('Demo wallet')
+    await this.openBudget()
+    await this.takeTestCoins()
+    const isPreset = (await this.page.getByRole('dialog').getByText(budget, { exact: true }).count()) > 0
+    if (isPreset) await this.chooseBudget(budget, maxAsk)
+    else await this.chooseOtherBudget(budget, maxAsk)
+  }
+
+  /** Plays the demo and pays for it from a fresh demo wallet. */
+  async payForDemo(budget = '100'): Promise<void> {
+    await this.playDemo()
+    await expect(this.peers).toHaveCount(1)
+    await this.prepareBudget(budget)
+    await this.lockBudget()
+    await this.waitUntilPaying()
+  }
+
   async lockBudget(): Promise<void> {
     await this.lockButton.click()
   }

@@ -21,8 +21,15 @@ import type { PeerMoney, TipOutcome } from './peer-money.ts'
 import { PriceSchedule } from './price-schedule.ts'
 import type { SellerBook } from './seller-book.ts'
 
+/**
+ * 'finishing': pieces under way are completed and paid, none is begun. 'releasing': nothing is promised any more, so that
+ * no voucher crosses the seller's final figure.
+ */
+export type BuyingPhase = 'buying' | 'finishing' | 'releasing'
+
 export interface BuyerContext {
   getPayer(): Payer | null
+  getPhase(): BuyingPhase
   readonly sellers: SellerBook
   readonly clock: Clock
   torrentName(infoHash: string): string
@@ -78,6 +85,7 @@ export class BuyerSession {
       torrentName: () => context.torrentName(link.infoHash),
       getPayer: () => context.getPayer(),
       getPayee: () => this.#quote?.seller?.payee ?? null,
+      mayPay: () => context.getPhase() !== 'releasing',
       priceOf: (lengthBytes) => this.#price.priceOf(lengthBytes),
       onPaid: (message) => this.#onPaid(message),
       onEmptySeat: () => this.review(),
@@ -233,7 +241,13 @@ export class BuyerSession {
     return this.#isBidding ? 'paid' : 'free'
   }
 
+  /** Nothing is under way and nothing waits to be paid. */
+  isFinished(): boolean {
+    return this.#isClosed || (this.#link.ownedPieces() === 0 && this.#queue.isIdle())
+  }
+
   maxPaidPiecesUnderWay(): number {
+    if (this.#context.getPhase() !== 'buying') return 0
     const byWindow = getPiecesUnderWindow(this.#windowBytes, this.#link.pieceLengthBytes())
     return Math.max(1, Math.min(byWindow, this.#affordable))
   }
@@ -285,7 +299,7 @@ export class BuyerSession {
   #wantsToPay(payer: Payer): boolean {
     const ask = this.#quote?.askPerMiB ?? ZERO_AMOUNT
     if (!payer.isPaying() || ask === 0n || ask > payer.getMaxAskPerMiB() || this.#isBidRefused) return false
-    if (this.#releases.size > 0 || this.#isStalled) return false
+    if (this.#context.getPhase() === 'releasing' || this.#isStalled) return false
     const pieceLengthBytes = this.#link.pieceLengthBytes()
     return pieceLengthBytes > 0 && this.#windowBytes >= pieceLengthBytes && this.#affordable >= 1
   }

@@ -374,6 +374,43 @@ describe('several wires of one seat', () => {
 })
 
 describe('tips and settlement', () => {
+  test('pieces under way are paid before releases are asked for, and no voucher follows', async () => {
+    const { clock, payee, payer, buyer, seller } = createWorld()
+    const wires = await joined(buyer, seller)
+    wires.requestPiece(0)
+    const finishing = buyer.finishPieces(5_000)
+    expect(wires.buyer.maxPaidPiecesUnderWay()).toBe(0)
+    await wires.settle()
+    clock.advance(50)
+    await finishing
+    expect(payee.total()).toBe(priceOf(PIECE, ASK))
+
+    const collecting = buyer.collectReleases([fakeHash(1)], 5_000)
+    wires.requestPiece(1)
+    await Promise.all([collecting, wires.settle()])
+    expect(payer.releases).toEqual([fakeHash(1)])
+    expect(payer.vouchers).toHaveLength(1)
+    expect(payee.total()).toBe(priceOf(PIECE, ASK))
+  })
+
+  test('a piece that never comes whole holds no settlement up', async () => {
+    const { clock, payee, buyer, seller } = createWorld()
+    const wires = await joined(buyer, seller)
+    payee.chain = 'closing'
+    clock.advance(60_000)
+    await wires.settle()
+    wires.requestPiece(0)
+    let isOver = false
+    const finishing = buyer.finishPieces(3_000).then(() => {
+      isOver = true
+    })
+    await wires.settle()
+    expect(isOver).toBe(false)
+    clock.advance(3_000)
+    await finishing
+    expect(isOver).toBe(true)
+  })
+
   test('a tip is paid with its memo and covers no bytes', async () => {
     const { payee, buyer, seller } = createWorld()
     const wires = await joined(buyer, seller)

@@ -3,6 +3,7 @@ import { type Clock, systemClock } from '../payments/clock.ts'
 import type { Payee, Payer } from '../payments/ports.ts'
 import type { PeerKey, WireExtension } from '../torrent/wire-extension.ts'
 import type { Amount, Hex } from '../units/index.ts'
+import type { BuyingPhase } from './buyer-session.ts'
 import { createFreePool } from './free-pool.ts'
 import { EXTENSION_NAME, type ExchangeDomain } from './handshake.ts'
 import type { PeerMoney, TipOutcome } from './peer-money.ts'
@@ -33,8 +34,14 @@ export interface Exchange {
   /** A plain snapshot; 'free' for a wire that is not known. */
   getPeerMoney(peerKey: PeerKey): PeerMoney
   tip(peerKey: PeerKey, amount: Amount, memo: string): Promise<TipOutcome>
-  /** Asks each connected seller of these channels for its release; resolves when all answered or after `timeoutMs`. */
+  /** Begins no further paid piece; resolves once those under way are paid, or after `timeoutMs`. `resumeBuying` ends it. */
+  finishPieces(timeoutMs: number): Promise<void>
+  /**
+   * Asks each connected seller of these channels for its release; resolves when all answered or after `timeoutMs`. From
+   * here to `resumeBuying` nothing is promised.
+   */
   collectReleases(channelIds: readonly Hex[], timeoutMs: number): Promise<void>
+  resumeBuying(): void
   setPayer(payer: Payer | null): void
   setPayee(payee: Payee | null): void
   setSelling(selling: Selling | null): void
@@ -44,11 +51,14 @@ export interface Exchange {
   close(): void
 }
 
+const FINISH_POLL_MS = 50
+
 export function createExchange(options: ExchangeOptions): Exchange {
   const clock = options.clock ?? systemClock
   const sessions = new Map<PeerKey, MoneySession>()
   const listeners = new Set<() => void>()
   let { payer, payee, selling } = options
+  let phase: BuyingPhase = 'buying'
   let unwatchPayer: (() => void) | null = null
 
   const sellers = createSellerBook(() => payer)
@@ -62,6 +72,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const context: SessionContext = {
     domain: options.domain,
     getPayer: () => payer,
+    getPhase: () => phase,
     getPayee: () => payee,
     getSelling: () => selling,
     sellers,
@@ -126,7 +137,21 @@ export function createExchange(options: ExchangeOptions): Exchange {
       if (!session) return { status: 'refused', code: 'gone', message: 'this peer is gone' }
       return session.buyer.tip(amount, memo)
     },
+    async finishPieces(timeoutMs) {
+      phase = 'finishing'
+      const endsAtMs = clock.nowMs() + timeoutMs
+      const isFinished = (): boolean => [...sessions.values()].every(({ buyer }) => buyer.isFinished())
+      while (phase === 'finishing' && clock.nowMs() < endsAtMs && !isFinished()) {
+        await new Promise<void>((resolve) => clock.schedule(FINISH_POLL_MS, resolve))
+      }
+    },
+    resumeBuying() {
+      phase = 'buying'
+      refreshAll('buying')
+    },
     async collectReleases(channelIds, timeoutMs) {
+      phase = 'releasing'
+      refreshAll('buying')
       let cancel = (): void => undefined
       const timeout = new Promise<void>((resolve) => {
         cancel = clock.schedule(timeoutMs, resolve)

@@ -34,6 +34,7 @@ export interface PaymentQueue {
   /** What the waiting items will cost. */
   getPendingAmount(): Amount
   getFigures(): PaymentFigures
+  isIdle(): boolean
   /** Resolves when nothing is being signed. Items that no seat covers may still wait. */
   whenIdle(): Promise<void>
 }
@@ -43,6 +44,8 @@ export function createPaymentQueue(options: {
   readonly torrentName: () => string
   readonly getPayer: () => Payer | null
   readonly getPayee: () => Address | null
+  /** False while a release is being asked for: a voucher that crosses it would be worth nothing to the seller. */
+  readonly mayPay: () => boolean
   readonly priceOf: (lengthBytes: number) => Amount
   /** The voucher is persisted: send it. */
   readonly onPaid: (message: PayMessage) => void
@@ -108,7 +111,7 @@ export function createPaymentQueue(options: {
   }
 
   async function runAll(): Promise<void> {
-    for (let item = items[0]; item; item = items[0]) {
+    for (let item = items[0]; item && options.mayPay(); item = items[0]) {
       if (await payNext(item)) continue
       isBlocked = true
       // Tips behind a waiting piece must not hang: nothing covers them either.
@@ -120,7 +123,7 @@ export function createPaymentQueue(options: {
   }
 
   function run(): void {
-    if (running || isBlocked || items.length === 0) return
+    if (running || isBlocked || items.length === 0 || !options.mayPay()) return
     running = runAll()
       .catch(options.onError)
       .finally(() => {
@@ -147,6 +150,7 @@ export function createPaymentQueue(options: {
     },
     getPendingAmount: () => toAmount(items.reduce((sum, item) => sum + amountOf(item), 0n)),
     getFigures: () => ({ paid, tipped, paidPieces, paidBytes }),
+    isIdle: () => running === null,
     whenIdle: () => running ?? Promise.resolve(),
   }
 }

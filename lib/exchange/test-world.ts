@@ -274,6 +274,7 @@ export function joinWires(
       if (side === 'seller') later(serve)
     },
     silentMs: () => (side === 'buyer' && held.length > 0 ? pair.silentMs : 0),
+    ownedPieces: () => (side === 'buyer' ? pieces.size - verified.length : 0),
     recallRequests() {
       for (const { pieceIndex } of held.splice(0)) requestBlock(pieceIndex)
     },

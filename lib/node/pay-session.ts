@@ -13,6 +13,8 @@ import type { WalletSession } from './wallet-session.ts'
 
 /** A connected seller answers at once; one that is silent this long is left to the close delay. */
 const RELEASE_TIMEOUT_MS = 8_000
+/** Pieces under way are done in a moment, or their seller is slow. */
+const FINISH_TIMEOUT_MS = 3_000
 const TIP_WORDS: Readonly<Record<string, string>> = {
   'no-seat': 'tip-no-seat',
   'too-little': 'tip-too-little',
@@ -111,14 +113,17 @@ export function createPaySession({
 
   async function settle(account: PayerAccount, connection: WalletConnection): Promise<SettleOutcome> {
     const terms = { wallet: toPayerWallet(connection), onStep }
-    return account.settle({
-      ...terms,
-      async collectReleases(channelIds) {
-        // Without a swarm nobody can release; the close delay then decides.
-        const market = await exchange().catch(() => null)
-        await market?.collectReleases(channelIds, RELEASE_TIMEOUT_MS)
-      },
-    })
+    // Without a swarm nobody can release; the close delay then decides.
+    const market = await exchange().catch(() => null)
+    try {
+      return await account.settle({
+        ...terms,
+        finishPieces: async () => market?.finishPieces(FINISH_TIMEOUT_MS),
+        collectReleases: async (channelIds) => market?.collectReleases(channelIds, RELEASE_TIMEOUT_MS),
+      })
+    } finally {
+      market?.resumeBuying()
+    }
   }
 
   wallet.onConnection((connection) => {

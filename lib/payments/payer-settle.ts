@@ -12,6 +12,8 @@ import type { SettleOutcome, SettleSummary } from './settle-outcome.ts'
 
 export interface SettleTerms {
   readonly wallet: PayerWallet
+  /** Pays for what is under way, and begins nothing more. Nothing is promised from its end to the end of settling. */
+  readonly finishPieces?: () => Promise<void>
   /** Asks the connected sellers of these channels for their releases; each comes in by `acceptRelease`. */
   readonly collectReleases: (channelIds: readonly Hex[]) => Promise<void>
   readonly onStep?: OnStep
@@ -35,6 +37,8 @@ export async function settleSession(context: PayerContext, terms: SettleTerms): 
     )
   }
   await resolveAll(context)
+  onStep({ step: 'release', waitingFor: 'peers', txId: null })
+  await terms.finishPieces?.()
   await book.commit(() => {
     const current = requireSession(context)
     return { session: { ...current, state: reduceSession(current.state, { kind: 'settleBegun' }) } }

@@ -46,7 +46,9 @@ describe('seed', () => {
   it('tells how far it has read, up to the whole length', async () => {
     const engine = await swarm.engine()
     const heard: number[] = []
-    const files = [300_000, 50_000].map((lengthBytes, i) => new File([new Uint8Array(sampleBytes(lengthBytes))], `${i}.bin`))
+    const files = [300_000, 50_000].map(
+      (lengthBytes, i) => new File([new Uint8Array(sampleBytes(lengthBytes))], `${i}.bin`),
+    )
     await engine.seed(files, 'two files', (hashedBytes) => void heard.push(hashedBytes))
     expect(heard.length).toBeGreaterThan(1)
     expect(heard.toSorted((a, b) => a - b)).toEqual(heard)

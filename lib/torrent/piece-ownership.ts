@@ -61,8 +61,7 @@ export class PieceOwnership {
       this.release(index, 'discard')
     }
     if (blockClass === 'free' && !this.mustBeWhole.has(index)) return true
-    if (blockClass === 'paid' && source.owned.size >= Math.max(1, source.maxPaidPiecesUnderWay()))
-      return false
+    if (blockClass === 'paid' && source.owned.size >= source.maxPaidPiecesUnderWay()) return false
     const others = this.othersIn(index, source)
     if (others.length > 0) {
       const isStale = others.every((other) => other.wire.destroyed)

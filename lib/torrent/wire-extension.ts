@@ -34,6 +34,8 @@ export interface ExtensionLink {
   wakeUploads(): void
   /** For how many milliseconds this peer has sent no block though we ask for some; 0 while we ask for none. */
   silentMs(): number
+  /** Pieces under way that come whole from this peer. */
+  ownedPieces(): number
   /** Takes back our requests under way. The engine asks anew, in the class of then. */
   recallRequests(): void
 }
@@ -53,7 +55,7 @@ export interface ExtensionSession {
   onBlockSent(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): void
 
   classifyDownload(): BlockClass
-  /** The most incomplete pieces that may be under way from this peer in class 'paid'. At least 1. */
+  /** The most incomplete pieces that may be under way from this peer in class 'paid'. At 0 those under way are finished. */
   maxPaidPiecesUnderWay(): number
   /**
    * A piece passed its hash. `paidBytes` and `freeBytes` of it came from this peer, by request class, counting only

@@ -101,6 +101,7 @@ export function createWireSession({
         if (wire.requests.length > 0) return performance.now() - session.lastBlockAtMs
         return wire.amInterested && session.chokedAtMs !== null ? performance.now() - session.chokedAtMs : 0
       },
+      ownedPieces: () => session.owned.size,
       recallRequests() {
         for (const { piece, offset, length } of [...wire.requests]) wire.cancel(piece, offset, length)
       },
