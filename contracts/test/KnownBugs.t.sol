@@ -179,6 +179,18 @@ contract KnownBugsTest is SwarmFixture {
         assertEq(token.balanceOf(leaves[2].payee), 31, "overtaken");
     }
 
+    function test_ASkippedRowLeavesNoTrace() external {
+        swarm.redeem(one(rowOf(id, payee, 40)), proof(0));
+        vm.recordLogs();
+        swarm.redeem(one(rowOf(id, payee, 40)), proof(0));
+        swarm.redeem(one(rowOf(id, payee, 39)), noProofs());
+        swarm.redeem(one(rowOf(id, payee, 0)), noProofs());
+        swarm.redeem(one(rowOf(id, leaves[1].payee, 0)), proof(1));
+        assertEq(vm.getRecordedLogs().length, 0, "events");
+        (uint128 cap,) = swarm.seat(id, leaves[1].payee);
+        assertEq(cap, 0, "a seat that earned nothing is not written");
+    }
+
     function highS(uint256 key, bytes32 digest) private pure returns (bytes memory) {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digest);
         return abi.encodePacked(r, ORDER - uint256(s), v == 27 ? uint8(28) : uint8(27));

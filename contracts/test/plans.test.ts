@@ -5,7 +5,14 @@ const read = (name: string): string => readFileSync(new URL(name, import.meta.ur
 const plans = readdirSync(new URL('.', import.meta.url)).filter((name) => name.endsWith('.tree'))
 
 test('there are plans of branches', () => {
-  expect(plans).toEqual(['HostileTokens.tree', 'KnownBugs.tree', 'Open.tree', 'Redeem.tree', 'Settle.tree'])
+  expect(plans).toEqual([
+    'HostileTokens.tree',
+    'KnownBugs.tree',
+    'Open.tree',
+    'Redeem.tree',
+    'Settle.tree',
+    'Trees.tree',
+  ])
 })
 
 test.each(plans)('%s names each test of its contract, and no other', (plan) => {
