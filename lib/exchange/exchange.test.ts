@@ -298,6 +298,25 @@ describe('the seat', () => {
     expect(wires.buyer.classifyDownload()).toBe('free')
   })
 
+  test('that a reorganisation took away gets no more credit until it is on the chain again', async () => {
+    const { clock, payee, buyer, seller } = createWorld()
+    const wires = await joined(buyer, seller)
+    const gate = () => wires.seller.gate({ blockClass: 'paid', lengthBytes: BLOCK_BYTES })
+    payee.chain = 'gone'
+    clock.advance(60_000)
+    await wires.settle()
+    expect(gate()).toBe('hold')
+    expect(buyer.getPeerMoney(wires.sellerKey).status).toBe('refused')
+    payee.chain = 'accepted'
+    clock.advance(16_000)
+    await wires.settle()
+    expect(buyer.getPeerMoney(wires.sellerKey).status).toBe('paying')
+    expect(gate()).toBe('serve')
+    wires.requestPiece(0)
+    await wires.settle()
+    expect(payee.total()).toBe(priceOf(PIECE, ASK))
+  })
+
   test('is agreed by the highest voucher after a lost wire', async () => {
     const { payee, payer, buyer, seller } = createWorld()
     const price = priceOf(PIECE, ASK)

@@ -2,7 +2,7 @@
 export type SeatCredit =
   /** The chain said open, last at `confirmedAtMs`. */
   | { readonly status: 'open'; readonly confirmedAtMs: number }
-  /** The chain has not said so for too long: it is away, behind, or dropped the channel. */
+  /** The chain has not said so for too long (it is away), or does not know the channel any more (a reorganisation). */
   | { readonly status: 'doubtful' }
   /** The chain said closing or settled. */
   | { readonly status: 'closing' }
@@ -12,6 +12,7 @@ export type SeatCredit =
 export type SeatCreditEvent =
   | { readonly kind: 'openSeen'; readonly atMs: number }
   | { readonly kind: 'nothingSeen'; readonly atMs: number }
+  | { readonly kind: 'goneSeen' }
   | { readonly kind: 'closeSeen' }
   | { readonly kind: 'released' }
 
@@ -29,6 +30,8 @@ export function reduceSeatCredit(state: SeatCredit, event: SeatCreditEvent): Sea
       return state.status === 'open' && event.atMs - state.confirmedAtMs >= MAX_UNCONFIRMED_MS
         ? { status: 'doubtful' }
         : state
+    case 'goneSeen':
+      return state.status === 'open' ? { status: 'doubtful' } : state
     case 'closeSeen':
       return state.status === 'released' ? state : { status: 'closing' }
     case 'released':

@@ -363,8 +363,10 @@ export class SellerSession {
       const atMs = this.#context.clock.nowMs()
       const isRefused = verdict.status === 'refused' && verdict.code !== 'chain-unreachable'
       if (isRefused) {
-        moveCredit(account, { kind: 'closeSeen' })
-        this.#reject(verdict.code, 'the channel is no longer open', account.channelId)
+        // One that the chain does not know any more may be taken into another block; one that closes never opens again.
+        moveCredit(account, { kind: verdict.code === 'not-open' ? 'goneSeen' : 'closeSeen' })
+        if (account.credit.status !== before)
+          this.#reject(verdict.code, 'the channel is no longer open', account.channelId)
         continue
       }
       moveCredit(account, { kind: verdict.status === 'accepted' ? 'openSeen' : 'nothingSeen', atMs })

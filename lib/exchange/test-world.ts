@@ -142,7 +142,7 @@ export function createFakePayer(seats: readonly OfferedSeat[], maxAsk: Amount = 
 export interface FakePayee extends Payee {
   readonly received: { readonly delta: Amount; readonly reason: PaymentReason }[]
   /** What `acceptSeat` and `recheckSeat` say of the chain. */
-  chain: SeatVerdict['status'] | 'closing'
+  chain: SeatVerdict['status'] | 'closing' | 'gone'
   total(): Amount
 }
 
@@ -154,7 +154,9 @@ export function createFakePayee(payee: Address): FakePayee {
     if (fake.chain === 'accepted') {
       return { status: 'accepted', cumulative: highest.get(channelId) ?? ZERO_AMOUNT }
     }
-    return fake.chain === 'pending' ? { status: 'pending' } : { status: 'refused', code: 'closing' }
+    return fake.chain === 'pending' || fake.chain === 'gone'
+      ? { status: 'pending' }
+      : { status: 'refused', code: 'closing' }
   }
   const fake: FakePayee = {
     payee,
@@ -181,7 +183,8 @@ export function createFakePayee(payee: Address): FakePayee {
       received.push({ delta, reason })
       return { status: 'accepted', delta, cumulative }
     },
-    recheckSeat: async (channelId) => check(channelId),
+    recheckSeat: async (channelId) =>
+      fake.chain === 'gone' ? { status: 'refused', code: 'not-open' } : check(channelId),
     release: async (channelId) =>
       caps.has(channelId)
         ? {

@@ -4,7 +4,7 @@ import { ChannelError, type Hex } from '../units/index.ts'
 export type ChannelLifecycle =
   /** Prepared out of the purse and signed; not on the chain. Its total is set aside already. */
   | { readonly status: 'planned' }
-  /** Our own transaction is to open it. */
+  /** Our own transaction is to open it, or did until a reorganisation took that back. */
   | { readonly status: 'opening'; readonly txId: Hex | null }
   | { readonly status: 'open' }
   /** `startClose` is on the chain; seats without a release end at `closeAtSec`. */
@@ -19,6 +19,8 @@ export type ChannelEvent =
   /** The chain says open: by our transaction, a seller's, or one that we had given up. */
   | { readonly kind: 'openSeen' }
   | { readonly kind: 'openFailed'; readonly reason: string }
+  /** The chain does not know it any more: a reorganisation took its opening back. */
+  | { readonly kind: 'droppedSeen'; readonly hasSignature: boolean }
   | { readonly kind: 'closeSeen'; readonly closeAtSec: bigint }
   | { readonly kind: 'settleSent'; readonly txId: Hex | null }
   | { readonly kind: 'settleFailed' }
@@ -43,6 +45,10 @@ export function reduceChannel(state: ChannelLifecycle, event: ChannelEvent): Cha
       return state.status === 'planned' || state.status === 'opening'
         ? { status: 'failed', reason: event.reason }
         : refuse()
+    case 'droppedSeen':
+      if (state.status !== 'open') return refuse()
+      // With its signature it can be opened again; else only the same transaction can bring it back.
+      return event.hasSignature ? { status: 'planned' } : { status: 'opening', txId: null }
     case 'closeSeen':
       return state.status === 'open' || state.status === 'closing'
         ? { status: 'closing', closeAtSec: event.closeAtSec }

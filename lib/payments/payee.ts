@@ -141,10 +141,9 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
 
   const refuse = (code: RejectCode): SeatVerdict => ({ status: 'refused', code })
 
-  async function judge(record: PayeeSeatRecord): Promise<SeatVerdict> {
+  async function judge(record: PayeeSeatRecord, onChain: ChannelState | null): Promise<SeatVerdict> {
     const { channelId, channel } = record.seat
     const isKnown = records.has(channelId)
-    const onChain = await askChain(channelId)
     if (!onChain || onChain.status === 'unknown') return { status: 'pending' }
     if (onChain.status === 'settled') {
       if (isKnown) await settle(record)
@@ -179,7 +178,16 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
       claimed: ZERO_AMOUNT,
       state: reducePayeeSeat({ status: 'offered' }, { kind: 'asked' }),
     }
-    return judge(records.get(seat.channelId) ?? offered)
+    return judge(records.get(seat.channelId) ?? offered, await askChain(seat.channelId))
+  }
+
+  async function recheckSeat(channelId: Hex): Promise<SeatVerdict> {
+    const record = records.get(channelId)
+    if (!record) return refuse('not-open')
+    const onChain = await askChain(channelId)
+    // The chain knew it once: a reorganisation took it away. No credit until it is offered and seen again.
+    if (onChain?.status === 'unknown') return refuse('not-open')
+    return judge(record, onChain)
   }
 
   async function acceptVoucher(voucher: SignedVoucher, reason: PaymentReason): Promise<VoucherVerdict> {
@@ -227,7 +235,9 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
   }
 
   /** Reads what the chain has paid of a seat; settles the record when its channel is. */
-  async function refresh(channelId: Hex): Promise<{ readonly isOnChain: boolean }> {
+  async function refresh(
+    channelId: Hex,
+  ): Promise<{ readonly isOnChain: boolean; readonly isChannelThere: boolean }> {
     const onChain = parseChannelState(await chain.getChannel(channelId))
     if (!onChain) throw new ChainError('unreachable', 'The node’s answer cannot be read.')
     const seat = await chain.getSeat(channelId, payee)
@@ -236,14 +246,16 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
       if (onChain.status === 'settled') await settle(record)
       else if (seat.claimed !== record.claimed) await put({ ...record, claimed: seat.claimed })
     }
-    return { isOnChain: seat.cap > 0n }
+    return { isOnChain: seat.cap > 0n, isChannelThere: onChain.status !== 'unknown' }
   }
 
   async function listRedeemable(): Promise<readonly RedeemableSeat[]> {
     const due: RedeemableSeat[] = []
     for (const [channelId, { voucher, state }] of [...records]) {
       if (!voucher || state.status === 'redeemed') continue
-      const { isOnChain } = await mutex.of(channelId).run(() => refresh(channelId))
+      const { isOnChain, isChannelThere } = await mutex.of(channelId).run(() => refresh(channelId))
+      // What a reorganisation took away pays nothing, until it is back.
+      if (!isChannelThere) continue
       const record = records.get(channelId)
       const left = record && record.state.status !== 'redeemed' ? cumulativeOf(record) - record.claimed : 0n
       if (record && left > 0n) due.push({ record, due: toAmount(left), isOnChain })
@@ -289,11 +301,7 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     delegate,
     acceptSeat: (seat) => mutex.of(seat.channelId).run(() => acceptSeat(seat)),
     acceptVoucher: (voucher, reason) => mutex.of(voucher.channelId).run(() => acceptVoucher(voucher, reason)),
-    recheckSeat: (channelId) =>
-      mutex.of(channelId).run(async () => {
-        const record = records.get(channelId)
-        return record ? judge(record) : refuse('not-open')
-      }),
+    recheckSeat: (channelId) => mutex.of(channelId).run(() => recheckSeat(channelId)),
     release: (channelId) => mutex.of(channelId).run(() => release(channelId)),
     onChange(listener) {
       listeners.add(listener)

@@ -72,6 +72,8 @@ function eventFor(
   const { status } = record.state
   const isUnopened = status === 'planned' || status === 'opening' || status === 'failed'
   if (onChain.status === 'open' && isUnopened) return { kind: 'openSeen' }
+  if (onChain.status === 'unknown' && status === 'open')
+    return { kind: 'droppedSeen', hasSignature: record.openSignature !== null }
   if (onChain.status === 'closing') {
     // First seen open, then closing: the next look records the second step.
     if (isUnopened) return { kind: 'openSeen' }

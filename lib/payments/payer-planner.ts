@@ -21,6 +21,8 @@ const LOW_PIECES = 4n
 /** Several sellers met at once share one channel; strangers that keep coming cannot empty the purse at once. */
 const PLAN_INTERVAL_MS = 5_000
 const WATCH_INTERVAL_MS = 3_000
+/** As often as sellers look: a channel may be closed by another page, or dropped with its block. */
+const RECHECK_INTERVAL_MS = 60_000
 
 export interface PayerPlanner {
   /** Looks whether a seller needs a seat and plans one. Returns at once; failures are reported. */
@@ -43,6 +45,7 @@ export function createPayerPlanner(
   let plannedAtMs = Number.NEGATIVE_INFINITY
   let isWaiting = false
   let isWatching = false
+  let cancelRecheck: (() => void) | null = null
 
   const isUnopened = ({ state }: ChannelRecord): boolean =>
     state.status === 'planned' || state.status === 'opening'
@@ -161,6 +164,23 @@ export function createPayerPlanner(
     })
   }
 
+  /** While we pay, the chain is asked about open channels too. */
+  function watchOpen(): void {
+    const isPaying = book.getSession()?.state.status === 'paying'
+    const open = book.getChannels().filter(({ state }) => state.status === 'open')
+    if (!isPaying || open.length === 0) {
+      cancelRecheck?.()
+      cancelRecheck = null
+      return
+    }
+    cancelRecheck ??= clock.schedule(RECHECK_INTERVAL_MS, () => {
+      cancelRecheck = null
+      Promise.all(open.map(({ channelId }) => refreshChannel(context, channelId, 'background')))
+        .catch(report)
+        .finally(review)
+    })
+  }
+
   function report(error: unknown): void {
     // A node that does not answer is asked again; anything else somebody must hear of.
     if (!(error instanceof AppError && error.code === 'unreachable')) context.report(error)
@@ -181,6 +201,7 @@ export function createPayerPlanner(
         await plan()
         await openSilently()
         watch()
+        watchOpen()
       })
       .catch(report)
   }

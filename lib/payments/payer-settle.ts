@@ -6,7 +6,7 @@ import { nowSec } from './clock.ts'
 import type { ChannelRecord } from './ledger.ts'
 import { changeChannel, readFinalFigures, refreshChannel } from './payer-channels.ts'
 import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
-import { requireSession, resolvePending, sendTracked } from './payer-transactions.ts'
+import { LOST_AFTER_MS, requireSession, resolvePending, sendTracked } from './payer-transactions.ts'
 import { reduceSession } from './session-state.ts'
 import type { SettleOutcome, SettleSummary } from './settle-outcome.ts'
 
@@ -46,6 +46,7 @@ export async function settleSession(context: PayerContext, terms: SettleTerms): 
   context.notify()
   try {
     await refreshAll(context)
+    await writeOffDropped(context)
     const live = liveChannels(context)
     if (live.some((channel) => openSeats(context, channel).length > 0)) {
       onStep({ step: 'release', waitingFor: 'peers', txId: null })
@@ -83,6 +84,38 @@ async function refreshAll(context: PayerContext): Promise<void> {
     // Twice where somebody opened it and it is closing already: one step a look.
     await refreshChannel(context, channelId, 'settlement')
   }
+}
+
+/**
+ * The session's funding, where a reorganisation took it back for good: what the purse holds is all that there ever was. The
+ * chain itself must be past the time at which a block could take it again: a node that is behind proves nothing. Until
+ * then throws ChainError 'pending'.
+ */
+async function writeOffDropped(context: PayerContext): Promise<void> {
+  const { book, chain, clock } = context
+  // Nothing is under way here, so an opening that is neither on the chain nor pending was dropped.
+  const dropped = book.getChannels().filter(({ state }) => state.status === 'opening')
+  if (dropped.length === 0) return
+  const atMs = Math.min(clock.nowMs(), await chain.getHeadTimeMs())
+  if (dropped.some(({ plannedAtMs }) => atMs - plannedAtMs <= LOST_AFTER_MS)) {
+    throw new ChainError(
+      'pending',
+      'The network took the opening back and may take it in again. Wait some minutes, then settle again.',
+    )
+  }
+  // Asked once more: the node may have caught up since the first look.
+  for (const { channelId } of dropped) await refreshChannel(context, channelId, 'settlement')
+  if (book.getChannels().some(({ state }) => state.status === 'open')) return
+  const { payer, signer } = requireSession(context)
+  const { balance } = await chain.getPurse(payer, signer)
+  await book.commit(() => ({
+    channels: dropped.flatMap(
+      ({ channelId }) =>
+        changeChannel(context, channelId, { kind: 'openFailed', reason: 'dropped' }).channels ?? [],
+    ),
+    session: { ...requireSession(context), funded: balance },
+  }))
+  context.notify()
 }
 
 function liveChannels({ book }: PayerContext): readonly ChannelRecord[] {

@@ -20,8 +20,8 @@ import { recordCloseOut } from './payer-close-out.ts'
 import { type OnStep, type PayerContext, type PayerStep, type PayerWallet, wait } from './payer-context.ts'
 import { reduceSession } from './session-state.ts'
 
-/** Transactions live 60 s; after this a number that the chain does not know will never come. */
-const LOST_AFTER_MS = 180_000
+/** Transactions live two minutes; after this a number that the chain does not know will never come. */
+export const LOST_AFTER_MS = 180_000
 /** A node may show a transaction's receipt before its effects. */
 const LOOKS = 3
 const LOOK_DELAY_MS = 1_500

@@ -13,7 +13,15 @@ import {
   type SignedVoucher,
   voucherDigest,
 } from '../tron/index.ts'
-import { type Amount, ChannelError, type Hex, priceOf, toAmount, ZERO_AMOUNT } from '../units/index.ts'
+import {
+  type Amount,
+  ChainError,
+  ChannelError,
+  type Hex,
+  priceOf,
+  toAmount,
+  ZERO_AMOUNT,
+} from '../units/index.ts'
 import { isLive } from './channel-state.ts'
 import { type Clock, nowSec, systemClock } from './clock.ts'
 import type { PayerFigures } from './figures.ts'
@@ -71,7 +79,7 @@ export interface PayerAccount extends Payer {
   finish(terms: Omit<SettleTerms, 'collectReleases'>): Promise<SettleOutcome>
   /** Channels with money in them, for collecting releases. */
   getOpenChannelIds(): readonly Hex[]
-  /** Looks up transactions whose outcome was unknown. */
+  /** Looks up transactions whose outcome was unknown, and whether the chain still has the open channels. */
   resolvePending(): Promise<void>
 }
 
@@ -241,8 +249,19 @@ export function createPayer(options: PayerOptions): PayerAccount {
     context.notify()
   }
 
+  /** What another page closed, or a reorganisation took back. A node that is away is asked again later. */
+  async function recheckOpen(): Promise<void> {
+    for (const { channelId, state } of book.getChannels()) {
+      if (state.status !== 'open') continue
+      await refreshChannel(context, channelId, 'background').catch((error: unknown) => {
+        if (!(error instanceof ChainError)) throw error
+      })
+    }
+  }
+
   async function resolveAll(): Promise<void> {
     for (const pending of book.getPending()) await resolvePending(context, pending)
+    await recheckOpen()
     if (book.getSession()?.state.status === 'starting') await giveUpStart(context)
   }
 
@@ -355,7 +374,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
     async openPlanned(opener, onStep = () => undefined) {
       await planner.openPlanned(opener, onStep)
     },
-    settle: (terms) => lifecycle.run(() => settleSession(context, terms)),
+    settle: (terms) => lifecycle.run(() => settleSession(context, terms).finally(planner.review)),
     finish: (terms) =>
       lifecycle.run(() => settleSession(context, { ...terms, collectReleases: async () => undefined })),
     getOpenChannelIds: () =>

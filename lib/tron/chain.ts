@@ -83,6 +83,8 @@ export type SwarmEvent =
 
 export interface Chain {
   readonly network: Network
+  /** The newest block's time: what was to be in a block before it and is not can come no more. */
+  getHeadTimeMs(): Promise<number>
   getTrxBalance(address: Address): Promise<FeeSun>
   getBttBalance(address: Address): Promise<Amount>
   getAllowance(owner: Address): Promise<Amount>

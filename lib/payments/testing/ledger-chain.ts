@@ -224,6 +224,10 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
       alive()
       return toAmount(balances.get(address) ?? 0n)
     },
+    async getHeadTimeMs() {
+      alive()
+      return Number(chain.nowSec) * 1000
+    },
     async getAllowance(owner) {
       alive()
       return toAmount(allowances.get(owner) ?? 0n)
