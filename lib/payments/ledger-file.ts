@@ -7,6 +7,7 @@ import { dirname } from 'node:path'
 import { StorageError } from '../units/index.ts'
 import type { LedgerBatch, LedgerPut, LedgerStore } from './ledger.ts'
 import { decodeLedgerJson, encodeLedgerJson } from './ledger-json.ts'
+import { lockLedger } from './ledger-lock.ts'
 import { createLedgerMemory, createReceiptListeners, type LedgerMemory } from './ledger-memory.ts'
 import { createMutex } from './mutex.ts'
 import type { Receipt } from './receipt.ts'
@@ -42,21 +43,27 @@ async function append(file: FileHandle, text: string): Promise<void> {
   await file.datasync()
 }
 
-/** Opens or makes the ledger at `path`. One process at a time. Throws StorageError: 'ledger-unreadable', 'ledger-damaged'. */
+/**
+ * Opens or makes the ledger at `path`, which stays this process's until `close`.
+ * Throws StorageError: 'ledger-in-use', 'ledger-unreadable', 'ledger-damaged'.
+ */
 export async function createFileLedger(path: string): Promise<LedgerStore> {
   const memory = createLedgerMemory()
   const listeners = createReceiptListeners()
   const mutex = createMutex()
   let failure: StorageError | null = null
   let file: FileHandle | null = null
+  let unlock = async (): Promise<void> => undefined
   try {
     await mkdir(dirname(path), { recursive: true })
+    unlock = await lockLedger(path)
     file = await open(path, 'a+')
     const bytes = await file.readFile()
     const wholeBytes = replay(bytes, memory)
     if (wholeBytes < bytes.length) await file.truncate(wholeBytes)
   } catch (error) {
     await file?.close()
+    await unlock()
     if (error instanceof StorageError) throw error
     throw new StorageError('ledger-unreadable', `the ledger at ${path} cannot be opened`, { cause: error })
   }
@@ -80,6 +87,6 @@ export async function createFileLedger(path: string): Promise<LedgerStore> {
         return numbered
       }),
     onReceipts: listeners.add,
-    close: () => mutex.run(() => opened.close()),
+    close: () => mutex.run(() => opened.close().then(unlock)),
   }
 }
