@@ -1,9 +1,11 @@
 /** Blocks as java-tron prints them. */
 import { type Block, WITNESS_HEX, ZERO_BLOCK_ID } from '../chain/block.ts'
 import type { Blockchain, StoredTransaction } from '../chain/blockchain.ts'
+import { formatAccountId } from '../codec/account-id.ts'
 import { formatTransaction } from '../codec/transaction-json.ts'
 
 type Json = Record<string, unknown>
+const WITNESS_ADDRESS = formatAccountId(`0x${WITNESS_HEX.slice(2)}`, true)
 
 /** `detail` adds the transactions. */
 export function formatBlock(
@@ -18,7 +20,7 @@ export function formatBlock(
       raw_data: {
         number: block.number,
         txTrieRoot: block.txRoot,
-        witness_address: WITNESS_HEX,
+        witness_address: options.visible ? WITNESS_ADDRESS : WITNESS_HEX,
         parentHash: block.number === 0 ? ZERO_BLOCK_ID : block.parentId,
         version: 32,
         timestamp: block.timestampMs,

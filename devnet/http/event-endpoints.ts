@@ -3,7 +3,8 @@
 import { bytesToHex } from '../../lib/units/bytes.ts'
 import type { Blockchain, StoredTransaction } from '../chain/blockchain.ts'
 import type { EventLog } from '../chain/transaction-info.ts'
-import { accountIdToAddress, parseAccountId } from '../codec/account-id.ts'
+import { type AccountId, accountIdToAddress, parseAccountId } from '../codec/account-id.ts'
+import { BadRequest } from '../devnet-error.ts'
 import { type ApiRequest, readInteger } from './request.ts'
 import type { ApiResponse } from './server.ts'
 
@@ -18,36 +19,133 @@ export async function eventEndpoint(
 ): Promise<ApiResponse | null> {
   const [, kind, key = '', last] = request.path.split('/')
   if (last !== 'events') return null
-  const rows = findTransactions(chain, kind, key)
-  if (rows === null)
+  const txIds = listTransactions(chain, kind, key)
+  if (txIds === null)
     return { kind: 'json', httpStatus: 400, body: { success: false, error: `invalid ${kind}` } }
   const contract = kind === 'contracts' ? parseAccountId(key) : null
-  const events = rows
-    .filter((stored) => chain.isSealed(stored))
-    .flatMap((stored) =>
-      stored.info.logs.map((log, index) => ({ log, json: formatEvent(chain, stored, index, solidNumber) })),
-    )
-    .filter(({ log }) => contract === null || log.address === contract)
-    .map(({ json }) => json)
-    .filter((event) => isWanted(event, request))
-  return { kind: 'json', body: page(chain, events, request) }
+  const filter = readFilter(chain, request, solidNumber, contract)
+  return { kind: 'json', body: page(chain, txIds, filter, request) }
 }
 
-function findTransactions(
+/** Ids of the transactions that can have the events, oldest first; null when the key names nothing. */
+function listTransactions(
   chain: Blockchain,
   kind: string | undefined,
   key: string,
-): StoredTransaction[] | null {
-  const load = (txIds: readonly string[]) => txIds.flatMap((txId) => chain.getTransaction(txId) ?? [])
+): readonly string[] | null {
   if (kind === 'contracts') {
     const id = parseAccountId(key)
-    return id && load(chain.listTransactionsWithLogsOf(id))
+    return id && chain.listTransactionsWithLogsOf(id)
   }
-  if (kind === 'transactions') return /^[0-9a-fA-F]{64}$/.test(key) ? load([key.toLowerCase()]) : null
+  if (kind === 'transactions') return /^[0-9a-fA-F]{64}$/.test(key) ? [key.toLowerCase()] : null
   if (kind === 'blocks' && /^(latest|\d{1,15})$/.test(key)) {
-    return load((key === 'latest' ? chain.head : chain.getBlock(Number(key)))?.txIds ?? [])
+    return (key === 'latest' ? chain.head : chain.getBlock(Number(key)))?.txIds ?? []
   }
   return null
+}
+
+/** What a query wants, in checks that need no decoding. */
+interface EventFilter {
+  readonly contract: AccountId | null
+  readonly wantsTransaction: (stored: StoredTransaction) => boolean
+  readonly wantsLog: (log: EventLog) => boolean
+  readonly solidNumber: number
+}
+
+function readFilter(
+  chain: Blockchain,
+  { params }: ApiRequest,
+  solidNumber: number,
+  contract: AccountId | null,
+): EventFilter {
+  const isTrue = (value: unknown) => value === 'true' || value === true
+  const blockNumber = readInteger(params, 'block_number', -1)
+  const from = readInteger(params, 'min_block_timestamp', 0)
+  const to = readInteger(params, 'max_block_timestamp', Number.MAX_SAFE_INTEGER)
+  const name = String(params.event_name ?? '')
+  return {
+    contract,
+    solidNumber,
+    wantsTransaction(stored) {
+      const { info } = stored
+      if (!chain.isSealed(stored) || info.timestampMs < from || info.timestampMs > to) return false
+      if (blockNumber >= 0 && info.blockNumber !== blockNumber) return false
+      const isConfirmed = info.blockNumber <= solidNumber
+      return isConfirmed ? !isTrue(params.only_unconfirmed) : !isTrue(params.only_confirmed)
+    },
+    wantsLog: (log) =>
+      (contract === null || log.address === contract) && (name === '' || parseLog(chain, log)?.name === name),
+  }
+}
+
+interface Position {
+  /** In the list of transactions, oldest first: it stays the same as the chain grows. */
+  readonly row: number
+  readonly log: number
+}
+
+/**
+ * One page, found without decoding or collecting the rest. `fingerprint` is the place of the last event of the page before,
+ * so new events move nothing.
+ */
+function page(
+  chain: Blockchain,
+  txIds: readonly string[],
+  filter: EventFilter,
+  { params }: ApiRequest,
+): Json {
+  const isAscending = String(params.order_by ?? '').endsWith(',asc')
+  const limit = Math.max(1, Math.min(readInteger(params, 'limit', 20), MAX_EVENTS))
+  const after = readFingerprint(params.fingerprint)
+  const data: Json[] = []
+  let lastPlace: Position | null = null
+  let fingerprint: string | null = null
+  for (const place of walk(chain, txIds, filter, { isAscending, after })) {
+    if (data.length === limit && lastPlace) {
+      fingerprint = `${lastPlace.row}-${lastPlace.log}`
+      break
+    }
+    data.push(formatEvent(chain, chain.getTransaction(txIds[place.row]!)!, place.log, filter.solidNumber))
+    lastPlace = place
+  }
+  return {
+    success: true,
+    data,
+    meta: { at: chain.nowMs(), page_size: data.length, ...(fingerprint ? { fingerprint } : {}) },
+  }
+}
+
+/** The places of the wanted events after one, in order. */
+function* walk(
+  chain: Blockchain,
+  txIds: readonly string[],
+  filter: EventFilter,
+  order: { readonly isAscending: boolean; readonly after: Position | null },
+): Generator<Position> {
+  const { isAscending, after } = order
+  const step = isAscending ? 1 : -1
+  const firstRow = after?.row ?? (isAscending ? 0 : txIds.length - 1)
+  for (let row = firstRow; row >= 0 && row < txIds.length; row += step) {
+    const stored = chain.getTransaction(txIds[row]!)
+    if (!stored || !filter.wantsTransaction(stored)) continue
+    const { logs } = stored.info
+    const resumed = after?.row === row ? after.log + step : null
+    for (
+      let log = resumed ?? (isAscending ? 0 : logs.length - 1);
+      log >= 0 && log < logs.length;
+      log += step
+    ) {
+      if (filter.wantsLog(logs[log]!)) yield { row, log }
+    }
+  }
+}
+
+/** Throws BadRequest on one that this API did not give. */
+function readFingerprint(value: unknown): Position | null {
+  if (value === undefined || value === null || value === '') return null
+  const match = /^(\d{1,12})-(\d{1,12})$/.exec(String(value))
+  if (!match) throw new BadRequest('invalid fingerprint', 400)
+  return { row: Number(match[1]), log: Number(match[2]) }
 }
 
 function formatEvent(chain: Blockchain, stored: StoredTransaction, index: number, solidNumber: number): Json {
@@ -110,33 +208,4 @@ function formatValue(value: unknown): unknown {
   if (typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value)) return value.toLowerCase()
   if (typeof value === 'string' && value.startsWith('0x')) return value.slice(2)
   return typeof value === 'boolean' ? String(value) : value
-}
-
-function isWanted(event: Json, { params }: ApiRequest): boolean {
-  const isTrue = (value: unknown) => value === 'true' || value === true
-  if (params.event_name && event.event_name !== params.event_name) return false
-  if (params.block_number && event.block_number !== Number(params.block_number)) return false
-  if (isTrue(params.only_confirmed) && event._unconfirmed) return false
-  if (isTrue(params.only_unconfirmed) && !event._unconfirmed) return false
-  const timestamp = Number(event.block_timestamp)
-  if (params.min_block_timestamp && timestamp < Number(params.min_block_timestamp)) return false
-  return !(params.max_block_timestamp && timestamp > Number(params.max_block_timestamp))
-}
-
-/** Pages by an offset in `fingerprint`. */
-function page(chain: Blockchain, events: Json[], { params }: ApiRequest): Json {
-  if (!String(params.order_by ?? '').endsWith(',asc')) events.reverse()
-  const limit = Math.min(readInteger(params, 'limit', 20), MAX_EVENTS)
-  const offset = readInteger(params, 'fingerprint')
-  const data = events.slice(offset, offset + limit)
-  const hasMore = offset + limit < events.length
-  return {
-    success: true,
-    data,
-    meta: {
-      at: chain.nowMs(),
-      page_size: data.length,
-      ...(hasMore ? { fingerprint: String(offset + limit) } : {}),
-    },
-  }
 }

@@ -11,6 +11,10 @@ export type ApiResponse =
   | { readonly kind: 'html'; readonly html: string; readonly httpStatus: number }
   | { readonly kind: 'reset' }
 
+/** A visitor that dribbles its request is cut off after this. */
+const HEADERS_TIMEOUT_MS = 10_000
+const REQUEST_TIMEOUT_MS = 30_000
+
 /** null when the endpoint does not exist. */
 export type Handler = (request: ApiRequest) => Promise<ApiResponse | null>
 
@@ -28,6 +32,8 @@ export async function listen(handler: Handler, host: string, port: number): Prom
   const server = createServer((incoming, outgoing) => {
     void respond(handler, incoming, outgoing)
   })
+  server.headersTimeout = HEADERS_TIMEOUT_MS
+  server.requestTimeout = REQUEST_TIMEOUT_MS
   await bind(server, host, port)
   const address = server.address()
   const boundPort = typeof address === 'object' && address ? address.port : port
