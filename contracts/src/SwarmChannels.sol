@@ -5,6 +5,7 @@ import {ISwarmChannels} from "./interfaces/ISwarmChannels.sol";
 import {ITrc20} from "./interfaces/ITrc20.sol";
 import {SeatTree} from "./libraries/SeatTree.sol";
 import {Signatures} from "./libraries/Signatures.sol";
+import {Slots} from "./libraries/Slots.sol";
 import {Tokens} from "./libraries/Tokens.sol";
 import {TypedData} from "./TypedData.sol";
 import {
@@ -22,6 +23,9 @@ import {
 
 /// @title SwarmChannels
 contract SwarmChannels is ISwarmChannels, TypedData {
+    using Slots for ChannelSlot;
+    using Slots for Purse;
+    using Slots for Seat;
     using Tokens for address;
 
     uint32 private constant MIN_CLOSE_DELAY_SEC = 1 hours;
@@ -32,11 +36,6 @@ contract SwarmChannels is ISwarmChannels, TypedData {
 
     mapping(address payer => mapping(address signer => Purse)) private _purses;
     mapping(bytes32 id => ChannelSlot) private _channels;
-    mapping(bytes32 id => mapping(address payee => Seat)) private _seats;
-
-    /// Counts incoming transfers: one that nests inside another would be credited twice. A count needs one write where
-    /// a lock needs two. Outgoing transfers need neither, because every effect stands before them.
-    uint256 private _pulls = 1;
 
     constructor(address token_) {
         if (token_.code.length == 0) revert SwarmChannels_TokenHasNoCode(token_);
@@ -45,13 +44,21 @@ contract SwarmChannels is ISwarmChannels, TypedData {
 
     /// @inheritdoc ISwarmChannels
     function fund(address signer, uint128 amount, uint64 untilSec) external {
-        _fund(signer, amount, untilSec);
+        (Purse storage purse_, uint128 balance,) = _receive(signer, amount, untilSec);
+        // Effect:
+        purse_.store(balance + amount, untilSec);
     }
 
     /// @inheritdoc ISwarmChannels
     function defund(address signer, uint128 amount) external {
+        Purse storage purse_ = _purses[msg.sender][signer];
+        (uint128 balance, uint64 untilSec) = purse_.load();
+        // Check:
+        if (balance < amount) revert SwarmChannels_PurseTooLow(balance, amount);
         // Effect:
-        _withdraw(_purses[msg.sender][signer], amount);
+        unchecked {
+            purse_.store(balance - amount, untilSec);
+        }
         emit Defunded(msg.sender, signer, amount);
         // Interaction:
         token.push(msg.sender, amount);
@@ -60,23 +67,28 @@ contract SwarmChannels is ISwarmChannels, TypedData {
     /// @inheritdoc ISwarmChannels
     function open(Channel calldata channel, bytes calldata signature) external {
         bytes32 id = channelId(channel);
+        Purse storage purse_ = _purses[channel.payer][channel.signer];
+        (uint128 balance, uint64 untilSec) = purse_.load();
         // Check:
         if (msg.sender != channel.payer) {
-            uint64 untilSec = _purses[channel.payer][channel.signer].untilSec;
             if (block.timestamp >= untilSec) revert SwarmChannels_PurseExpired(untilSec);
             if (msg.sender != channel.signer && Signatures.recover(openDigest(id), signature) != channel.signer) {
                 revert SwarmChannels_BadSignature();
             }
         }
-        _open(id, channel);
+        // Effect:
+        purse_.store(_open(id, channel, balance), untilSec);
     }
 
     /// @inheritdoc ISwarmChannels
     function fundAndOpen(uint128 amount, uint64 untilSec, Channel calldata channel) external {
         // Check:
         if (msg.sender != channel.payer) revert SwarmChannels_NotAllowed(msg.sender);
-        _fund(channel.signer, amount, untilSec);
-        _open(channelId(channel), channel);
+        (Purse storage purse_, uint128 balance, uint64 wasUntilSec) = _receive(channel.signer, amount, untilSec);
+        // Effect:
+        uint128 left = _open(channelId(channel), channel, balance + amount);
+        // What passes through the purse whole leaves it as it was.
+        if (left != balance || untilSec != wasUntilSec) purse_.store(left, untilSec);
     }
 
     /// @inheritdoc ISwarmChannels
@@ -87,11 +99,6 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         uint256 due = 0;
         for (uint256 i = 0; i < rows.length; ++i) {
             RedeemRow calldata row = rows[i];
-            uint128 provenCap = 0;
-            if (nextProof < proofs.length && proofs[nextProof].row == i) {
-                provenCap = _provenCap(row, proofs[nextProof]);
-                ++nextProof;
-            }
             address rowPayee = row.payee;
             if (rowPayee != payee) {
                 // Interaction: what the run before this row earned. Later rows read storage anew.
@@ -99,7 +106,15 @@ contract SwarmChannels is ISwarmChannels, TypedData {
                 payee = rowPayee;
                 due = 0;
             }
-            due += _redeemRow(separator, row, rowPayee, provenCap);
+            uint256 provenCap = 0;
+            if (nextProof < proofs.length && proofs[nextProof].row == i) {
+                provenCap = _provenCap(row, proofs[nextProof]);
+                ++nextProof;
+            }
+            unchecked {
+                // No more rows than fit in a block, each below 2^128.
+                due += _redeemRow(separator, row, rowPayee, provenCap);
+            }
         }
         // Interaction:
         if (due > 0) token.push(payee, due);
@@ -111,10 +126,11 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         // Check:
         _onlyParty(channel);
         ChannelSlot storage slot = _channels[id];
-        if (slot.status != ChannelStatus.Open) revert SwarmChannels_NotOpen(id);
+        (address signer,, ChannelStatus status) = slot.load();
+        if (status != ChannelStatus.Open) revert SwarmChannels_NotOpen(id);
         // Effect:
         uint40 closeAtSec = uint40(block.timestamp + channel.closeDelaySec);
-        _channels[id] = ChannelSlot(channel.signer, closeAtSec, ChannelStatus.Closing);
+        slot.store(signer, closeAtSec, ChannelStatus.Closing);
         emit Closing(id, closeAtSec);
     }
 
@@ -137,9 +153,10 @@ contract SwarmChannels is ISwarmChannels, TypedData {
             refund += _settle(one.channel, one.leaves, one.releases);
         }
         // Effect:
-        uint128 left = _purses[msg.sender][signer].balance;
+        Purse storage purse_ = _purses[msg.sender][signer];
+        (uint128 left, uint64 untilSec) = purse_.load();
         if (left > 0) {
-            _purses[msg.sender][signer].balance = 0;
+            purse_.store(0, untilSec);
             emit Defunded(msg.sender, signer, left);
             refund += left;
         }
@@ -149,8 +166,7 @@ contract SwarmChannels is ISwarmChannels, TypedData {
 
     /// @inheritdoc ISwarmChannels
     function purse(address payer, address signer) external view returns (uint128 balance, uint64 untilSec) {
-        Purse memory found = _purses[payer][signer];
-        return (found.balance, found.untilSec);
+        return _purses[payer][signer].load();
     }
 
     /// @inheritdoc ISwarmChannels
@@ -159,14 +175,15 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         view
         returns (ChannelStatus status, address signer, uint40 closeAtSec)
     {
-        ChannelSlot memory slot = _channels[id];
-        return (slot.status, slot.signer, slot.closeAtSec);
+        (signer, closeAtSec, status) = _channels[id].load();
     }
 
     /// @inheritdoc ISwarmChannels
     function seat(bytes32 id, address payee) external view returns (uint128 cap, uint128 claimed) {
-        Seat memory found = _seats[id][payee];
-        return (found.cap, found.claimed);
+        (address signer,,) = _channels[id].load();
+        (uint256 low, uint256 high) = Slots.seatAt(id, payee, signer).load();
+        // Swapped by the settlement.
+        return high > low ? (uint128(high), uint128(low)) : (uint128(low), uint128(high));
     }
 
     /// @inheritdoc ISwarmChannels
@@ -178,51 +195,49 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         if (msg.sender != channel.payer && msg.sender != channel.signer) revert SwarmChannels_NotAllowed(msg.sender);
     }
 
-    function _fund(address signer, uint128 amount, uint64 untilSec) private {
+    /// Takes `amount` from the sender for its purse of `signer`, which the caller has yet to write.
+    function _receive(address signer, uint128 amount, uint64 untilSec)
+        private
+        returns (Purse storage purse_, uint128 balance, uint64 wasUntilSec)
+    {
         // Check:
         if (signer == address(0)) revert SwarmChannels_SignerIsZero();
-        // Interaction: before the effect, because only the balance tells what arrived; `_pull` bars nesting.
-        uint128 received = amount == 0 ? 0 : _pull(amount);
-        // Effect:
-        Purse storage found = _purses[msg.sender][signer];
-        _purses[msg.sender][signer] = Purse(found.balance + received, untilSec);
-        emit Funded(msg.sender, signer, received, untilSec);
+        // Interaction: before the effect, because only the balance tells what arrived; so the purse is read after it.
+        if (amount > 0) _pull(amount);
+        purse_ = _purses[msg.sender][signer];
+        (balance, wasUntilSec) = purse_.load();
+        emit Funded(msg.sender, signer, amount, untilSec);
     }
 
-    /// Takes `amount` from the sender and says what arrived, which a fee can make less and nothing can make more.
-    function _pull(uint128 amount) private returns (uint128) {
-        uint256 serial = ++_pulls;
+    /// Takes exactly `amount` from the sender. A funding nested in this one, by a token that calls back, adds to the
+    /// difference, so this one reverts: neither a lock nor a count is needed (docs/decisions/0006).
+    function _pull(uint128 amount) private {
         uint256 before = ITrc20(token).balanceOf(address(this));
         token.pull(msg.sender, amount);
-        if (_pulls != serial) revert SwarmChannels_Reentered();
         uint256 current = ITrc20(token).balanceOf(address(this));
-        if (current <= before) revert SwarmChannels_NothingReceived();
-        uint256 received = current - before;
-        return received < amount ? uint128(received) : amount;
+        if (current < before || current - before < amount) revert SwarmChannels_NothingReceived();
+        if (current - before > amount) revert SwarmChannels_Reentered();
     }
 
-    function _withdraw(Purse storage from, uint128 amount) private {
-        uint128 balance = from.balance;
-        if (balance < amount) revert SwarmChannels_PurseTooLow(balance, amount);
-        unchecked {
-            from.balance = balance - amount;
-        }
-    }
-
-    function _open(bytes32 id, Channel calldata channel) private {
+    /// Opens a channel out of `balance`; returns what is left, which the caller has yet to write.
+    function _open(bytes32 id, Channel calldata channel, uint128 balance) private returns (uint128) {
+        (address signer, uint128 total, uint32 closeDelaySec) = (channel.signer, channel.total, channel.closeDelaySec);
         // Check:
-        if (channel.signer == address(0)) revert SwarmChannels_SignerIsZero();
-        if (channel.total == 0) revert SwarmChannels_TotalIsZero();
-        if (channel.closeDelaySec < MIN_CLOSE_DELAY_SEC || channel.closeDelaySec > MAX_CLOSE_DELAY_SEC) {
-            revert SwarmChannels_CloseDelayOutOfRange(channel.closeDelaySec);
+        if (signer == address(0)) revert SwarmChannels_SignerIsZero();
+        if (total == 0) revert SwarmChannels_TotalIsZero();
+        if (closeDelaySec < MIN_CLOSE_DELAY_SEC || closeDelaySec > MAX_CLOSE_DELAY_SEC) {
+            revert SwarmChannels_CloseDelayOutOfRange(closeDelaySec);
         }
-        if (_channels[id].status != ChannelStatus.Unknown) revert SwarmChannels_AlreadyOpened(id);
+        ChannelSlot storage slot = _channels[id];
+        (,, ChannelStatus status) = slot.load();
+        if (status != ChannelStatus.Unknown) revert SwarmChannels_AlreadyOpened(id);
+        if (balance < total) revert SwarmChannels_PurseTooLow(balance, total);
         // Effect:
-        _withdraw(_purses[channel.payer][channel.signer], channel.total);
-        _channels[id] = ChannelSlot(channel.signer, 0, ChannelStatus.Open);
-        emit Opened(
-            id, channel.payer, channel.signer, channel.root, channel.total, channel.closeDelaySec, channel.salt
-        );
+        slot.store(signer, 0, ChannelStatus.Open);
+        emit Opened(id, channel.payer, signer, channel.root, total, closeDelaySec, channel.salt);
+        unchecked {
+            return balance - total;
+        }
     }
 
     /// The cap that a proof shows for a row's payee, or 0.
@@ -233,33 +248,36 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         return SeatTree.isUnder(leaf, proof.cap, proof.path, proof.channel.root, proof.channel.total) ? proof.cap : 0;
     }
 
-    /// What a row earns its payee; 0 when it is skipped.
-    function _redeemRow(bytes32 separator, RedeemRow calldata row, address payee, uint128 provenCap)
+    /// What a row earns its payee; 0 when it is skipped. A seat that is on the chain is found by who signed: no other signer's
+    /// slot holds anything, and the settlement closes the slot itself, so that the channel's need not be read.
+    function _redeemRow(bytes32 separator, RedeemRow calldata row, address payee, uint256 provenCap)
         private
-        returns (uint256)
+        returns (uint256 earned)
     {
         bytes32 id = row.channelId;
-        uint128 cumulative = row.cumulative;
-        Seat storage seat_ = _seats[id][payee];
-        (uint128 cap, uint128 claimed) = (seat_.cap, seat_.claimed);
-        // A payer could plant a second, smaller leaf of the same payee: the greater cap holds, both being in the total.
-        if (provenCap > cap) cap = provenCap;
+        uint256 cumulative = row.cumulative;
         // Check:
-        if (cumulative <= claimed || cumulative > cap) return 0;
-        ChannelSlot storage slot = _channels[id];
-        (address signer, ChannelStatus status) = (slot.signer, slot.status);
-        if (status != ChannelStatus.Open && status != ChannelStatus.Closing) return 0;
-        bytes32 digest = _voucherDigest(separator, id, payee, cumulative);
-        if (Signatures.recover(digest, row.r, row.vs) != signer) return 0;
+        address signer = Signatures.recover(_voucherDigest(separator, id, payee, cumulative), row.r, row.vs);
+        if (signer == address(0)) return 0;
+        Seat storage seat_ = Slots.seatAt(id, payee, signer);
+        (uint256 cap, uint256 claimed) = seat_.load();
+        // A payer could plant a second, smaller leaf of the same payee: the greater cap holds, both being in the total.
+        if (provenCap > cap) {
+            (address opener,, ChannelStatus status) = _channels[id].load();
+            if (opener == signer && _isLive(status)) cap = provenCap;
+        }
+        if (cumulative <= claimed) return 0;
+        if (cumulative > cap) return 0;
         // Effect:
-        assembly ("memory-safe") {
-            // Both halves in one write, which the compiler makes two.
-            sstore(seat_.slot, or(shl(128, cumulative), cap))
-        }
+        seat_.store(cap, cumulative);
         unchecked {
-            emit Redeemed(id, payee, cumulative - claimed);
-            return cumulative - claimed;
+            earned = cumulative - claimed;
         }
+        emit Redeemed(id, payee, uint128(earned));
+    }
+
+    function _isLive(ChannelStatus status) private pure returns (bool) {
+        return status == ChannelStatus.Open || status == ChannelStatus.Closing;
     }
 
     /// Ends a channel and pays its released seats; returns what is the payer's.
@@ -268,39 +286,58 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         returns (uint128 refund)
     {
         bytes32 id = channelId(channel);
-        ChannelSlot memory slot = _channels[id];
-        // Check:
-        if (slot.status != ChannelStatus.Open && slot.status != ChannelStatus.Closing) {
-            revert SwarmChannels_NotOpen(id);
-        }
-        (bytes32 root, uint128 total) = SeatTree.build(leaves);
-        if (root != channel.root || total != channel.total) revert SwarmChannels_TreeMismatch(id);
-        bool isOver = slot.status == ChannelStatus.Closing && block.timestamp >= slot.closeAtSec;
-        // Effect: from here on no row of this channel is redeemed, so transfers may stand between the seats.
-        _channels[id] = ChannelSlot(slot.signer, slot.closeAtSec, ChannelStatus.Settled);
-        refund = total;
+        bool isOver = _end(id, channel, leaves);
+        refund = channel.total;
         uint256 nextRelease = 0;
+        uint128[] memory dues = new uint128[](leaves.length);
         for (uint256 i = 0; i < leaves.length; ++i) {
             SeatLeaf calldata leaf = leaves[i];
-            uint128 claimed = _seats[id][leaf.payee].claimed;
+            address payee = leaf.payee;
+            // Effect:
+            uint128 claimed = _closeSeat(id, payee, channel.signer);
             uint128 last = claimed;
-            if (nextRelease < releases.length && releases[nextRelease].payee == leaf.payee) {
+            // Check:
+            if (nextRelease < releases.length && releases[nextRelease].payee == payee) {
                 last = _released(id, leaf, releases[nextRelease]);
                 ++nextRelease;
                 if (last < claimed) last = claimed;
             } else if (!isOver && claimed != leaf.cap) {
-                revert SwarmChannels_SeatStillOpen(leaf.payee);
+                revert SwarmChannels_SeatStillOpen(payee);
             }
             refund -= last;
             if (last > claimed) {
-                emit Redeemed(id, leaf.payee, last - claimed);
-                // Interaction:
-                token.push(leaf.payee, last - claimed);
+                dues[i] = last - claimed;
+                emit Redeemed(id, payee, last - claimed);
             }
         }
         // Check: a release that matched no leaf in its order would otherwise be dropped without a word.
         if (nextRelease != releases.length) revert SwarmChannels_BadRelease(releases[nextRelease].payee);
         emit Settled(id, refund);
+        // Interaction: after every seat is closed, because rows of a known seat do not ask for the channel's status.
+        for (uint256 i = 0; i < dues.length; ++i) {
+            if (dues[i] > 0) token.push(leaves[i].payee, dues[i]);
+        }
+    }
+
+    /// Ends a live channel, from when on no proof counts. Returns whether its close delay is over.
+    function _end(bytes32 id, Channel calldata channel, SeatLeaf[] calldata leaves) private returns (bool) {
+        ChannelSlot storage slot = _channels[id];
+        (address signer, uint40 closeAtSec, ChannelStatus status) = slot.load();
+        // Check:
+        if (!_isLive(status)) revert SwarmChannels_NotOpen(id);
+        (bytes32 root, uint128 total) = SeatTree.build(leaves);
+        if (root != channel.root || total != channel.total) revert SwarmChannels_TreeMismatch(id);
+        // Effect:
+        slot.store(signer, closeAtSec, ChannelStatus.Settled);
+        return status == ChannelStatus.Closing && block.timestamp >= closeAtSec;
+    }
+
+    /// What a seat has claimed, after which it pays no more.
+    function _closeSeat(bytes32 id, address payee, address signer) private returns (uint128) {
+        Seat storage seat_ = Slots.seatAt(id, payee, signer);
+        (uint256 cap, uint256 claimed) = seat_.load();
+        if (claimed < cap) seat_.store(claimed, cap);
+        return uint128(claimed);
     }
 
     /// The figure of a valid release; reverts on any other.

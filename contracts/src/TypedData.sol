@@ -18,19 +18,20 @@ abstract contract TypedData is ISwarmChannels {
     bytes32 private immutable _deployedSeparator = _separator();
 
     /// @inheritdoc ISwarmChannels
-    function channelId(Channel calldata channel) public view returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                _chainId(),
-                address(this),
-                channel.payer,
-                channel.signer,
-                channel.root,
-                channel.total,
-                channel.closeDelaySec,
-                channel.salt
-            )
-        );
+    function channelId(Channel calldata channel) public view returns (bytes32 id) {
+        uint256 chainId = _chainId();
+        assembly ("memory-safe") {
+            // keccak256(abi.encode(chainId, this, ...fields)): a calldata struct of words is encoded already.
+            let free := mload(0x40)
+            mstore(free, chainId)
+            mstore(add(free, 32), address())
+            calldatacopy(add(free, 64), channel, 192)
+            // Check: each field within its type, as the compiler's decoder would.
+            let addresses := or(mload(add(free, 64)), mload(add(free, 96)))
+            let excess := or(shr(160, addresses), shr(128, mload(add(free, 160))))
+            if or(excess, shr(32, mload(add(free, 192)))) { revert(0, 0) }
+            id := keccak256(free, 256)
+        }
     }
 
     /// @inheritdoc ISwarmChannels
@@ -55,7 +56,8 @@ abstract contract TypedData is ISwarmChannels {
     }
 
     /// `_digest(keccak256(abi.encode(VOUCHER_TYPE, id, payee, cumulative)))` in memory that the next row uses again.
-    function _voucherDigest(bytes32 separator, bytes32 id, address payee, uint128 cumulative)
+    /// `cumulative` is below 2^128.
+    function _voucherDigest(bytes32 separator, bytes32 id, address payee, uint256 cumulative)
         internal
         pure
         returns (bytes32 digest)
@@ -65,8 +67,8 @@ abstract contract TypedData is ISwarmChannels {
             let free := mload(0x40)
             mstore(free, typeHash)
             mstore(add(free, 32), id)
-            mstore(add(free, 64), shr(96, shl(96, payee)))
-            mstore(add(free, 96), shr(128, shl(128, cumulative)))
+            mstore(add(free, 64), payee)
+            mstore(add(free, 96), cumulative)
             let structHash := keccak256(free, 128)
             mstore(free, shl(240, 0x1901))
             mstore(add(free, 2), separator)

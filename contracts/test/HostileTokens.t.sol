@@ -47,11 +47,19 @@ contract HostileTokensTest is SwarmFixture {
         assertEq(token.balanceOf(leaves[0].payee), 50, "paid");
     }
 
-    function test_KnownBug_AFeeOnTransferIsCreditedByWhatArrived() external {
-        useToken(ITrc20(address(new FeeToken())));
-        assertEq(purseBalance(), PURSE - PURSE / 10, "purse");
-        assertEq(token.balanceOf(address(swarm)), purseBalance(), "held");
-        life();
+    function test_KnownBug_AFeeOnTransferIsRefused() external {
+        ITrc20 fee = ITrc20(address(new FeeToken()));
+        swarm = ISwarmChannels(vm.deployCode("artifacts/SwarmChannels.json", abi.encode(fee)));
+        fee.transfer(payer, PURSE);
+        uint256 before = fee.balanceOf(payer);
+        vm.startPrank(payer);
+        vm.expectRevert(ISwarmChannels.SwarmChannels_NothingReceived.selector);
+        swarm.fund(signer, PURSE / 2, UNTIL_SEC);
+        vm.expectRevert(ISwarmChannels.SwarmChannels_NothingReceived.selector);
+        swarm.fundAndOpen(2 * CAP, UNTIL_SEC, channelOf(leaves, 1));
+        vm.stopPrank();
+        assertEq(fee.balanceOf(payer), before, "payer");
+        assertEq(purseBalance(), 0, "purse");
     }
 
     function test_KnownBug_AFalseReturnReverts() external {
@@ -150,5 +158,36 @@ contract HostileTokensTest is SwarmFixture {
         swarm.settle(channel, leaves, releases);
         assertEq(token.balanceOf(leaves[1].payee), 60, "second");
         assertEq(token.balanceOf(address(swarm)), PURSE - 2 * CAP, "held");
+    }
+
+    /// A seat that is on the chain needs no proof: the settlement must have closed it before the first transfer.
+    function test_KnownBug_RedeemingAKnownSeatInsideTheSettlementPaysNothing() external {
+        HookToken hook = new HookToken();
+        useToken(ITrc20(address(hook)));
+        Channel memory channel = channelOf(leaves, 1);
+        bytes32 id = openBy(signer, channel);
+        redeemFirst(channel, leaves, 1, 20);
+        RedeemRow[] memory rows = one(rowOf(id, leaves[1].payee, CAP));
+        hook.arm(address(swarm), abi.encodeCall(ISwarmChannels.redeem, (rows, noProofs())));
+        Release[] memory releases = new Release[](2);
+        releases[0] = releaseOf(id, leaves[0], 50);
+        releases[1] = releaseOf(id, leaves[1], 60);
+        vm.prank(payer);
+        swarm.settle(channel, leaves, releases);
+        assertTrue(!hook.hookFailed(), "inner");
+        assertEq(token.balanceOf(leaves[1].payee), 60, "second");
+        assertEq(token.balanceOf(address(swarm)), PURSE - 2 * CAP, "held");
+    }
+
+    function test_KnownBug_PayingOutWhileFundingCreditsNothing() external {
+        HookToken hook = new HookToken();
+        useToken(ITrc20(address(hook)));
+        Puppet puppet = new Puppet();
+        token.transfer(address(puppet), 100);
+        puppet.run(address(swarm), abi.encodeCall(ISwarmChannels.fund, (signer, 40, UNTIL_SEC)));
+        bytes memory inner = abi.encodeCall(ISwarmChannels.defund, (signer, 40));
+        hook.arm(address(puppet), abi.encodeCall(Puppet.run, (address(swarm), inner)));
+        vm.expectRevert(ISwarmChannels.SwarmChannels_NothingReceived.selector);
+        puppet.run(address(swarm), abi.encodeCall(ISwarmChannels.fund, (signer, 60, UNTIL_SEC)));
     }
 }

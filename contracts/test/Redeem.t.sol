@@ -266,4 +266,43 @@ contract RedeemTest is SwarmFixture {
         redeemFirst(channel, leaves, 2, 1);
         assertEq(token.balanceOf(payee) + token.balanceOf(leaves[2].payee), 50, "paid after");
     }
+
+    function test_AKnownSeatPaysNoOtherSigner() external {
+        redeemFirst(channel, leaves, 0, 40);
+        swarm.redeem(one(rowBy(PAYER_KEY, id, payee, 50)), noProofs());
+        swarm.redeem(one(RedeemRow(id, payee, 50, 0, 0)), noProofs());
+        // The payer's second channel has the same seats and another signer, whose word counts there only.
+        Channel memory second = channelOf(leaves, 2);
+        second.signer = payer;
+        vm.startPrank(payer);
+        token.approve(address(swarm), CAP * 3);
+        swarm.fundAndOpen(CAP * 3, UNTIL_SEC, second);
+        vm.stopPrank();
+        swarm.redeem(one(rowBy(PAYER_KEY, id, payee, 50)), one(proofOf(0, second, leaves, 0)));
+        swarm.redeem(one(rowBy(PAYER_KEY, id, payee, 50)), one(proofOf(0, channel, leaves, 0)));
+        assertEq(token.balanceOf(payee), 40, "paid");
+    }
+
+    function test_ASettledSeatShowsWhatItClaimedAndPaysNothingMore() external {
+        redeemFirst(channel, leaves, 0, 40);
+        redeemFirst(channel, leaves, 1, CAP);
+        vm.prank(payer);
+        swarm.startClose(channel);
+        vm.warp(NOW_SEC + 1 days);
+        vm.prank(payer);
+        swarm.settle(channel, leaves, noReleases());
+        (uint128 cap, uint128 claimed) = swarm.seat(id, payee);
+        assertTrue(cap == CAP && claimed == 40, "seat");
+        (cap, claimed) = swarm.seat(id, leaves[1].payee);
+        assertTrue(cap == CAP && claimed == CAP, "seat that is used up");
+        uint128[5] memory figures = [uint128(1), 40, 41, CAP, CAP + 1];
+        for (uint256 i = 0; i < figures.length; ++i) {
+            swarm.redeem(one(rowOf(id, payee, figures[i])), noProofs());
+            redeemFirst(channel, leaves, 0, figures[i]);
+            redeemFirst(channel, leaves, 1, figures[i]);
+            redeemFirst(channel, leaves, 2, figures[i]);
+        }
+        assertEq(token.balanceOf(payee), 40, "paid");
+        assertEq(token.balanceOf(address(swarm)), PURSE - 3 * CAP, "held");
+    }
 }

@@ -66,10 +66,10 @@ export interface PayeeAccount extends Payee {
   getTotals(): PayeeTotals
   /** Seats with something due, read from the chain now. Throws ChainError. */
   listRedeemable(): Promise<readonly RedeemableSeat[]>
-  /** Redeems what is due, or what `choose` takes of it, seats under `dustLimit` left for later. Throws WalletError, ChainError. */
+  /** Redeems what is due, seats under `dustLimit` left for later. Throws WalletError, ChainError. */
   redeem(
     wallet: TransactionSigner,
-    options?: { readonly dustLimit?: Amount; readonly choose?: (seat: RedeemableSeat) => boolean },
+    options?: { readonly dustLimit?: Amount },
   ): Promise<readonly RedeemedBatch[]>
   /**
    * Opens an offered channel on the payer's behalf, at the wallet's expense, after checking that the purse covers it.
@@ -234,40 +234,31 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     return signed
   }
 
-  /** Reads what the chain has paid of a seat; follows its channel where that closes or is settled. */
+  /** Reads what the chain has paid of a seat; settles the record when its channel is. */
   async function refresh(
     channelId: Hex,
-  ): Promise<Pick<RedeemableSeat, 'isOnChain' | 'closeAtSec'> & { readonly isChannelThere: boolean }> {
+  ): Promise<{ readonly isOnChain: boolean; readonly isChannelThere: boolean }> {
     const onChain = parseChannelState(await chain.getChannel(channelId))
     if (!onChain) throw new ChainError('unreachable', 'The node’s answer cannot be read.')
     const seat = await chain.getSeat(channelId, payee)
     const record = records.get(channelId)
     if (record && record.state.status !== 'redeemed') {
       if (onChain.status === 'settled') await settle(record)
-      else {
-        const followed = onChain.status === 'closing' ? await move(record, { kind: 'closeSeen' }) : record
-        if (seat.claimed !== followed.claimed) await put({ ...followed, claimed: seat.claimed })
-      }
+      else if (seat.claimed !== record.claimed) await put({ ...record, claimed: seat.claimed })
     }
-    return {
-      isOnChain: seat.cap > 0n,
-      isChannelThere: onChain.status !== 'unknown',
-      closeAtSec: onChain.status === 'closing' ? onChain.closeAtSec : null,
-    }
+    return { isOnChain: seat.cap > 0n, isChannelThere: onChain.status !== 'unknown' }
   }
 
   async function listRedeemable(): Promise<readonly RedeemableSeat[]> {
     const due: RedeemableSeat[] = []
     for (const [channelId, { voucher, state }] of [...records]) {
       if (!voucher || state.status === 'redeemed') continue
-      const { isOnChain, isChannelThere, closeAtSec } = await mutex
-        .of(channelId)
-        .run(() => refresh(channelId))
+      const { isOnChain, isChannelThere } = await mutex.of(channelId).run(() => refresh(channelId))
       // What a reorganisation took away pays nothing, until it is back.
       if (!isChannelThere) continue
       const record = records.get(channelId)
       const left = record && record.state.status !== 'redeemed' ? cumulativeOf(record) - record.claimed : 0n
-      if (record && left > 0n) due.push({ record, due: toAmount(left), isOnChain, closeAtSec })
+      if (record && left > 0n) due.push({ record, due: toAmount(left), isOnChain })
     }
     return due
   }
@@ -344,8 +335,8 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
       }
     },
     listRedeemable,
-    async redeem(wallet, { dustLimit = ZERO_AMOUNT, choose = () => true } = {}) {
-      const seats = (await listRedeemable()).filter((seat) => seat.due >= dustLimit && choose(seat))
+    async redeem(wallet, { dustLimit = ZERO_AMOUNT } = {}) {
+      const seats = (await listRedeemable()).filter(({ due }) => due >= dustLimit)
       const batches: RedeemedBatch[] = []
       await redeemSeats(redeeming, seats, wallet, (batch) => batches.push(batch))
       return batches

@@ -28,7 +28,9 @@ interface ISwarmChannels {
     error SwarmChannels_TokenHasNoCode(address token);
     error SwarmChannels_SignerIsZero();
     error SwarmChannels_TokenRefused();
+    /// @notice Less than was asked for came in: the token took a fee, or lied.
     error SwarmChannels_NothingReceived();
+    /// @notice More than was asked for came in: another funding was nested in this one.
     error SwarmChannels_Reentered();
     error SwarmChannels_PurseTooLow(uint128 balance, uint128 needed);
     error SwarmChannels_PurseExpired(uint64 untilSec);
@@ -44,7 +46,7 @@ interface ISwarmChannels {
     error SwarmChannels_SeatStillOpen(address payee);
 
     /// @notice Puts tokens of the sender into its purse for `signer` and sets when that key's power ends.
-    /// @dev Credits what was actually received. An `amount` of 0 only moves `untilSec` (0 revokes the key).
+    /// @dev Reverts unless exactly `amount` arrives. An `amount` of 0 only moves `untilSec` (0 revokes the key).
     function fund(address signer, uint128 amount, uint64 untilSec) external;
 
     /// @notice Takes `amount` back out of the sender's purse for `signer`: what is in a purse is promised to nobody.

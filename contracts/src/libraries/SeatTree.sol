@@ -12,16 +12,32 @@ library SeatTree {
     uint256 internal constant MAX_LEAVES = 128;
     uint256 private constant MAX_STEPS = 7;
 
-    function leafHash(address payee, address delegate, uint128 cap) internal pure returns (bytes32) {
-        return keccak256(abi.encodePacked(bytes1(0x00), payee, delegate, cap));
+    function leafHash(address payee, address delegate, uint128 cap) internal pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            // 0x00, payee, delegate, cap: 57 bytes.
+            let free := mload(0x40)
+            mstore(free, shl(88, payee))
+            mstore(add(free, 21), shl(96, delegate))
+            mstore(add(free, 41), shl(128, cap))
+            hash := keccak256(free, 57)
+        }
     }
 
     function nodeHash(bytes32 left, uint128 leftSum, bytes32 right, uint128 rightSum)
         internal
         pure
-        returns (bytes32)
+        returns (bytes32 hash)
     {
-        return keccak256(abi.encodePacked(bytes1(0x01), left, leftSum, right, rightSum));
+        assembly ("memory-safe") {
+            // 0x01, left, leftSum, right, rightSum: 97 bytes.
+            let free := mload(0x40)
+            mstore8(free, 1)
+            mstore(add(free, 1), left)
+            mstore(add(free, 33), shl(128, leftSum))
+            mstore(add(free, 49), right)
+            mstore(add(free, 81), shl(128, rightSum))
+            hash := keccak256(free, 97)
+        }
     }
 
     /// @notice Whether a leaf of hash and sum stands under (root, total). Never reverts.

@@ -4,26 +4,47 @@ pragma solidity 0.8.37;
 import {ISwarmChannels} from "../interfaces/ISwarmChannels.sol";
 import {ITrc20} from "../interfaces/ITrc20.sol";
 
-/// @title Token calls that accept a missing return value and refuse a false one.
+/// @title Token calls that accept a missing return value and refuse a false one. That the token has code is the caller's care.
 library Tokens {
     function push(address token, address to, uint256 amount) internal {
-        _call(token, abi.encodeCall(ITrc20.transfer, (to, amount)));
+        uint256 selector = uint32(ITrc20.transfer.selector);
+        bool isDone;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 32), to)
+            mstore(add(free, 64), amount)
+            isDone := call(gas(), token, 0, add(free, 28), 68, 0, 32)
+        }
+        _check(isDone);
     }
 
     function pull(address token, address from, uint256 amount) internal {
-        _call(token, abi.encodeCall(ITrc20.transferFrom, (from, address(this), amount)));
+        uint256 selector = uint32(ITrc20.transferFrom.selector);
+        bool isDone;
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 32), from)
+            mstore(add(free, 64), address())
+            mstore(add(free, 96), amount)
+            isDone := call(gas(), token, 0, add(free, 28), 100, 0, 32)
+        }
+        _check(isDone);
     }
 
-    function _call(address token, bytes memory data) private {
-        (bool success, bytes memory answer) = token.call(data);
-        if (!success) {
-            // The token's own reason tells the payer more than ours would.
-            assembly ("memory-safe") {
-                revert(add(answer, 32), mload(answer))
+    /// After a call whose first word of answer stands at 0.
+    function _check(bool isDone) private pure {
+        bool isRefused;
+        assembly ("memory-safe") {
+            if iszero(isDone) {
+                // The token's own reason tells the payer more than ours would.
+                let free := mload(0x40)
+                returndatacopy(free, 0, returndatasize())
+                revert(free, returndatasize())
             }
+            isRefused := iszero(or(iszero(returndatasize()), and(gt(returndatasize(), 31), eq(mload(0), 1))))
         }
-        if (answer.length != 0 && (answer.length < 32 || abi.decode(answer, (uint256)) != 1)) {
-            revert ISwarmChannels.SwarmChannels_TokenRefused();
-        }
+        if (isRefused) revert ISwarmChannels.SwarmChannels_TokenRefused();
     }
 }

@@ -89,7 +89,8 @@ struct Purse {
     uint64 untilSec;
 }
 
-/// @notice One slot a (channel, payee), written at the seat's first redeem.
+/// @notice One slot a (channel, payee, signer), written at the seat's first redeem: that it is not zero proves the signer,
+/// and that the channel was opened with this cap. Settled with something unclaimed, its halves are swapped: see `Slots`.
 struct Seat {
     uint128 cap;
     uint128 claimed;

@@ -149,7 +149,7 @@ export const swarmChannelsAbi = [
       },
     ],
     name: 'channelId',
-    outputs: [{ internalType: 'bytes32', name: '', type: 'bytes32' }],
+    outputs: [{ internalType: 'bytes32', name: 'id', type: 'bytes32' }],
     stateMutability: 'view',
     type: 'function',
   },
