@@ -28,9 +28,10 @@ export class SellerPrice {
     return this.#ask
   }
 
-  /** The latest bid; 0 before the first. */
+  /** The dearer of bid and ask: what money without its bytes is counted at. */
   get rate(): Amount {
-    return this.#bid
+    const ask = this.#ask ?? ZERO_AMOUNT
+    return this.#bid > ask ? this.#bid : ask
   }
 
   quote(ask: Amount): void {

@@ -2,7 +2,7 @@
  * What one wire owes its seller, and in which seat. Invariants: unpaid bytes never pass the wire's window nor what the
  * seat still covers; whatever left unpaid is counted in the seat at once, and stays counted when the wire closes.
  */
-import type { Amount, Hex } from '../units/index.ts'
+import type { Hex } from '../units/index.ts'
 import { getWindowBytes } from './credit-window.ts'
 import { FORGIVEN_SHARE, getCreditBytes, type SeatAccount } from './seat-account.ts'
 import type { SellerPrice } from './seller-price.ts'
@@ -118,7 +118,7 @@ export class WireCredit {
 
   /** Bytes that may still leave unpaid in a seat, this wire's own being counted there. */
   #roomIn(account: SeatAccount): number {
-    const rate: Amount = this.#price.rate
+    const { rate } = this.#price
     const wire = { isProven: this.#isProven, windowBytes: this.fullWindowBytes, rate }
     const elsewhereBytes = this.#counted && this.#counted.account !== account ? this.#counted.bytes : 0
     return Math.max(0, getCreditBytes(account, wire) - elsewhereBytes)
