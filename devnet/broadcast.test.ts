@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { getTrxBalance } from './chain/apply-transaction.ts'
+import { getTrxBalance } from './chain/accounts.ts'
 import { parseAccountId } from './codec/account-id.ts'
 import { type Devnet, deployContracts, startDevnet } from './index.ts'
 import { connectTronWeb, deployWith, wrapRuntime } from './testing/connect-tronweb.ts'

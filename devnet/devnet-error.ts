@@ -25,9 +25,12 @@ export class DevnetRefusal extends AppError {
 export class BadRequest extends AppError {
   override readonly name = 'BadRequest'
   readonly httpStatus: number
-  constructor(message: string, httpStatus = 200, options?: ErrorOptions) {
+  /** The exception that java-tron names in its answer. */
+  readonly javaClass: string
+  constructor(message: string, httpStatus = 200, options?: ErrorOptions & { readonly javaClass?: string }) {
     super('bad-request', message, options)
     this.httpStatus = httpStatus
+    this.javaClass = options?.javaClass ?? 'org.tron.core.services.http.JsonFormat$ParseException'
   }
 }
 

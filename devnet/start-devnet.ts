@@ -23,6 +23,10 @@ import { FaultPlan } from './http/fault-plan.ts'
 import { createRouter, type Endpoint } from './http/router.ts'
 import { listen } from './http/server.ts'
 
+const TRON_BLOCK_MS = 3_000
+/** Two thirds of TRON's 27 block makers have built on a block that is this deep. */
+const TRON_SOLID_LAG_BLOCKS = 19
+
 interface DevnetOptions {
   /** 0 (the default) takes a free port. */
   readonly port?: number
@@ -35,7 +39,7 @@ interface DevnetOptions {
   readonly prefund?: readonly GenesisAccount[]
   /** Another label is another genesis and so another chain id. */
   readonly chainLabel?: string
-  /** How many blocks the solidified head is behind, and so how many can be dropped; 0 by default. */
+  /** How many blocks the solidified head is behind, and so how many can be dropped; 19 with blocks of 3 s, else 0. */
   readonly solidLagBlocks?: number
   /** Serve /devnet/ to anybody who can reach the port; off by default. */
   readonly controls?: boolean
@@ -96,7 +100,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   const chain = await Blockchain.create({
     genesis,
     blockTime,
-    solidLagBlocks: options.solidLagBlocks ?? 0,
+    solidLagBlocks: options.solidLagBlocks ?? (blockTime === TRON_BLOCK_MS ? TRON_SOLID_LAG_BLOCKS : 0),
     ...(log ? { store: log } : {}),
   }).catch(close)
   if (log) await chain.replay(log.saved, log.solidNumber).catch(close)

@@ -155,6 +155,8 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     await close()
     throw error
   }
+  // A channel may have begun to close while we were away.
+  void redeemer.look()
   log({ event: 'started', payee: wallet.address, infoHashes, askPerMiB: options.askPerMiB })
 
   return {

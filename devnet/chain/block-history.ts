@@ -69,6 +69,11 @@ export class BlockHistory {
     return (number < this.head.number && this.#undo.get(number)) || null
   }
 
+  /** What the solidified block left behind; null when nothing lags, or it is not kept. */
+  findSolid(): ContentCapture | null {
+    return this.#undo.get(this.#solidNumber) ?? null
+  }
+
   /** Drops every block above this one. */
   dropAbove(number: number): void {
     this.#blocks.length = number + 1

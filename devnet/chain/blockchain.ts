@@ -9,7 +9,9 @@ import type { Transaction } from '../codec/transaction.ts'
 import { BadRequest, DevnetRefusal, refuseContract } from '../devnet-error.ts'
 import type { TvmState } from '../tvm/state.ts'
 import { Tvm } from '../tvm/tvm.ts'
-import { applyTransaction, type BlockContext, toEvmAddress } from './apply-transaction.ts'
+import { findPermission } from './account-permissions.ts'
+import { isContract, toEvmAddress } from './accounts.ts'
+import { applyTransaction, type BlockContext } from './apply-transaction.ts'
 import { type Block, chainIdOf, createBlock, ZERO_BLOCK_ID } from './block.ts'
 import { BlockHistory, type HistoryCapture } from './block-history.ts'
 import type { SavedBlock } from './block-log.ts'
@@ -39,7 +41,12 @@ export interface CallRequest {
   readonly tokenId: bigint
   readonly tokenAmount: bigint
   readonly data: Uint8Array
+  /** Which state the call sees; the newest by default. */
+  readonly stateOf?: StateOf
 }
+
+/** The newest state, or that of the solidified head. */
+export type StateOf = 'newest' | 'solidified'
 
 export interface ChainOptions {
   readonly genesis: Genesis
@@ -82,6 +89,7 @@ export class Blockchain {
   readonly #history: BlockHistory
   readonly #store: ChainStore
   readonly #snapshots = new Map<string, Snapshot>()
+  #solid: { readonly capture: ContentCapture; readonly content: ChainContent } | null = null
   #open: (BlockContext & { readonly txIds: string[] }) | null = null
   #clockOffsetMs = 0
   #queue: Promise<unknown> = Promise.resolve()
@@ -91,7 +99,11 @@ export class Blockchain {
     this.#history = new BlockHistory(options.solidLagBlocks ?? 0)
     this.#store = options.store ?? FORGETFUL_STORE
     this.chainId = chainIdOf(genesisBlock)
-    this.#tvm = new Tvm(this.state, this.chainId, {
+    this.#tvm = this.#createTvm(this.state)
+  }
+
+  #createTvm(state: TvmState): Tvm {
+    return new Tvm(state, this.chainId, {
       getBlock: async (number) => ({
         hash: () => hexToBytes(this.#history.get(number)?.id ?? ZERO_BLOCK_ID),
       }),
@@ -117,6 +129,18 @@ export class Blockchain {
 
   get contracts(): ContractRegistry {
     return this.#content.contracts
+  }
+
+  /** State and contracts as of the solidified head; the newest when nothing lags. Belongs inside `read`. */
+  get solidContent(): ChainContent {
+    const capture = this.#history.findSolid()
+    if (!capture) return this.#content
+    if (this.#solid?.capture !== capture) {
+      const content = new ChainContent()
+      content.restore(capture)
+      this.#solid = { capture, content }
+    }
+    return this.#solid.content
   }
 
   get head(): Block {
@@ -172,12 +196,15 @@ export class Blockchain {
   /** Runs a call without a transaction on the latest state, and undoes it. */
   call(request: CallRequest): Promise<Execution> {
     return this.#serialise(async () => {
-      if (request.contract && (await this.getCode(request.contract)).length === 0) {
+      const isSolidified = request.stateOf === 'solidified'
+      const { state } = isSolidified ? this.solidContent : this
+      if (request.contract && !(await isContract(state, request.contract))) {
         throw refuseContract('Smart contract is not exist.')
       }
-      await this.state.checkpoint()
+      const head = isSolidified ? this.getBlock(this.solidNumber)! : this.head
+      await state.checkpoint()
       try {
-        return await execute(this.#tvm, {
+        return await execute(state === this.state ? this.#tvm : this.#createTvm(state), {
           caller: request.caller,
           to: request.contract,
           valueSun: request.valueSun,
@@ -185,10 +212,13 @@ export class Blockchain {
           data: request.data,
           energyLimit: CONSTANT_CALL_ENERGY,
           txId: new Uint8Array(32),
-          block: { number: this.head.number + 1, timestampMs: Math.max(this.nowMs(), this.head.timestampMs) },
+          block: {
+            number: head.number + 1,
+            timestampMs: isSolidified ? head.timestampMs : Math.max(this.nowMs(), head.timestampMs),
+          },
         })
       } finally {
-        await this.state.revert()
+        await state.revert()
       }
     })
   }
@@ -325,6 +355,7 @@ export class Blockchain {
       head: this.head,
       getBlock: (number) => this.getBlock(number),
       isKnown: (txId) => this.getTransaction(txId) !== undefined,
+      findPermission: (owner, permissionId) => findPermission(this.state, owner, permissionId),
     })
     const block = this.#openBlock()
     try {
@@ -348,7 +379,8 @@ export class Blockchain {
     transaction: Transaction,
     block: BlockContext & { readonly txIds: string[] },
   ): Promise<TransactionInfo> {
-    const info = await applyTransaction(this.#tvm, transaction, block)
+    const findSponsor = (contract: AccountId) => this.contracts.findSponsor(contract)
+    const info = await applyTransaction(this.#tvm, transaction, { block, findSponsor })
     block.txIds.push(transaction.txId)
     this.#content.record(transaction, info)
     return info

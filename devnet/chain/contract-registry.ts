@@ -4,6 +4,7 @@ import type { AbiEntry } from '../codec/abi-entry.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { ContractCreation } from '../codec/contract-body.ts'
 import type { Transaction } from '../codec/transaction.ts'
+import type { EnergySponsor } from './run-contract.ts'
 import type { TransactionInfo } from './transaction-info.ts'
 
 type Interface = InstanceType<typeof utils.ethersUtils.Interface>
@@ -37,6 +38,14 @@ export class ContractRegistry {
 
   get(address: AccountId): DeployedContract | undefined {
     return this.#contracts.get(address)
+  }
+
+  /** Who pays a share of the energy of calls to a contract, by what its deployment said. */
+  findSponsor(address: AccountId): EnergySponsor | null {
+    const creation = this.#contracts.get(address)?.creation
+    if (!creation) return null
+    const { originAddress: origin, userPercent, originEnergyLimit } = creation
+    return { origin, userPercent, originEnergyLimit }
   }
 
   list(): readonly DeployedContract[] {

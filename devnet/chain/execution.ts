@@ -1,9 +1,9 @@
 /** Runs contract calls and deployments and turns the machine's outcome into TRON's words. */
-import type { EVMResult } from '@ethereumjs/evm'
 import { Address } from '@ethereumjs/util'
 import { bytesToHex, hexToBytes } from '../../lib/units/bytes.ts'
 import { MAX_ENERGY_PER_TRANSACTION } from '../tvm/energy-table.ts'
-import type { ExecutionRequest, Tvm } from '../tvm/tvm.ts'
+import type { InternalTransaction } from '../tvm/internal-transactions.ts'
+import type { ExecutionRequest, Tvm, TvmResult } from '../tvm/tvm.ts'
 import type { ContractResult, EventLog } from './transaction-info.ts'
 
 export interface Execution {
@@ -12,6 +12,7 @@ export interface Execution {
   readonly energyUsed: bigint
   readonly returnData: Uint8Array
   readonly logs: readonly EventLog[]
+  readonly internalTransactions: readonly InternalTransaction[]
 }
 
 const RESULTS: Readonly<Record<string, ContractResult>> = {
@@ -31,7 +32,7 @@ export async function execute(tvm: Tvm, request: ExecutionRequest): Promise<Exec
   const isCapped = request.energyLimit > MAX_ENERGY_PER_TRANSACTION
   const energyLimit = isCapped ? MAX_ENERGY_PER_TRANSACTION : request.energyLimit
   await tvm.state.checkpoint()
-  let outcome: EVMResult
+  let outcome: TvmResult
   try {
     outcome = await tvm.execute({ ...request, energyLimit })
   } catch (cause) {
@@ -43,6 +44,7 @@ export async function execute(tvm: Tvm, request: ExecutionRequest): Promise<Exec
       energyUsed: 0n,
       returnData: new Uint8Array(0),
       logs: [],
+      internalTransactions: [],
     }
   }
   const { execResult } = outcome
@@ -67,6 +69,7 @@ export async function execute(tvm: Tvm, request: ExecutionRequest): Promise<Exec
       topics: topics.map(bytesToHex),
       data,
     })),
+    internalTransactions: outcome.internalTransactions,
   }
 }
 

@@ -2,7 +2,7 @@
 import { type Address, addressToBytes } from '../../lib/tron/address.ts'
 import { bytesToHex } from '../../lib/units/bytes.ts'
 import type { TvmState } from '../tvm/state.ts'
-import { credit, openAccount } from './apply-transaction.ts'
+import { credit, openAccount } from './accounts.ts'
 import { type Block, createBlock, ZERO_BLOCK_ID } from './block.ts'
 import { DEMO_ACCOUNTS, FAUCET_ACCOUNT } from './demo-accounts.ts'
 

@@ -37,7 +37,7 @@ async function look(txIds: readonly string[]) {
   const events = await (await fetch(`${devnet.url}/v1/contracts/${deployment.token}/events?limit=200`)).json()
   return {
     headId: devnet.chain.head.id,
-    trx: await tronWeb.trx.getBalance(bob.address),
+    trx: await tronWeb.trx.getUnconfirmedBalance(bob.address),
     btt: await token.balanceOf(bob.address).call(),
     events: events.data.map((event: { transaction_id: string }) => event.transaction_id),
     receipts: await Promise.all(txIds.map((value) => post('wallet/gettransactioninfobyid', { value }))),
@@ -126,7 +126,7 @@ describe('dropping blocks', () => {
     const second = await tronWeb.trx.sendTransaction(bob.address, 2)
     const outcome = await devnet.reorganise({ dropBlocks: 2, transactions: 'requeue' })
     expect(outcome).toMatchObject({ requeued: [first.txid], forgotten: [second.txid] })
-    expect(await tronWeb.trx.getBalance(bob.address)).toBe(10_000_000_001)
+    expect(await tronWeb.trx.getUnconfirmedBalance(bob.address)).toBe(10_000_000_001)
   })
 
   it('lets a forgotten transaction be sent once more', async () => {
@@ -137,7 +137,7 @@ describe('dropping blocks', () => {
     expect(await tronWeb.trx.sendRawTransaction(signed)).toMatchObject({ code: 'DUP_TRANSACTION_ERROR' })
     await devnet.reorganise({ dropBlocks: 1, transactions: 'forget' })
     expect(await tronWeb.trx.sendRawTransaction(signed)).toMatchObject({ result: true })
-    expect(await tronWeb.trx.getBalance(bob.address)).toBe(10_000_000_003)
+    expect(await tronWeb.trx.getUnconfirmedBalance(bob.address)).toBe(10_000_000_003)
   })
 
   it('takes away a contract that a dropped block deployed', async () => {

@@ -16,7 +16,7 @@ afterEach(() => rm(stateDir, { recursive: true }))
 const give = (devnet: Devnet, trxSun: bigint) =>
   devnet.fundAccount(devnet.accounts.bob.address, { trxSun: toFeeSun(trxSun), bttAmount: toAmount(0n) })
 const bobHas = (devnet: Devnet) =>
-  connectTronWeb(devnet, devnet.accounts.bob).trx.getBalance(devnet.accounts.bob.address)
+  connectTronWeb(devnet, devnet.accounts.bob).trx.getUnconfirmedBalance(devnet.accounts.bob.address)
 
 describe('snapshots', () => {
   it('bring the chain back and forth between branches, as often as asked', async () => {

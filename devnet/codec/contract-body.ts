@@ -75,6 +75,9 @@ export type ContractBody = Owned &
         readonly amountSun: bigint
         readonly resource: Resource | null
         readonly receiver: AccountId
+        readonly lock: boolean
+        /** In blocks; 0 for the default of three days. */
+        readonly lockPeriod: bigint
       }
   )
 
@@ -129,6 +132,8 @@ export function readContractBody(type: ContractBody['type'], value: Message): Co
         amountSun: readInt64(value, 'balance'),
         resource: readResource(value),
         receiver: readId(value, 'receiver_address'),
+        lock: value.lock === true,
+        lockPeriod: readInt64(value, 'lock_period'),
       }
   }
 }

@@ -2,7 +2,7 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { BTT_DECIMALS, formatDecimal } from '../../lib/units/amount.ts'
 import { bytesToHex, hexToBytes } from '../../lib/units/bytes.ts'
-import { getTrxBalance } from '../chain/apply-transaction.ts'
+import { getTrxBalance } from '../chain/accounts.ts'
 import type { Blockchain } from '../chain/blockchain.ts'
 import { BTTOLD, BTTOLD_TOKEN_ID } from '../chain/genesis.ts'
 import { type AccountId, accountIdToAddress } from '../codec/account-id.ts'

@@ -19,7 +19,6 @@ describe('bad input', () => {
     ['malformed JSON', 'wallet/getaccount', '{"address":'],
     ['a list', 'wallet/getaccount', '[]'],
     ['deep nesting', 'wallet/getaccount', '['.repeat(200_000)],
-    ['no address', 'wallet/getaccount', '{}'],
     ['an address of the wrong type', 'wallet/getaccount', '{"address":{"toString":1}}'],
     [
       'an address with a bad checksum',
@@ -36,7 +35,7 @@ describe('bad input', () => {
       '{"raw_data":{"contract":[{"type":"Nope","parameter":{"value":{}}}]}}',
     ],
     ['a negative number', 'wallet/getblockbynum', '{"num":-1}'],
-    ['a number too large', 'wallet/triggerconstantcontract', '{"call_value":1e300}'],
+    ['a number too large', 'wallet/createtransaction', '{"amount":1e300}'],
     ['an id of the wrong length', 'wallet/gettransactionbyid', '{"value":"00"}'],
   ])('answers %s with an error', async (_name, path, body) => {
     const answer = await (await send(path, body)).json()
@@ -44,8 +43,13 @@ describe('bad input', () => {
     expect(await isAlive()).toBe(true)
   })
 
-  it('refuses a body above 1 MiB', async () => {
-    const response = await send('wallet/getaccount', `{"address":"${'x'.repeat(1_100_000)}"}`)
+  it('answers an unreadable call in its result', async () => {
+    const answer = await (await send('wallet/triggerconstantcontract', '{"call_value":1e300}')).json()
+    expect(answer.result.code).toBe('OTHER_ERROR')
+  })
+
+  it('refuses a body above 4 MiB, as a node does by default', async () => {
+    const response = await send('wallet/getaccount', `{"address":"${'x'.repeat(4_200_000)}"}`)
     expect(response.status).toBe(413)
     expect(await isAlive()).toBe(true)
   })
@@ -69,6 +73,7 @@ describe('bad input', () => {
       ['wallet/getblockbynum', '{"num":999999}'],
       ['wallet/gettransactionbyid', `{"value":"${'0'.repeat(64)}"}`],
       ['wallet/getaccount', `{"address":"41${'0'.repeat(39)}9"}`],
+      ['wallet/getaccount', '{}'],
       ['wallet/getcontract', `{"value":"41${'0'.repeat(39)}9"}`],
     ] as const) {
       expect(await (await send(path, body)).json()).toEqual({})

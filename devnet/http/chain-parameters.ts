@@ -2,12 +2,14 @@
 import {
   BANDWIDTH_PRICE_SUN,
   ENERGY_PRICE_SUN,
-  FREE_BANDWIDTH_BYTES,
   MAX_FEE_LIMIT_SUN,
   MEMO_FEE_SUN,
+  MULTI_SIGNATURE_FEE_SUN,
   NEW_ACCOUNT_BANDWIDTH_FEE_SUN,
   NEW_ACCOUNT_FEE_SUN,
+  PERMISSION_UPDATE_FEE_SUN,
 } from '../chain/fees.ts'
+import { FREE_BANDWIDTH_BYTES, NETWORK } from '../chain/resources.ts'
 
 export const CHAIN_PARAMETERS: readonly { readonly key: string; readonly value?: number }[] = [
   { key: 'getMaintenanceTimeInterval', value: 21_600_000 },
@@ -20,6 +22,15 @@ export const CHAIN_PARAMETERS: readonly { readonly key: string; readonly value?:
   { key: 'getFreeNetLimit', value: FREE_BANDWIDTH_BYTES },
   { key: 'getMaxFeeLimit', value: Number(MAX_FEE_LIMIT_SUN) },
   { key: 'getMemoFee', value: Number(MEMO_FEE_SUN) },
+  { key: 'getMultiSignFee', value: Number(MULTI_SIGNATURE_FEE_SUN) },
+  { key: 'getUpdateAccountPermissionFee', value: Number(PERMISSION_UPDATE_FEE_SUN) },
+  { key: 'getTotalNetLimit', value: NETWORK.totalNetLimit },
+  { key: 'getTotalEnergyLimit', value: NETWORK.totalEnergyLimit },
+  { key: 'getTotalEnergyCurrentLimit', value: NETWORK.totalEnergyLimit },
+  { key: 'getUnfreezeDelayDays', value: 14 },
+  { key: 'getAllowMultiSign', value: 1 },
+  { key: 'getAllowDelegateResource', value: 1 },
+  { key: 'getMaxDelegateLockPeriod', value: 864_000 },
   { key: 'getAllowTvmTransferTrc10', value: 1 },
   { key: 'getAllowTvmConstantinople', value: 1 },
   { key: 'getAllowTvmIstanbul', value: 1 },

@@ -4,9 +4,10 @@ import { type AccountId, parseAccountId } from '../codec/account-id.ts'
 import { BadRequest } from '../devnet-error.ts'
 import { parseExactJson } from './exact-json.ts'
 
-/** Larger bodies are refused. */
-const MAX_BODY_BYTES = 1_048_576
-const MAX_DRAINED_BYTES = 32 * MAX_BODY_BYTES
+/** Larger bodies are refused; java-tron's default (`node.http.maxMessageSize`). */
+const MAX_BODY_BYTES = 4_194_304
+const MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES
+const JSON_EXCEPTION = 'org.tron.json.JSONException'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST'
@@ -65,10 +66,10 @@ function parseBody(text: string): Record<string, unknown> {
   try {
     json = parseExactJson(text)
   } catch (cause) {
-    throw new BadRequest('the body is not JSON', 200, { cause })
+    throw new BadRequest('the body is not JSON', 200, { cause, javaClass: JSON_EXCEPTION })
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
-    throw new BadRequest('the body is not an object')
+    throw new BadRequest('the body is not an object', 200, { javaClass: JSON_EXCEPTION })
   return json as Record<string, unknown>
 }
 
@@ -77,6 +78,12 @@ export function requireAccountId(params: ApiRequest['params'], name: string): Ac
   const id = parseAccountId(params[name])
   if (!id) throw new BadRequest(`INVALID ${name}, ${printable(params[name])}`)
   return id
+}
+
+/** An address parameter that may be absent: null then, as java-tron answers for nobody. Throws BadRequest. */
+export function readAccountId(params: ApiRequest['params'], name: string): AccountId | null {
+  const value = params[name]
+  return value === undefined || value === null || value === '' ? null : requireAccountId(params, name)
 }
 
 /** Hex bytes, 0x optional; empty when absent. Throws BadRequest. */

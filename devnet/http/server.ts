@@ -115,7 +115,7 @@ function describeError(error: unknown): ApiResponse {
     return {
       kind: 'json',
       httpStatus: error.httpStatus,
-      body: { Error: `class BadRequest : ${error.message}` },
+      body: { Error: `class ${error.javaClass} : ${error.message}` },
     }
   }
   if (error instanceof DevnetRefusal) {

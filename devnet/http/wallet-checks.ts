@@ -1,35 +1,69 @@
-/** Who has signed a transaction: wallets ask before they broadcast one of several signers. */
-import { recoverSigner } from '../chain/check-transaction.ts'
-import { accountIdToAddress } from '../codec/account-id.ts'
+/**
+ * Who has signed a transaction: wallets ask before they broadcast one of several signers.
+ * Source: java-tron, actuator/…/core/utils/TransactionUtil.java and framework/…/core/Wallet.java.
+ */
+import { findPermission, MAX_SIGNATURES } from '../chain/account-permissions.ts'
+import { accountExists } from '../chain/accounts.ts'
+import {
+  requireSigner,
+  SignatureProblem,
+  selectPermission,
+  weighSignatures,
+} from '../chain/check-transaction.ts'
+import { formatAccountId, parseAccountId } from '../codec/account-id.ts'
 import type { Transaction } from '../codec/transaction.ts'
 import { formatTransaction, parseTransactionJson } from '../codec/transaction-json.ts'
+import type { Json, Read } from './chain-view.ts'
 import type { ApiRequest } from './request.ts'
-import type { Write } from './wallet-writes.ts'
+import { formatPermission } from './wallet-accounts.ts'
 
-type Json = Record<string, unknown>
-
-export const walletChecks: Readonly<Record<string, Write>> = {
-  async getsignweight(_chain, request) {
+export const walletChecks: Readonly<Record<string, Read>> = {
+  async getsignweight({ state }, request) {
     const transaction = parseTransactionJson(request.params)
-    const owner = accountIdToAddress(transaction.body.owner)
-    const signers = listSigners(transaction)
-    const weight = signers.includes(owner) ? 1 : 0
-    return {
-      result: weight === 0 ? { code: 'NOT_ENOUGH_PERMISSION' } : {},
-      ...(signers.length > 0 ? { approved_list: signers } : {}),
-      permission: { permission_name: 'owner', threshold: 1, keys: [{ address: owner, weight: 1 }] },
-      ...(weight > 0 ? { current_weight: weight } : {}),
-      transaction: wrap(transaction, request),
+    if (transaction.signatures.length > MAX_SIGNATURES) {
+      return { result: { code: 'OTHER_ERROR', message: 'too many signatures' } }
     }
+    const answer: Json = { transaction: wrap(transaction, request) }
+    try {
+      if (!(await accountExists(state, transaction.body.owner))) {
+        throw new SignatureProblem('PERMISSION_ERROR', 'Account does not exist!')
+      }
+      const permission = selectPermission(transaction, (owner, id) => findPermission(state, owner, id))
+      answer.permission = formatPermission(permission, request.visible)
+      const { signers, weight } = weighSignatures(transaction, permission)
+      if (signers.length > 0) answer.approved_list = formatSigners(signers, request)
+      if (weight > 0n) answer.current_weight = weight
+      // ENOUGH_PERMISSION is the enum's default, and defaults are left out.
+      answer.result = weight >= permission.threshold ? {} : { code: 'NOT_ENOUGH_PERMISSION' }
+    } catch (error) {
+      answer.result = describeProblem(error)
+    }
+    return answer
   },
-  async getapprovedlist(_chain, request) {
+  async getapprovedlist(_view, request) {
     const transaction = parseTransactionJson(request.params)
-    return { result: {}, approved_list: listSigners(transaction), transaction: wrap(transaction, request) }
+    const answer: Json = { transaction: wrap(transaction, request) }
+    try {
+      const signers = transaction.signatures.map((signature) => requireSigner(transaction.txId, signature))
+      if (signers.length > 0) answer.approved_list = formatSigners(signers, request)
+      answer.result = {}
+    } catch (error) {
+      answer.result = describeProblem(error)
+    }
+    return answer
   },
 }
 
-function listSigners(transaction: Transaction): string[] {
-  return transaction.signatures.flatMap((signature) => recoverSigner(transaction.txId, signature) ?? [])
+function describeProblem(error: unknown): Json {
+  if (error instanceof SignatureProblem) return { code: error.code, message: error.message }
+  throw error
+}
+
+function formatSigners(signers: readonly string[], { visible }: ApiRequest): string[] {
+  return signers.flatMap((signer) => {
+    const id = parseAccountId(signer)
+    return id ? [formatAccountId(id, visible)] : []
+  })
 }
 
 function wrap(transaction: Transaction, request: ApiRequest): Json {

@@ -1,29 +1,45 @@
-/** Endpoints that build, run or take transactions. */
-
+/**
+ * Endpoints that run calls or take transactions.
+ * Source of codes and shapes: java-tron, framework/…/services/http/{Broadcast,TriggerSmartContract,
+ * TriggerConstantContract,EstimateEnergy}Servlet.java and framework/…/core/Wallet.java.
+ */
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { refBlockOf } from '../chain/block.ts'
-import type { Blockchain } from '../chain/blockchain.ts'
+import { isContract } from '../chain/accounts.ts'
+import type { Blockchain, StateOf } from '../chain/blockchain.ts'
+import type { Execution } from '../chain/execution.ts'
+import { formatInternalTransaction } from '../chain/internal-transaction.ts'
 import { formatLog } from '../chain/transaction-info.ts'
 import { type AccountId, formatAccountId } from '../codec/account-id.ts'
-import { decodeSignedTransaction, decodeTransaction, type Transaction } from '../codec/transaction.ts'
-import {
-  encodeRawData,
-  formatTransaction,
-  parseTransactionJson,
-  toBareHex,
-} from '../codec/transaction-json.ts'
+import { decodeSignedTransaction, type Transaction } from '../codec/transaction.ts'
+import { formatTransaction, parseTransactionJson, toBareHex } from '../codec/transaction-json.ts'
 import { BadRequest, DevnetRefusal, refuseContract } from '../devnet-error.ts'
+import type { Json } from './chain-view.ts'
 import { stringifyExactJson } from './exact-json.ts'
 import { type ApiRequest, readHex, readInteger, requireAccountId } from './request.ts'
+import { buildTransaction } from './wallet-builders.ts'
 
-type Json = Record<string, unknown>
-export type Write = (chain: Blockchain, request: ApiRequest) => Promise<Json>
+/** Runs on its own time: it waits for the chain's queue itself. */
+type Write = (chain: Blockchain, request: ApiRequest, stateOf: StateOf) => Promise<Json>
 
-const LIFETIME_MS = 60_000
 const ZERO_ID: AccountId = `0x${'00'.repeat(20)}`
 
+/** The calls that `/walletsolidity` has too, on the solidified state. */
+export const solidityCalls: Readonly<Record<string, Write>> = {
+  async triggerconstantcontract(chain, request, stateOf) {
+    return refusable(request, () => callConstant(chain, request, stateOf))
+  },
+  async estimateenergy(chain, request, stateOf) {
+    return refusable(request, async () => {
+      const run = await runCall(chain, request, stateOf)
+      if (run.message !== null) throw new DevnetRefusal('CONTRACT_EXE_ERROR', run.message)
+      return { result: { result: true }, energy_required: run.energyUsed }
+    })
+  },
+}
+
 export const walletWrites: Readonly<Record<string, Write>> = {
+  ...solidityCalls,
   async broadcasttransaction(chain, request) {
     return broadcast(chain, parseTransactionJson(request.params), request.visible)
   },
@@ -34,39 +50,16 @@ export const walletWrites: Readonly<Record<string, Write>> = {
     const answer = await broadcast(chain, transaction, request.visible)
     return { ...answer, transaction: stringifyExactJson(formatTransaction(transaction, request.visible)) }
   },
-  async createtransaction(chain, request) {
-    const amount = readInteger(request.params, 'amount')
-    const value = {
-      owner_address: hexParam(request, 'owner_address'),
-      to_address: hexParam(request, 'to_address'),
-      amount,
-    }
-    return formatTransaction(build(chain, 'TransferContract', value, request), request.visible)
-  },
-  async triggersmartcontract(chain, request) {
-    return refusable(async () => {
-      const call = readCall(request)
+  async triggersmartcontract(chain, request, stateOf) {
+    return refusable(request, async () => {
       const contract = requireAccountId(request.params, 'contract_address')
-      if ((await chain.read(() => chain.getCode(contract))).length === 0) {
+      const call = readCall(request)
+      if (!(await chain.read(() => isContract(chain.state, contract)))) {
         throw refuseContract('No contract or not a valid smart contract')
       }
-      if (isReadOnly(chain, contract, call.data)) return callConstant(chain, request)
-      const transaction = build(chain, 'TriggerSmartContract', triggerValue(call, contract), request)
+      if (isReadOnly(chain, contract, call.data)) return callConstant(chain, request, stateOf)
+      const transaction = buildCall(chain, call, contract, request)
       return { result: { result: true }, transaction: formatTransaction(transaction, request.visible) }
-    })
-  },
-  async triggerconstantcontract(chain, request) {
-    return refusable(() => callConstant(chain, request))
-  },
-  async estimateenergy(chain, request) {
-    return refusable(async () => {
-      const call = readCall(request)
-      const contract = request.params.contract_address
-        ? requireAccountId(request.params, 'contract_address')
-        : null
-      const run = await chain.call({ ...call, contract })
-      if (run.message !== null) throw new DevnetRefusal('CONTRACT_EXE_ERROR', run.message)
-      return { result: { result: true }, energy_required: Number(run.energyUsed) }
     })
   },
 }
@@ -105,38 +98,48 @@ function isReadOnly(chain: Blockchain, contract: AccountId, data: Uint8Array): b
   )
 }
 
-function triggerValue(call: Call, contract: AccountId): Json {
-  return {
+function buildCall(chain: Blockchain, call: Call, contract: AccountId, request: ApiRequest): Transaction {
+  const value = {
     owner_address: formatAccountId(call.caller, false),
     contract_address: formatAccountId(contract, false),
-    ...(call.data.length > 0 ? { data: toBareHex(call.data) } : {}),
-    ...(call.valueSun > 0n ? { call_value: Number(call.valueSun) } : {}),
-    ...(call.tokenId > 0n ? { token_id: Number(call.tokenId) } : {}),
-    ...(call.tokenAmount > 0n ? { call_token_value: Number(call.tokenAmount) } : {}),
+    data: toBareHex(call.data),
+    call_value: call.valueSun,
+    token_id: call.tokenId,
+    call_token_value: call.tokenAmount,
   }
+  return buildTransaction(chain, 'TriggerSmartContract', value, request)
 }
 
-async function callConstant(chain: Blockchain, request: ApiRequest): Promise<Json> {
-  const call = readCall(request)
-  const contract = request.params.contract_address
-    ? requireAccountId(request.params, 'contract_address')
-    : null
-  const run = await chain.call({ ...call, contract })
-  const transaction = contract
-    ? build(chain, 'TriggerSmartContract', triggerValue(call, contract), request)
-    : null
+function readContract(request: ApiRequest): AccountId | null {
+  return request.params.contract_address ? requireAccountId(request.params, 'contract_address') : null
+}
+
+function runCall(chain: Blockchain, request: ApiRequest, stateOf: StateOf): Promise<Execution> {
+  return chain.call({ ...readCall(request), contract: readContract(request), stateOf })
+}
+
+async function callConstant(chain: Blockchain, request: ApiRequest, stateOf: StateOf): Promise<Json> {
+  const run = await runCall(chain, request, stateOf)
+  const contract = readContract(request)
+  const { visible } = request
+  const transaction = contract ? buildCall(chain, readCall(request), contract, request) : null
   const ret = run.message === null ? {} : { ret: 'FAILED' }
   return {
     result: {
       result: true,
-      ...(run.message === null ? {} : { message: Buffer.from(run.message).toString('hex') }),
+      ...(run.message === null ? {} : { message: formatMessage(run.message, visible) }),
     },
-    energy_used: Number(run.energyUsed),
+    energy_used: run.energyUsed,
     constant_result: [toBareHex(run.returnData)],
-    ...(run.logs.length > 0 ? { logs: run.logs.map(formatLog) } : {}),
-    ...(transaction
-      ? { transaction: { ret: [ret], ...formatTransaction(transaction, request.visible) } }
+    ...(run.logs.length > 0 ? { logs: run.logs.map((log) => formatLog(log, visible)) } : {}),
+    ...(run.internalTransactions.length > 0
+      ? {
+          internal_transactions: run.internalTransactions.map((each) =>
+            formatInternalTransaction(each, visible),
+          ),
+        }
       : {}),
+    ...(transaction ? { transaction: { ret: [ret], ...formatTransaction(transaction, visible) } } : {}),
   }
 }
 
@@ -150,46 +153,23 @@ async function broadcast(chain: Blockchain, transaction: Transaction, visible: b
   }
 }
 
-/** Runs a call endpoint; a refusal becomes `{result: {code, message}}`. */
-async function refusable(task: () => Promise<Json>): Promise<Json> {
+/** Runs a call endpoint: a refusal or an unreadable parameter becomes `{result: {code, message}}`. */
+async function refusable({ visible }: ApiRequest, task: () => Promise<Json>): Promise<Json> {
   try {
     return await task()
   } catch (error) {
-    if (!(error instanceof DevnetRefusal)) throw error
-    return { result: { code: error.code, message: formatMessage(error.message, false) } }
+    if (error instanceof DevnetRefusal) {
+      // These endpoints say the reason alone; a broadcast puts the code's words before it.
+      const reason = error.message.replace(/^Contract validate error : /, '')
+      return { result: { code: error.code, message: formatMessage(reason, visible) } }
+    }
+    if (!(error instanceof BadRequest)) throw error
+    const reason = `class ${error.javaClass} : ${error.message.replaceAll('"', "'")}`
+    return { result: { code: 'OTHER_ERROR', message: formatMessage(reason, visible) } }
   }
 }
 
 /** Messages travel as hex unless `visible`. */
 function formatMessage(message: string, visible: boolean): string {
   return visible ? message : Buffer.from(message).toString('hex')
-}
-
-function hexParam(request: ApiRequest, name: string): string {
-  return formatAccountId(requireAccountId(request.params, name), false)
-}
-
-/** An unsigned transaction that refers to the head and lives 60 s. */
-function build(chain: Blockchain, type: string, value: Json, request: ApiRequest): Transaction {
-  const { head } = chain
-  const { refBlockBytes, refBlockHash } = refBlockOf(head)
-  const permissionId = readInteger(request.params, 'Permission_id')
-  const feeLimit = readInteger(request.params, 'fee_limit')
-  const memo = request.params.extra_data
-  const rawBytes = encodeRawData({
-    contract: [
-      {
-        parameter: { value, type_url: `type.googleapis.com/protocol.${type}` },
-        type,
-        ...(permissionId > 0 ? { Permission_id: permissionId } : {}),
-      },
-    ],
-    ref_block_bytes: refBlockBytes,
-    ref_block_hash: refBlockHash,
-    expiration: head.timestampMs + LIFETIME_MS,
-    timestamp: chain.nowMs(),
-    ...(feeLimit > 0 ? { fee_limit: feeLimit } : {}),
-    ...(typeof memo === 'string' && memo !== '' ? { data: Buffer.from(memo).toString('hex') } : {}),
-  })
-  return decodeTransaction(rawBytes, [])
 }

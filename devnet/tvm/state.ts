@@ -6,14 +6,50 @@ import { SimpleStateManager } from '@ethereumjs/statemanager'
 import type { Account, Address } from '@ethereumjs/util'
 import { AppError } from '../../lib/units/app-error.ts'
 import type { AccountId } from '../codec/account-id.ts'
+import type { Permission } from '../codec/contract-body.ts'
+
+/** A resource in use as of a time; it recovers linearly over 24 hours. */
+export interface ResourceUsage {
+  readonly amount: number
+  readonly atMs: number
+}
+
+/** Sun by resource. */
+export type StakedSun = Readonly<Record<'BANDWIDTH' | 'ENERGY', bigint>>
+
+/** Staked TRX lent to another account. */
+export interface Delegation {
+  readonly receiver: AccountId
+  readonly resource: keyof StakedSun
+  readonly amountSun: bigint
+  /** It cannot be taken back before; 0 without a lock. */
+  readonly lockedUntilMs: number
+}
 
 /** What TRON keeps of an account beside what the EVM knows. */
 export interface AccountMeta {
   readonly createdAtMs: number
-  /** Free bandwidth used, as of `freeNetAtMs`; it recovers over 24 hours. */
-  readonly freeNetUsed: number
-  readonly freeNetAtMs: number
   readonly lastOperationMs: number
+  readonly freeNet: ResourceUsage
+  readonly net: ResourceUsage
+  readonly energy: ResourceUsage
+  /** Staked and at the account's own use. */
+  readonly staked: StakedSun
+  /** Others' staked TRX at this account's use. */
+  readonly acquired: StakedSun
+  readonly delegations: readonly Delegation[]
+  readonly unstaking: readonly {
+    readonly resource: keyof StakedSun
+    readonly amountSun: bigint
+    readonly expiresAtMs: number
+  }[]
+  /** null: the account's own key may do everything. */
+  readonly permissions: AccountPermissions | null
+}
+
+export interface AccountPermissions {
+  readonly owner: Permission
+  readonly actives: readonly Permission[]
 }
 
 type TokenKey = `${AccountId}/${string}`

@@ -11,6 +11,7 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import { bytesToHex, hexToBytes } from '../../lib/units/bytes.ts'
 import { type AccountId, accountIdToBytes } from '../codec/account-id.ts'
 import { createTvmParams } from './energy-table.ts'
+import { type InternalTransaction, InternalTransactions } from './internal-transactions.ts'
 import type { TvmState } from './state.ts'
 import { createTvmOpcodes } from './tvm-opcodes.ts'
 
@@ -20,6 +21,19 @@ export interface TokenTransfer {
   readonly amount: bigint
 }
 const NO_TOKEN: TokenTransfer = { tokenId: 0n, amount: 0n }
+const ADDRESS_MASK = (1n << 160n) - 1n
+
+/** A message that runs: the tokens that came with it, and the hash of its internal transaction. */
+interface Frame {
+  readonly token: TokenTransfer
+  readonly hash: Uint8Array
+  /** The contract that it makes. */
+  readonly created: AccountId | null
+}
+
+export interface TvmResult extends EVMResult {
+  readonly internalTransactions: readonly InternalTransaction[]
+}
 
 export interface ExecutionRequest {
   readonly caller: AccountId
@@ -36,11 +50,11 @@ export interface ExecutionRequest {
 
 export class Tvm extends EVM {
   readonly state: TvmState
-  readonly #frames: TokenTransfer[] = []
+  readonly #frames: Frame[] = []
   #pendingToken: TokenTransfer | null = null
   #rootTxId: Uint8Array = new Uint8Array(32)
   #rootCaller: AccountId = '0x'
-  #internalNonce = 0n
+  #internals = new InternalTransactions(new Uint8Array(32))
 
   constructor(state: TvmState, chainId: number, blockchain: EVMMockBlockchainInterface) {
     super({
@@ -52,7 +66,7 @@ export class Tvm extends EVM {
       bn254: new NobleBN254(),
       customOpcodes: createTvmOpcodes({
         chainId,
-        getFrameToken: () => this.#frames.at(-1) ?? NO_TOKEN,
+        getFrameToken: () => this.#frames.at(-1)?.token ?? NO_TOKEN,
         getTokenBalance: (id, tokenId) => state.getTokenBalance(id, tokenId.toString()),
         hasStorageRow: (contract, key) => state.hasStorageRow(contract, key),
         attachToken: (token) => {
@@ -65,17 +79,18 @@ export class Tvm extends EVM {
       }),
     })
     this.state = state
+    this.#noteSelfDestruction()
   }
 
   /** Runs one transaction's message. The caller owns the checkpoint around it. */
-  async execute(request: ExecutionRequest): Promise<EVMResult> {
+  async execute(request: ExecutionRequest): Promise<TvmResult> {
     this.#rootTxId = request.txId
     this.#rootCaller = request.caller
-    this.#internalNonce = 0n
+    this.#internals = new InternalTransactions(request.txId)
     this.#pendingToken = request.token
     const caller = new Address(hexToBytes(request.caller))
     try {
-      return await this.runCall({
+      const outcome = await this.runCall({
         caller,
         origin: caller,
         ...(request.to ? { to: new Address(hexToBytes(request.to)) } : {}),
@@ -85,6 +100,8 @@ export class Tvm extends EVM {
         gasPrice: 0n,
         block: toEvmBlock(request.block),
       })
+      if (outcome.execResult.exceptionError) this.#internals.reject(0)
+      return { ...outcome, internalTransactions: this.#internals.list }
     } finally {
       this.journal.cleanJournal()
       this.state.originalStorageCache.clear()
@@ -94,21 +111,72 @@ export class Tvm extends EVM {
   }
 
   override async runCall(options: EVMRunCallOpts): Promise<EVMResult> {
-    const isDelegate = options.message?.delegatecall === true
-    const token = this.#pendingToken ?? (isDelegate ? this.#frames.at(-1) : null) ?? NO_TOKEN
+    const { message } = options
+    const parent = this.#frames.at(-1)
+    const sent = this.#pendingToken
     this.#pendingToken = null
-    if (options.message) this.#internalNonce += 1n
-    this.#frames.push(token)
+    const token = sent ?? (message?.delegatecall ? parent?.token : null) ?? NO_TOKEN
+    const index = this.#internals.list.length
+    const isCounted = message !== undefined && !this.#isPrecompile(message)
+    // Asked for before the counter moves on.
+    const created = message && message.to === undefined ? this.#createdAddress(message) : null
+    const hash = isCounted ? this.#noteMessage(message, created, sent) : (parent?.hash ?? this.#rootTxId)
+    this.#frames.push({ token, hash, created })
     try {
-      return await super.runCall(options)
+      const outcome = await super.runCall(options)
+      if (isCounted && outcome.execResult.exceptionError) this.#internals.reject(index)
+      return outcome
     } finally {
       this.#frames.pop()
     }
   }
 
+  /** Precompiles are called without an internal transaction. */
+  #isPrecompile(message: Message): boolean {
+    return message.to !== undefined && this.getPrecompile(message.codeAddress) !== undefined
+  }
+
+  #noteMessage(message: Message, created: AccountId | null, token: TokenTransfer | null): Uint8Array {
+    // A delegated call runs in the caller's own name: it is from the running contract to itself.
+    const isDelegated = message.delegatecall === true
+    return this.#internals.add({
+      caller: (isDelegated ? message.to! : message.caller).toString() as AccountId,
+      to: created ?? (message.to!.toString() as AccountId),
+      valueSun: isDelegated ? 0n : message.value,
+      token,
+      note: created ? 'create' : 'call',
+      data: (message.data ?? message.code ?? new Uint8Array(0)) as Uint8Array,
+      parentHash: this.#frames.at(-1)?.hash ?? this.#rootTxId,
+    })
+  }
+
+  /** A contract that destroys itself leaves its TRX, as everywhere, and its TRC-10 tokens to the one that it names. */
+  #noteSelfDestruction(): void {
+    const destroy = this._handlers.get(0xff)!
+    this._handlers.set(0xff, async (state, common) => {
+      const owner = state.interpreter.getAddress().toString() as AccountId
+      const [heirWord = 0n] = state.stack.peek(1)
+      const heir: AccountId = `0x${(heirWord & ADDRESS_MASK).toString(16).padStart(40, '0')}`
+      this.#internals.add({
+        caller: owner,
+        to: heir,
+        valueSun: await state.interpreter.getSelfBalance(),
+        token: null,
+        note: 'suicide',
+        data: new Uint8Array(0),
+        parentHash: this.#frames.at(-1)?.hash ?? this.#rootTxId,
+      })
+      for (const [tokenId, amount] of this.state.listTokenBalances(owner)) {
+        if (heir === owner) this.state.setTokenBalance(owner, tokenId, 0n)
+        else this.state.moveToken(owner, heir, tokenId, amount)
+      }
+      await destroy(state, common)
+    })
+  }
+
   protected override async _reduceSenderBalance(account: Account, message: Message): Promise<void> {
     await super._reduceSenderBalance(account, message)
-    const token = this.#frames.at(-1) ?? NO_TOKEN
+    const token = this.#frames.at(-1)?.token ?? NO_TOKEN
     if (token.amount === 0n) return
     const to = message.to ?? (await this._generateAddress(message))
     const moved = this.state.moveToken(
@@ -122,17 +190,19 @@ export class Tvm extends EVM {
 
   /** TRON's rules: by transaction at the root, by a counter for CREATE, with the 0x41 prefix for CREATE2. */
   protected override async _generateAddress(message: Message): Promise<Address> {
+    return new Address(hexToBytes(this.#frames.at(-1)?.created ?? this.#createdAddress(message)))
+  }
+
+  #createdAddress(message: Message): AccountId {
     if (message.salt) {
       const code = (message.code ?? message.data) as Uint8Array
       const preimage = concatBytes(Uint8Array.of(0x41), message.caller.bytes, message.salt, keccak_256(code))
-      return new Address(keccak_256(preimage).slice(12))
+      return bytesToHex(keccak_256(preimage).slice(12))
     }
     if (message.depth === 0) {
-      return new Address(hexToBytes(createdAddress(this.#rootTxId, this.#rootCaller)))
+      return createdAddress(this.#rootTxId, this.#rootCaller)
     }
-    const nonce = new Uint8Array(8)
-    new DataView(nonce.buffer).setBigUint64(0, this.#internalNonce)
-    return new Address(keccak_256(concatBytes(this.#rootTxId, nonce)).slice(12))
+    return this.#internals.nextCreatedAddress()
   }
 }
 

@@ -1,10 +1,12 @@
 /** Earning by seeding as the page sees it. Independent of paying: either can be on alone. */
 import type { Exchange } from '../exchange/index.ts'
-import { createPayee, type PayeeAccount } from '../payments/index.ts'
+import { createPayee, type PayeeAccount, type RedeemableSeat } from '../payments/index.ts'
 import { type Amount, type Hex, ZERO_AMOUNT } from '../units/index.ts'
+import { describeCode } from './describe-error.ts'
 import type { MoneyRoom } from './money-room.ts'
 import type { EarnSnapshot, NodeCommands, Outcome, Problem, Store } from './node.ts'
 import { toOutcome } from './outcome.ts'
+import { onPageWake } from './page-wake.ts'
 import { createStore } from './store.ts'
 import type { WalletSession } from './wallet-session.ts'
 
@@ -25,7 +27,11 @@ export interface EarnSessionOptions {
   readonly requireLead: () => Promise<void>
   /** Adds to what is published together; returns what asks for a publication. */
   readonly joinPublisher: (publish: () => void) => () => void
+  /** Tells when a page that slept is awake again. */
+  readonly onWake?: (listener: () => void) => void
 }
+
+const isClosing = ({ closeAtSec }: RedeemableSeat): boolean => closeAtSec !== null
 
 export function createEarnSession({
   money,
@@ -33,6 +39,7 @@ export function createEarnSession({
   exchange,
   requireLead,
   joinPublisher,
+  onWake = onPageWake,
 }: EarnSessionOptions): EarnSession {
   const store = createStore<EarnSnapshot>({ status: 'off', redeemable: ZERO_AMOUNT, problem: null })
   let account: PayeeAccount | null = null
@@ -62,22 +69,34 @@ export function createEarnSession({
     opened.onChange(publish)
     account = opened
     publish()
-    void lookForSettlements()
+    void lookAtChannels()
     return opened
   }
 
-  /** A payer's settlement pays without our doing: what it paid is not to be redeemed any more. */
-  async function lookForSettlements(): Promise<void> {
-    if (!account || account.getTotals().redeemable === 0n) return
-    // A silent node changes nothing: redeeming asks the chain again before it sends.
-    await account.listRedeemable().catch(() => undefined)
+  /**
+   * Channels go on without this tab, which may have slept: a payer's settlement pays without our doing, and what is due from a
+   * channel that closes is lost once that is settled without our voucher.
+   */
+  async function lookAtChannels(): Promise<void> {
+    if (!account || isRedeeming) return
+    // A silent node changes nothing: the next look asks again.
+    const seats = account.getTotals().redeemable > 0n ? await account.listRedeemable().catch(() => null) : []
+    if (seats === null) return
+    const isUrgent = seats.some(isClosing)
+    if (isUrgent && wallet.getConnection()?.canSignSilently) await redeemAll(isClosing)
+    else if (isUrgent !== (problem?.code === 'payer-closing')) {
+      // A pop-up out of nowhere would be refused: the person is told, and redeems.
+      problem = isUrgent ? describeCode('payer-closing') : null
+      publish()
+    }
   }
+  onWake(() => void lookAtChannels())
 
   let seenBtt: Amount | null = null
   wallet.store.subscribe(() => {
     const now = wallet.store.get()
     const btt = now.status === 'connected' ? now.btt : null
-    if (btt !== seenBtt && btt !== null) void lookForSettlements()
+    if (btt !== seenBtt && btt !== null) void lookAtChannels()
     seenBtt = btt
   })
 
@@ -108,6 +127,19 @@ export function createEarnSession({
     }
   }
 
+  const redeemAll = (choose: (seat: RedeemableSeat) => boolean): Promise<Outcome> =>
+    attempt(async (opened) => {
+      isRedeeming = true
+      publish()
+      try {
+        const batches = await opened.redeem(wallet.requireConnection().signer, { choose })
+        txId = batches.at(-1)?.txId ?? null
+      } finally {
+        isRedeeming = false
+        void wallet.commands.refreshBalances()
+      }
+    })
+
   return {
     store,
     commands: {
@@ -125,18 +157,7 @@ export function createEarnSession({
           askPerMiB = terms.askPerMiB
         }),
       stopEarning: () => void stopSelling(),
-      redeem: () =>
-        attempt(async (opened) => {
-          isRedeeming = true
-          publish()
-          try {
-            const batches = await opened.redeem(wallet.requireConnection().signer)
-            txId = batches.at(-1)?.txId ?? null
-          } finally {
-            isRedeeming = false
-            void wallet.commands.refreshBalances()
-          }
-        }),
+      redeem: () => redeemAll(() => true),
     },
   }
 }

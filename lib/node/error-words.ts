@@ -274,4 +274,10 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: NO_MONEY,
     action: 'Wait until a peer sends them.',
   },
+  'payer-closing': {
+    title: 'A payer is closing a channel that still owes you.',
+    money:
+      'Your vouchers are good until the channel is settled; what is not redeemed by then goes back to the payer.',
+    action: 'Redeem now: one transaction takes all of it.',
+  },
 }

@@ -21,6 +21,8 @@ export type ChannelEvent =
   | { readonly kind: 'openFailed'; readonly reason: string }
   /** The chain does not know it any more: a reorganisation took its opening back. */
   | { readonly kind: 'droppedSeen'; readonly hasSignature: boolean }
+  /** The chain says open again: a reorganisation took `startClose` back. */
+  | { readonly kind: 'closeDropped' }
   | { readonly kind: 'closeSeen'; readonly closeAtSec: bigint }
   | { readonly kind: 'settleSent'; readonly txId: Hex | null }
   | { readonly kind: 'settleFailed' }
@@ -49,6 +51,8 @@ export function reduceChannel(state: ChannelLifecycle, event: ChannelEvent): Cha
       if (state.status !== 'open') return refuse()
       // With its signature it can be opened again; else only the same transaction can bring it back.
       return event.hasSignature ? { status: 'planned' } : { status: 'opening', txId: null }
+    case 'closeDropped':
+      return state.status === 'closing' ? { status: 'open' } : refuse()
     case 'closeSeen':
       return state.status === 'open' || state.status === 'closing'
         ? { status: 'closing', closeAtSec: event.closeAtSec }

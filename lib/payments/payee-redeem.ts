@@ -5,13 +5,15 @@ import type { Clock } from './clock.ts'
 import type { LedgerStore, PayeeSeatRecord, PendingRecord } from './ledger.ts'
 
 /** Rows of one transaction: each recovers a signature, and all must fit the chain's 80 ms. */
-const MAX_REDEEM_ROWS = 50
+export const MAX_REDEEM_ROWS = 50
 
 export interface RedeemableSeat {
   readonly record: PayeeSeatRecord
   readonly due: Amount
   /** True once the chain has the seat: then no proof is sent. */
   readonly isOnChain: boolean
+  /** From when on the payer may settle without this voucher; null while its channel is not closing. */
+  readonly closeAtSec: bigint | null
 }
 
 export interface RedeemedBatch {
@@ -29,7 +31,8 @@ export interface RedeemContext {
   readonly refresh: (channelId: Hex) => Promise<void>
 }
 
-function toRow({ record, isOnChain }: RedeemableSeat): RedeemRow | null {
+/** The contract's row for a seat; null where nothing was promised. */
+export function toRedeemRow({ record, isOnChain }: RedeemableSeat): RedeemRow | null {
   const { seat, voucher } = record
   if (!voucher) return null
   const { channelId, payee, cumulative, signature } = voucher
@@ -56,7 +59,7 @@ async function redeemBatch(
   wallet: TransactionSigner,
 ): Promise<RedeemedBatch> {
   const { chain, ledger, clock } = context
-  const rows = batch.flatMap((seat) => toRow(seat) ?? [])
+  const rows = batch.flatMap((seat) => toRedeemRow(seat) ?? [])
   const channelIds = rows.map(({ channelId }) => channelId)
   let pending: PendingRecord = {
     id: bytesToHex(context.random(16)),

@@ -66,10 +66,10 @@ export interface PayeeAccount extends Payee {
   getTotals(): PayeeTotals
   /** Seats with something due, read from the chain now. Throws ChainError. */
   listRedeemable(): Promise<readonly RedeemableSeat[]>
-  /** Redeems what is due, seats under `dustLimit` left for later. Throws WalletError, ChainError. */
+  /** Redeems what is due, or what `choose` takes of it, seats under `dustLimit` left for later. Throws WalletError, ChainError. */
   redeem(
     wallet: TransactionSigner,
-    options?: { readonly dustLimit?: Amount },
+    options?: { readonly dustLimit?: Amount; readonly choose?: (seat: RedeemableSeat) => boolean },
   ): Promise<readonly RedeemedBatch[]>
   /**
    * Opens an offered channel on the payer's behalf, at the wallet's expense, after checking that the purse covers it.
@@ -234,31 +234,40 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     return signed
   }
 
-  /** Reads what the chain has paid of a seat; settles the record when its channel is. */
+  /** Reads what the chain has paid of a seat; follows its channel where that closes or is settled. */
   async function refresh(
     channelId: Hex,
-  ): Promise<{ readonly isOnChain: boolean; readonly isChannelThere: boolean }> {
+  ): Promise<Pick<RedeemableSeat, 'isOnChain' | 'closeAtSec'> & { readonly isChannelThere: boolean }> {
     const onChain = parseChannelState(await chain.getChannel(channelId))
     if (!onChain) throw new ChainError('unreachable', 'The node’s answer cannot be read.')
     const seat = await chain.getSeat(channelId, payee)
     const record = records.get(channelId)
     if (record && record.state.status !== 'redeemed') {
       if (onChain.status === 'settled') await settle(record)
-      else if (seat.claimed !== record.claimed) await put({ ...record, claimed: seat.claimed })
+      else {
+        const followed = onChain.status === 'closing' ? await move(record, { kind: 'closeSeen' }) : record
+        if (seat.claimed !== followed.claimed) await put({ ...followed, claimed: seat.claimed })
+      }
     }
-    return { isOnChain: seat.cap > 0n, isChannelThere: onChain.status !== 'unknown' }
+    return {
+      isOnChain: seat.cap > 0n,
+      isChannelThere: onChain.status !== 'unknown',
+      closeAtSec: onChain.status === 'closing' ? onChain.closeAtSec : null,
+    }
   }
 
   async function listRedeemable(): Promise<readonly RedeemableSeat[]> {
     const due: RedeemableSeat[] = []
     for (const [channelId, { voucher, state }] of [...records]) {
       if (!voucher || state.status === 'redeemed') continue
-      const { isOnChain, isChannelThere } = await mutex.of(channelId).run(() => refresh(channelId))
+      const { isOnChain, isChannelThere, closeAtSec } = await mutex
+        .of(channelId)
+        .run(() => refresh(channelId))
       // What a reorganisation took away pays nothing, until it is back.
       if (!isChannelThere) continue
       const record = records.get(channelId)
       const left = record && record.state.status !== 'redeemed' ? cumulativeOf(record) - record.claimed : 0n
-      if (record && left > 0n) due.push({ record, due: toAmount(left), isOnChain })
+      if (record && left > 0n) due.push({ record, due: toAmount(left), isOnChain, closeAtSec })
     }
     return due
   }
@@ -335,8 +344,8 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
       }
     },
     listRedeemable,
-    async redeem(wallet, { dustLimit = ZERO_AMOUNT } = {}) {
-      const seats = (await listRedeemable()).filter(({ due }) => due >= dustLimit)
+    async redeem(wallet, { dustLimit = ZERO_AMOUNT, choose = () => true } = {}) {
+      const seats = (await listRedeemable()).filter((seat) => seat.due >= dustLimit && choose(seat))
       const batches: RedeemedBatch[] = []
       await redeemSeats(redeeming, seats, wallet, (batch) => batches.push(batch))
       return batches

@@ -74,6 +74,7 @@ function eventFor(
   if (onChain.status === 'open' && isUnopened) return { kind: 'openSeen' }
   if (onChain.status === 'unknown' && status === 'open')
     return { kind: 'droppedSeen', hasSignature: record.openSignature !== null }
+  if (onChain.status === 'open' && status === 'closing') return { kind: 'closeDropped' }
   if (onChain.status === 'closing') {
     // First seen open, then closing: the next look records the second step.
     if (isUnopened) return { kind: 'openSeen' }

@@ -93,8 +93,8 @@ const settle = () =>
     },
   })
 
-describe('an opening that a reorganisation takes away', () => {
-  it('ends the seller’s credit, and costs it no fee for what cannot be redeemed', async () => {
+describe('what a reorganisation takes away', () => {
+  it('ends the seller’s credit when it is an opening, and costs it no fee for what cannot be redeemed', async () => {
     expect(await buy(seller, 3)).toBe(3n * ASK)
     const { channelId } = payer.getSeat(seller.payee)!
     expect(await seller.recheckSeat(channelId)).toMatchObject({ status: 'accepted' })
@@ -105,7 +105,7 @@ describe('an opening that a reorganisation takes away', () => {
     expect(await chain.getTrxBalance(devnet.accounts.alice.address)).toBe(trx)
   })
 
-  it('is seen by the payer, who signs nothing more, and can begin anew once it cannot come back', async () => {
+  it('is an opening that the payer misses: it signs nothing more, and can begin anew once it cannot come back', async () => {
     const btt = await chain.getBttBalance(wallet.address)
     await buy(seller, 3)
     await drop('forget')
@@ -129,7 +129,7 @@ describe('an opening that a reorganisation takes away', () => {
     expect(await chain.getBttBalance(wallet.address)).toBe(btt + BUDGET - 2n * ASK)
   })
 
-  it('loses nothing when another block takes it in: the same vouchers are good', async () => {
+  it('is no loss when another block takes it in: the same vouchers are good', async () => {
     await buy(seller, 3)
     const { channelId } = payer.getSeat(seller.payee)!
     const away = await devnet.takeSnapshot()
@@ -148,7 +148,7 @@ describe('an opening that a reorganisation takes away', () => {
     })
   })
 
-  it('out of the purse goes back to the plan, and is opened again with the same vouchers', async () => {
+  it('goes back to the plan when it was opened out of the purse, and is opened again with the same vouchers', async () => {
     meet(lateSeller)
     await expect.poll(() => payer.needsOpen()).toBe(true)
     await payer.openPlanned(wallet)
@@ -169,7 +169,29 @@ describe('an opening that a reorganisation takes away', () => {
     })
   })
 
-  it('out of the purse is refunded with the rest when the session is settled instead', async () => {
+  it('can be a closing instead: it is begun again, and the session still ends', async () => {
+    await buy(seller, 2)
+    const terms = { wallet, collectReleases: async () => undefined }
+    expect(await payer.settle(terms)).toMatchObject({ status: 'closing' })
+    await drop('forget')
+    await devnet.advance(3_700)
+    offsetMs += 3_700_000
+    const again = await payer.finish({ wallet })
+    expect(again).toMatchObject({ status: 'closing' })
+    expect(again.status === 'closing' && again.closeAtSec > BigInt(Math.floor(clock.nowMs() / 1000))).toBe(
+      true,
+    )
+    const { alice } = devnet.accounts
+    expect(await seller.redeem(createKeySigner(alice.privateKey))).toMatchObject([{ amount: 2n * ASK }])
+    await devnet.advance(3_700)
+    offsetMs += 3_700_000
+    expect(await payer.finish({ wallet })).toMatchObject({
+      status: 'settled',
+      summary: { funded: BUDGET, paid: 2n * ASK, refunded: BUDGET - 2n * ASK },
+    })
+  })
+
+  it('is refunded with the rest when it was opened out of the purse and the session is settled instead', async () => {
     meet(lateSeller)
     await expect.poll(() => payer.needsOpen()).toBe(true)
     await payer.openPlanned(wallet)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addressFromBytes, type SignedVoucher } from '../tron/index.ts'
 import { ChannelError, toAmount } from '../units/index.ts'
-import { type ChannelEvent, type ChannelLifecycle, reduceChannel } from './channel-state.ts'
+import { type ChannelEvent, type ChannelLifecycle, isReserved, reduceChannel } from './channel-state.ts'
 import { type PayeeSeatEvent, type PayeeSeatState, reducePayeeSeat } from './payee-seat-state.ts'
 import { type PayerSeatEvent, type PayerSeatState, promisedOf, reducePayerSeat } from './payer-seat-state.ts'
 import { getFirstTotal, getTopUpTotal, pickSellers, splitTotal } from './seat-plan.ts'
@@ -46,6 +46,11 @@ describe('a channel', () => {
     { kind: 'settleFailed' },
     { kind: 'settledSeen' },
   )
+  const reorganised = fc.constantFrom<ChannelEvent>(
+    { kind: 'droppedSeen', hasSignature: true },
+    { kind: 'droppedSeen', hasSignature: false },
+    { kind: 'closeDropped' },
+  )
   it('once settled stays settled, and never forgets that it was closing', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (events) => {
@@ -53,6 +58,25 @@ describe('a channel', () => {
           if (before.status === 'settled') expect(after.status).toBe('settled')
           if (before.status === 'closing') expect(['closing', 'settling', 'settled']).toContain(after.status)
           if (before.status === 'open') expect(['planned', 'opening', 'failed']).not.toContain(after.status)
+        })
+      }),
+    )
+  })
+
+  it('goes one step back by a reorganisation, never out of a settlement, and always stays reserved', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(event, reorganised), { maxLength: 30 }), reorganised, (events, last) => {
+        const state = run<ChannelLifecycle, ChannelEvent>(
+          { status: 'planned' },
+          events,
+          reduceChannel,
+          () => undefined,
+        )
+        const steps = { open: ['planned', 'opening'], closing: ['open'] } as const
+        const allowed: readonly string[] = steps[state.status as keyof typeof steps] ?? []
+        run<ChannelLifecycle, ChannelEvent>(state, [last], reduceChannel, (_before, after) => {
+          expect(allowed).toContain(after.status)
+          expect(isReserved(after)).toBe(true)
         })
       }),
     )

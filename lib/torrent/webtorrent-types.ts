@@ -135,7 +135,26 @@ interface TrackerClient {
   _openSocket(): void
 }
 
+/** simple-peer. */
+export interface WebRtcPeer {
+  /** The remote peer id, in hex. */
+  readonly id: string
+  /** True when the offer was ours. */
+  readonly initiator: boolean
+  destroy(): void
+}
+
+/** A peer of a swarm, connected or not. */
+export interface SwarmPeer {
+  readonly id: string
+  /** 'webrtc', 'tcpOutgoing', … */
+  readonly type: string
+  readonly connected: boolean
+  readonly conn: unknown
+}
+
 export interface Torrent extends Emitter {
+  readonly client: { readonly peerId: string }
   readonly infoHash: string
   readonly name: string | undefined
   readonly magnetURI: string
@@ -172,7 +191,8 @@ export interface Torrent extends Emitter {
   _critical: boolean[]
   readonly _hashes: string[]
   _reservations: ((Wire | null)[] | null)[]
-  _peers: Map<string, { readonly id: string }>
+  _peers: Map<string, SwarmPeer>
+  _addPeer(peer: string | WebRtcPeer, type: string, source: string): SwarmPeer | null
   _selections: { clear(): void; swap(i: number, j: number): void }
   _select(from: number, to: number, priority: number, notify: null, isStream: boolean): void
   _deselect(from: number, to: number, isStream: boolean): void

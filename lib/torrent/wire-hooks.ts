@@ -9,6 +9,7 @@ import { PieceOwnership } from './piece-ownership.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { requestBlock } from './request-block.ts'
 import { MAX_QUEUED_REQUESTS, UploadQueue } from './upload-queue.ts'
+import { settleGlare } from './webrtc-glare.ts'
 import type { Torrent, Wire } from './webtorrent-types.ts'
 import type { WireExtension } from './wire-extension.ts'
 import { createWireSession, type WireSession } from './wire-session.ts'
@@ -97,6 +98,7 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
     if (!isSilent) startDiscovery.call(torrent)
   }
 
+  settleGlare(torrent, torrent.client.peerId)
   guardMetadata(torrent, options.trackers)
 
   const rechoke = torrent._rechoke
