@@ -6,8 +6,10 @@ const plans = readdirSync(new URL('.', import.meta.url)).filter((name) => name.e
 
 test('there are plans of branches', () => {
   expect(plans).toEqual([
+    'Events.tree',
     'HostileTokens.tree',
     'KnownBugs.tree',
+    'KnownTokenBugs.tree',
     'Open.tree',
     'Redeem.tree',
     'Settle.tree',

@@ -3,10 +3,12 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
-const solc = createRequire(import.meta.url)('solc')
+const require = createRequire(import.meta.url)
 if (process.argv.includes('--version')) {
-  const version = solc.version().replace(/\.Emscripten.*$/, '.Linux.g++')
+  // forge asks at every start; who starts it a hundred times says it once, for loading the compiler takes a while.
+  const known = process.env.PIECEMEAL_SOLC_VERSION ?? require('solc').version()
+  const version = known.replace(/\.Emscripten.*$/, '.Linux.g++')
   process.stdout.write(`solc, the solidity compiler commandline interface\nVersion: ${version}\n`)
 } else {
-  process.stdout.write(solc.compile(readFileSync(0, 'utf8')))
+  process.stdout.write(require('solc').compile(readFileSync(0, 'utf8')))
 }

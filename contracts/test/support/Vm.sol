@@ -23,6 +23,8 @@ interface Vm {
     function expectRevert(bytes4 selector) external;
     function expectRevert(bytes calldata reason) external;
     function expectEmit() external;
+    function snapshotState() external returns (uint256);
+    function revertToState(uint256 snapshot) external returns (bool);
     function toString(uint256 value) external pure returns (string memory);
     function writeLine(string calldata path, string calldata line) external;
     function recordLogs() external;

@@ -1,0 +1,103 @@
+import type { MutantRow } from '../mutation.ts'
+
+/** Of redeem, row by row. */
+export const redeems: readonly MutantRow[] = [
+  [
+    'proof-of-any-row',
+    'proofs[nextProof].row == i',
+    'proofs[nextProof].row <= i',
+    'a proof meets the wrong row',
+  ],
+  [
+    'run-not-paid',
+    'if (due > 0) token.push(payee, due);\n                payee = rowPayee;',
+    'payee = rowPayee;',
+    'a run before another payee is not paid',
+  ],
+  [
+    'run-not-reset',
+    'payee = rowPayee;\n                due = 0;',
+    'payee = rowPayee;',
+    'a payee is paid the one before it too',
+  ],
+  [
+    'last-run-not-paid',
+    '        // Interaction:\n        if (due > 0) token.push(payee, due);\n    }',
+    '    }',
+    'the last run is not paid',
+  ],
+  [
+    'redeem-to-sender',
+    '        // Interaction:\n        if (due > 0) token.push(payee, due);\n    }',
+    '        if (due > 0) token.push(msg.sender, due);\n    }',
+    'whoever sends the voucher has the money',
+  ],
+  ['zero-payee', 'row.payee == address(0) || ', '', 'one row to nobody reverts its batch'],
+  [
+    'contract-as-payee',
+    ' || row.payee == address(this)) return 0;',
+    ') return 0;',
+    'money is paid to the contract itself',
+  ],
+  [
+    'proof-of-another-channel',
+    'if (channelId(proof.channel) != row.channelId) return 0;',
+    '',
+    'a made-up channel gives a cap in a real one',
+  ],
+  ['redeem-stale', 'if (cumulative <= claimed) return 0;', '', 'an old voucher pays'],
+  [
+    'redeem-equal',
+    'if (cumulative <= claimed)',
+    'if (cumulative < claimed)',
+    'a stale row is written and announced',
+  ],
+  [
+    'redeem-over-cap',
+    'if (cumulative > cap) return 0;',
+    'if (cap == 0) return 0;',
+    'a payee takes another’s reserve',
+  ],
+  ['redeem-below-cap', 'if (cumulative > cap)', 'if (cumulative >= cap)', 'the last unit is denied'],
+  [
+    'pays-cumulative',
+    'earned = cumulative - claimed;',
+    'earned = cumulative;',
+    'what was paid is paid again',
+  ],
+  ['redeem-in-silence', 'emit Redeemed(id, payee, uint128(earned));', '', 'a payment has no event'],
+  ['smaller-leaf-locks', 'if (provenCap > cap) {', 'if (provenCap > 0) {', 'a second leaf lowers a cap'],
+  ['caps-add-up', 'cap = provenCap;', 'cap += provenCap;', 'two proofs pay twice'],
+  ['redeem-settled', 'opener == signer && _isLive(status)', 'opener == signer', 'a settled channel pays on'],
+  ['redeem-unsigned', 'opener == signer && _isLive(status)', '_isLive(status)', 'anyone writes vouchers'],
+  [
+    'redeem-not-while-closing',
+    'status == ChannelStatus.Open || status == ChannelStatus.Closing;',
+    'status == ChannelStatus.Open;',
+    'a payer closes and payees are denied',
+  ],
+  [
+    'claim-not-kept',
+    'seat_.store(cap, cumulative);',
+    'seat_.store(cap, claimed);',
+    'a voucher pays again and again',
+  ],
+  [
+    'cap-not-kept',
+    'seat_.store(cap, cumulative);',
+    'seat_.store(claimed, cumulative);',
+    'later rows find no seat',
+  ],
+]
+
+/** Of what stands where in storage. */
+export const slots: readonly MutantRow[] = [
+  [
+    'seat-without-signer',
+    'mstore(add(free, 64), signer)',
+    'mstore(add(free, 64), 0)',
+    'anyone writes vouchers of a known seat',
+  ],
+  ['seat-without-payee', 'mstore(add(free, 32), payee)', 'mstore(add(free, 32), 0)', 'a cap is taken over'],
+  ['seat-without-channel', 'mstore(free, id)', 'mstore(free, 0)', 'a cap counts in every channel'],
+]
