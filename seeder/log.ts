@@ -4,14 +4,18 @@
 type LogEvent = Readonly<Record<string, unknown>> & { readonly event: string }
 export type Log = (event: LogEvent) => void
 
+/** JSON with bigints as decimal strings. */
+export function toJsonText(value: unknown, indent?: number): string {
+  return JSON.stringify(
+    value,
+    (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part),
+    indent,
+  )
+}
+
 /** Writes events to a stream as JSON lines. */
 export function createJsonLog(write: (line: string) => void): Log {
-  return (event) => {
-    const line = JSON.stringify({ at: new Date().toISOString(), ...event }, (_, value) =>
-      typeof value === 'bigint' ? value.toString() : value,
-    )
-    write(`${line}\n`)
-  }
+  return (event) => write(`${toJsonText({ at: new Date().toISOString(), ...event })}\n`)
 }
 
 /** What to log of an error: its code and words, never its stack or cause. */

@@ -1,71 +1,152 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { deployContracts, startDevnet } from '../devnet/index.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
+import { makeTorrentFolder, type ProgramRun, runSeeder } from './testing/run-seeder.ts'
 
-const program = fileURLToPath(new URL('main.ts', import.meta.url))
+let devnet: Devnet
 let folder: string
-const children: ChildProcess[] = []
+let config: string
+let film: string
+let removeFolder: () => Promise<void>
+const KEY = randomBytes(32).toString('hex')
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'piecemeal-seeder-program-'))
-})
-afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL')
-  await rm(folder, { recursive: true, force: true })
-})
-
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
-    env: { PATH: process.env.PATH ?? '', NODE_ENV: 'test', ...env },
-  })
-  children.push(child)
-  let output = ''
-  let errors = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString()
-  })
-  child.stderr.on('data', (chunk: Buffer) => {
-    errors += chunk.toString()
-  })
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { child, ended, output: () => output, errors: () => errors }
+async function writeConfig(name: string, changes: Readonly<Record<string, unknown>>): Promise<string> {
+  const path = join(folder, name)
+  const network = devnet.toNetwork()
+  await writeFile(path, JSON.stringify({ network, trackers: [], iceServers: [], demos: [], ...changes }))
+  return path
 }
 
-test('explains itself', async () => {
-  const program = run(['--help'])
-  expect(await program.ended).toBe(0)
-  expect(program.output()).toContain('--ask <BTT>')
+beforeAll(async () => {
+  devnet = await startDevnet()
+  await deployContracts(devnet)
+  ;({ folder, removeFolder } = await makeTorrentFolder())
+  config = await writeConfig('config.json', {})
+  film = join(folder, 'film.bin')
+  await writeFile(film, randomBytes(100_000))
+})
+afterAll(async () => {
+  await devnet?.stop()
+  await removeFolder()
 })
 
-test('says what is wrong with its arguments and its key', async () => {
-  const noKey = run(['film.bin', '--config', join(folder, 'none.json')])
-  expect(await noKey.ended).toBe(1)
-  expect(noKey.errors()).toContain('none.json cannot be read')
+const start = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = { PIECEMEAL_SEEDER_KEY: KEY },
+) => runSeeder(args, env)
+
+/** A port of this machine where nobody listens. */
+async function deadPort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}
+
+async function expectEnd(program: ProgramRun, code: number, words: RegExp): Promise<void> {
+  expect([await program.ended, program.errors()]).toEqual([code, expect.stringMatching(words)])
+  // One plain sentence: no stack, and nothing started.
+  expect(program.errors().trimEnd()).not.toContain('\n')
+  expect(program.output()).not.toContain('"started"')
+}
+
+describe('what it is given wrongly is one plain sentence and an exit code', () => {
+  test('a command line that makes no sense', async () => {
+    await expectEnd(start([]), 2, /name a file, a folder or a \.torrent to seed \(--help/)
+    await expectEnd(start([film, '--ask', 'much']), 2, /--ask is not an amount of BTT: much/)
+    await expectEnd(start([film, '--config', join(folder, 'none.json')]), 2, /none\.json cannot be read/)
+  })
+
+  test('files that are missing, and a folder with nothing in it', async () => {
+    const empty = join(folder, 'empty')
+    await mkdir(empty, { recursive: true })
+    await expectEnd(start([join(folder, 'gone.mkv'), '--config', config]), 3, /gone\.mkv cannot be read/)
+    await expectEnd(start([empty, '--config', config]), 3, /there is nothing in .*empty/)
+  })
+
+  test('a key that is none, or missing, which is never repeated', async () => {
+    await expectEnd(start([film, '--config', config], {}), 4, /There is no key/)
+    const bad = start([film, '--config', config], { PIECEMEAL_SEEDER_KEY: `${KEY}00` })
+    await expectEnd(bad, 4, /not a private key: 64 hexadecimal digits/)
+    expect(bad.errors()).not.toContain(KEY)
+    const keystore = ['--keystore', join(folder, 'no-keystore.json')]
+    await expectEnd(start([film, '--config', config, ...keystore]), 4, /no-keystore\.json cannot be read/)
+  })
+
+  test('a data folder that cannot be written to, or that another seeder has', async () => {
+    const taken = join(folder, 'taken')
+    await mkdir(taken, { recursive: true })
+    await writeFile(join(taken, 'seeder.pid'), String(process.pid))
+    await expectEnd(start([film, '--config', config, '--data', join(film, 'x')]), 5, /cannot be written to/)
+    await expectEnd(
+      start([film, '--config', config, '--data', taken]),
+      5,
+      new RegExp(`in use by process ${process.pid}`),
+    )
+  })
+
+  test('a chain or a tracker that does not answer, and another chain', async () => {
+    const port = await deadPort()
+    const network = devnet.toNetwork()
+    const noChain = await writeConfig('no-chain.json', {
+      network: { ...network, fullHost: `http://127.0.0.1:${port}` },
+    })
+    const otherChain = await writeConfig('other-chain.json', { network: { ...network, chainId: 7 } })
+    const noTracker = await writeConfig('no-tracker.json', { trackers: [`ws://127.0.0.1:${port}`] })
+    const data = ['--data', join(folder, 'data-network')]
+    await expectEnd(start([film, '--config', noChain, ...data]), 6, /The chain at http.* cannot be used/)
+    await expectEnd(start([film, '--config', otherChain, ...data]), 6, /serves chain \d+/)
+    await expectEnd(start([film, '--config', noTracker, ...data]), 6, /No tracker answers \(ws:/)
+  })
 })
 
-test('starts, logs JSON lines and stops on SIGTERM', async () => {
-  const devnet = await startDevnet()
-  const network = devnet.toNetwork(await deployContracts(devnet))
-  const config = join(folder, 'config.json')
-  await writeFile(config, JSON.stringify({ network, trackers: [], iceServers: [], demos: [] }))
-  const film = join(folder, 'film.bin')
-  await writeFile(film, new Uint8Array(100_000).fill(7))
-  const program = run([film, '--config', config, '--data', join(folder, 'data'), '--ask', '2'], {
-    PIECEMEAL_SEEDER_KEY: devnet.accounts.seeder.privateKey,
+describe('a seeder that runs', () => {
+  test('gives a .torrent and a magnet link, its status and metrics, shows no secret, and ends with 0 on SIGTERM', async () => {
+    const data = join(folder, 'data')
+    const program = start([film, '--config', config, '--data', data, '--ask', '2', '--http', '0'])
+    const status = await program.event('status')
+    const seeding = await program.event('seeding')
+    expect(seeding).toMatchObject({
+      name: 'film.bin',
+      torrentFile: join(data, 'torrents', 'film.bin.torrent'),
+    })
+    expect(seeding.magnetUri).toContain(`magnet:?xt=urn:btih:${seeding.infoHash}`)
+    expect((await readFile(String(seeding.torrentFile))).subarray(0, 1).toString()).toBe('d')
+    const url = String(status.url)
+    const json: unknown = await (await fetch(`${url}/status`)).json()
+    expect(json).toMatchObject({
+      askPerMiB: '2000000000000000000',
+      torrents: [{ infoHash: seeding.infoHash, state: 'seeding' }],
+      chain: { status: 'up' },
+      earned: '0',
+    })
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('piecemeal_chain_up 1\n')
+    expect((await fetch(`${url}/elsewhere`)).status).toBe(404)
+
+    const asked = start(['--status', '--http', new URL(url).port])
+    expect(await asked.ended).toBe(0)
+    expect(JSON.parse(asked.output())).toMatchObject({ askPerMiB: '2000000000000000000' })
+
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toBe(0)
+    expect(program.output()).toContain('"event":"stopped"')
+    expect(program.output() + program.errors()).not.toContain(KEY)
+    await expectEnd(start(['--status', '--http', new URL(url).port]), 6, /No seeder serves its status/)
   })
-  await expect.poll(() => program.output() + program.errors(), { timeout: 15_000 }).toContain('\n')
-  expect(program.errors()).toBe('')
-  expect(JSON.parse(program.output().split('\n')[0] ?? '')).toMatchObject({
-    event: 'started',
-    payee: devnet.accounts.seeder.address,
-    askPerMiB: '2000000000000000000',
+
+  test('takes the data folder of one that was killed over', async () => {
+    const data = join(folder, 'data-killed')
+    const killed = start([film, '--config', config, '--data', data])
+    await killed.event('started')
+    killed.child.kill('SIGKILL')
+    await killed.ended
+    const next = start([film, '--config', config, '--data', data])
+    await next.event('started')
+    next.child.kill('SIGINT')
+    expect(await next.ended).toBe(0)
   })
-  program.child.kill('SIGTERM')
-  expect(await program.ended).toBe(0)
-  expect(program.output()).toContain('"event":"stopped"')
-  await devnet.stop()
 })

@@ -1,44 +1,68 @@
 /** The command line of the seeder, checked. */
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Amount, AppError, parseDecimal, toAmount } from '../lib/units/index.ts'
 
 export const HELP = `Seeds files and sells them piece by piece.
 
-  node seeder/main.ts [options] <file, folder or .torrent> …
+  piecemeal-seeder [options] <file, folder or .torrent> …      (in a clone: npm run seed -- …)
 
-  --ask <BTT>          price of a MiB (default 1; 0 sells nothing)
-  --free <bytes>       what a peer gets at full rate without paying (default 1048576)
-  --free-rate <bytes>  bytes a second that all peers share who do not pay (default 65536; 0: none)
-  --upload-cap <bytes> most bytes a second in all (default: no cap)
-  --tracker <ws://…>   announce there too (repeatable)
-  --config <path|url>  the site's config.json: network, trackers (default public/config.json)
-  --content <folder>   where the files of the given .torrent are (default: beside it)
-  --data <folder>      the ledger of vouchers (default .cache/seeder; keep it: it is money)
-  --keystore <file>    encrypted key; its password in PIECEMEAL_KEYSTORE_PASSWORD
-  --redeem-at <BTT>    redeem once so much is due and it is 20 times the fee (needs --btt-per-trx)
-  --btt-per-trx <BTT>  what a TRX is worth, to weigh fees
-  --no-relay           do not open channels for payers
+What is sold, and for how much
+  --ask <BTT>           price of a MiB (default 1; 0 sells nothing)
+  --free <bytes>        what a peer gets at full rate without paying (default 1048576)
+  --free-rate <bytes>   bytes a second that all peers share who do not pay (default 65536; 0: none)
+  --content <folder>    where the files of the given .torrent are (default: beside it)
+  --torrents <folder>   where a .torrent of each file and folder is written (default: <data>/torrents)
+
+Who finds it
+  --config <path|url>   the site's config.json: network, trackers (default: the one that came with this program)
+  --tracker <ws://…>    announce there too (repeatable)
+  --connections <n>     most peers of a torrent at once (default 200)
+  --upload-cap <bytes>  most bytes a second in all (default: no cap)
+
+Money
+  --keystore <file>     encrypted key (Web3 Secret Storage, version 3); its password in PIECEMEAL_KEYSTORE_PASSWORD
+  --data <folder>       the log of vouchers (default .cache/seeder; keep it: it is money)
+  --redeem-at <BTT>     redeem by itself once so much is due (default 1000) …
+  --btt-per-trx <BTT>   … and it is 20 times the fee, at this rate
+  --no-relay            do not open channels for payers at your expense
+
+Watching it
+  --http <port>         serve /status (JSON) and /metrics (Prometheus) on 127.0.0.1 (0: a free port, see the log)
+  --status              ask the seeder at --http for its status, print it and end
+  --stop-within <sec>   how long a stop may wait for a redemption (default 20)
   --help
 
-The key is read from PIECEMEAL_SEEDER_KEY (64 hexadecimal digits) when no keystore is given.
-On SIGINT or SIGTERM it redeems what is worth it and stops.
+Without --keystore the key is read from PIECEMEAL_SEEDER_KEY: 64 hexadecimal digits.
+Log lines are JSON on stdout; a terminal gets a status line on stderr.
+SIGINT and SIGTERM: serves no more, redeems what is worth it, closes the log, ends with 0. A second one ends at once.
+Ends with 2 for a bad command line or config.json, 3 for files that cannot be seeded, 4 for the key, 5 for the data
+folder, 6 for the chain, a tracker or a port, 1 for anything else.
 `
 
 export interface SeederArguments {
+  readonly command: 'seed' | 'status'
   readonly paths: readonly string[]
   readonly askPerMiB: Amount
   readonly freeAllowanceBytes: number
   readonly freeBytesPerSec: number
   readonly maxUploadBytesPerSec: number | null
+  readonly maxConnections: number
   readonly trackers: readonly string[]
   readonly config: string
   readonly contentDir: string | null
+  readonly torrentsDir: string | null
   readonly dataDir: string
   readonly keystore: string | null
   readonly redeemAt: Amount
   readonly bttPerTrx: Amount | null
   readonly relaysOpen: boolean
+  readonly httpPort: number | null
+  readonly stopWithinMs: number
 }
+
+/** What a `quote` can carry. */
+const MAX_AMOUNT = 1n << 128n
 
 function fail(words: string): never {
   throw new AppError('bad-arguments', words)
@@ -46,11 +70,20 @@ function fail(words: string): never {
 
 function readBtt(text: string, name: string): Amount {
   const value = parseDecimal(text, 18)
-  return value === null ? fail(`--${name} is not an amount of BTT: ${text}`) : toAmount(value)
+  return value !== null && value < MAX_AMOUNT
+    ? toAmount(value)
+    : fail(`--${name} is not an amount of BTT: ${text}`)
 }
 
 function readBytes(text: string, name: string): number {
   return /^\d{1,15}$/.test(text) ? Number(text) : fail(`--${name} is not a number of bytes: ${text}`)
+}
+
+function readCount(text: string, name: string, least: number, most: number): number {
+  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
+  return value >= least && value <= most
+    ? value
+    : fail(`--${name} is not a number from ${least} to ${most}: ${text}`)
 }
 
 function readTracker(text: string): string {
@@ -69,21 +102,28 @@ export function parseArguments(args: readonly string[]): SeederArguments | 'help
   }
   const { values, positionals } = parsed
   if (values.help) return 'help'
-  if (positionals.length === 0) fail('name a file, a folder or a .torrent to seed')
+  if (values.status && values.http === undefined)
+    fail('--status needs --http <port>: where the seeder serves it')
+  if (!values.status && positionals.length === 0) fail('name a file, a folder or a .torrent to seed')
   return {
+    command: values.status ? 'status' : 'seed',
     paths: positionals,
     askPerMiB: readBtt(values.ask, 'ask'),
     freeAllowanceBytes: readBytes(values.free, 'free'),
     freeBytesPerSec: readBytes(values['free-rate'], 'free-rate'),
     maxUploadBytesPerSec: values['upload-cap'] ? readBytes(values['upload-cap'], 'upload-cap') : null,
+    maxConnections: readCount(values.connections, 'connections', 1, 10_000),
     trackers: values.tracker.map(readTracker),
     config: values.config,
     contentDir: values.content ?? null,
+    torrentsDir: values.torrents ?? null,
     dataDir: values.data,
     keystore: values.keystore ?? null,
     redeemAt: readBtt(values['redeem-at'], 'redeem-at'),
     bttPerTrx: values['btt-per-trx'] ? readBtt(values['btt-per-trx'], 'btt-per-trx') : null,
     relaysOpen: !values['no-relay'],
+    httpPort: values.http === undefined ? null : readCount(values.http, 'http', 0, 65_535),
+    stopWithinMs: readCount(values['stop-within'], 'stop-within', 0, 3_600) * 1_000,
   }
 }
 
@@ -96,14 +136,19 @@ function parse(args: readonly string[]) {
       free: { type: 'string', default: '1048576' },
       'free-rate': { type: 'string', default: '65536' },
       'upload-cap': { type: 'string' },
+      connections: { type: 'string', default: '200' },
       tracker: { type: 'string', multiple: true, default: [] },
-      config: { type: 'string', default: 'public/config.json' },
+      config: { type: 'string', default: fileURLToPath(new URL('../public/config.json', import.meta.url)) },
       content: { type: 'string' },
+      torrents: { type: 'string' },
       data: { type: 'string', default: '.cache/seeder' },
       keystore: { type: 'string' },
       'redeem-at': { type: 'string', default: '1000' },
       'btt-per-trx': { type: 'string' },
       'no-relay': { type: 'boolean', default: false },
+      http: { type: 'string' },
+      status: { type: 'boolean', default: false },
+      'stop-within': { type: 'string', default: '20' },
       help: { type: 'boolean', default: false },
     },
   })

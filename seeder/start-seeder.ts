@@ -4,6 +4,7 @@ import { createExchange, type Selling } from '../lib/exchange/index.ts'
 import {
   createMemoryLedger,
   createPayee,
+  type LedgerStore,
   type PayeeTotals,
   type RedeemedBatch,
 } from '../lib/payments/index.ts'
@@ -11,9 +12,10 @@ import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
 import { type Address, connectChain, type Network, signDigest } from '../lib/tron/index.ts'
-import { type Amount, hexToBytes, priceOf, toAmount } from '../lib/units/index.ts'
+import { type Amount, type FeeSun, hexToBytes, priceOf, StorageError, toAmount } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { describeFailure, type Log } from './log.ts'
+import { createMeter } from './meter.ts'
 import { createRedeemer, DEFAULT_FEE_MULTIPLE } from './redeemer.ts'
 import { type SeedTorrent, seedPath, seedTorrent } from './seed-content.ts'
 
@@ -41,14 +43,33 @@ export interface SeederOptions {
   readonly redeemAt?: Amount
   readonly redeemFeeMultiple?: number
   readonly bttPerTrx?: Amount | null
+  /** Most peers of a torrent at once; 200 by default. */
+  readonly maxConnections?: number
   readonly log?: Log
+  /** The ledger can take nothing more: whoever runs the seeder should end it. Runs once. */
+  readonly onLedgerFailure?: (failure: StorageError) => void
 }
 
-interface SeederStatus extends PayeeTotals {
+export interface SeederStatus extends PayeeTotals {
+  readonly payee: Address
+  readonly askPerMiB: Amount
   readonly torrents: readonly TorrentSnapshot[]
   readonly peers: number
+  readonly wires: number
   readonly uploadedBytes: number
   readonly uploadBytesPerSec: number
+  /** Since the start. */
+  readonly sentFreeBytes: number
+  readonly sentPaidBytes: number
+  /** Sent on credit to the wires connected now, not yet paid. */
+  readonly creditBytes: number
+  readonly vouchersAccepted: number
+  /** By reject code. */
+  readonly vouchersRefused: Readonly<Record<string, number>>
+  /** By our own transactions, over the life of the ledger. */
+  readonly redeemed: Amount
+  readonly redeemFeeSun: FeeSun
+  readonly chain: { readonly status: 'up' } | { readonly status: 'down'; readonly message: string }
 }
 
 export interface Seeder {
@@ -62,11 +83,19 @@ export interface Seeder {
   setAsk(askPerMiB: Amount): void
   /** Takes all that is due from the chain. Throws ChainError. */
   redeemNow(): Promise<readonly RedeemedBatch[]>
-  /** Redeems what is worth it, leaves the swarms, closes the ledger. Safe to call twice. */
-  stop(): Promise<void>
+  /** The .torrent file of a torrent, once known. */
+  getTorrentFile(infoHash: string): Uint8Array | null
+  /**
+   * Leaves the swarms, redeems what is worth it, closes the ledger. Safe to call twice. A redemption that takes longer than
+   * `withinMs` (20 s by default) goes on without us: the ledger knows of it at the next start.
+   */
+  stop(options?: { readonly withinMs?: number }): Promise<void>
 }
 
 const DEFAULT_REDEEM_AT = toAmount(1_000n * 10n ** 18n)
+const DEFAULT_STOP_MS = 20_000
+/** webtorrent's own default is 55, which a popular file soon has. */
+const DEFAULT_MAX_CONNECTIONS = 200
 /** A seat must promise at least this much data before we pay its channel's opening fee. */
 const MIN_RELAY_BYTES = 2 * 1_048_576
 
@@ -75,19 +104,27 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   const log = options.log ?? (() => undefined)
   const wallet = createKeySigner(options.privateKey)
   const privateKey = hexToBytes(options.privateKey)
-  const chain = await connectChain(options.network)
-  const ledger = options.dataDir
-    ? await createFileLedger(join(options.dataDir, 'ledger.jsonl'))
-    : createMemoryLedger()
-  const payee = createPayee({
-    chain,
-    ledger,
-    payee: wallet.address,
-    delegateKey: { address: wallet.address, sign: async (digest) => signDigest(privateKey, digest) },
-  })
+  let askPerMiB = options.askPerMiB
+  const meter = createMeter((failure) =>
+    log(failure ? { event: 'chainLost', ...describeFailure(failure) } : { event: 'chainBack' }),
+  )
+  const chain = meter.watchChain(await connectChain(options.network))
+  const ledger = watchLedger(
+    options.dataDir ? await createFileLedger(join(options.dataDir, 'ledger.jsonl')) : createMemoryLedger(),
+    (failure) => options.onLedgerFailure?.(failure),
+  )
+  const payee = meter.watchPayee(
+    createPayee({
+      chain,
+      ledger,
+      payee: wallet.address,
+      delegateKey: { address: wallet.address, sign: async (digest) => signDigest(privateKey, digest) },
+    }),
+  )
   await payee.restore()
+  await meter.watchReceipts(ledger)
 
-  const toSelling = (askPerMiB: Amount): Selling | null =>
+  const toSelling = (): Selling | null =>
     askPerMiB === 0n
       ? null
       : {
@@ -100,11 +137,11 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     domain: options.network,
     payer: null,
     payee,
-    selling: toSelling(options.askPerMiB),
+    selling: toSelling(),
     torrentName: (infoHash) => engine.getSnapshot(infoHash)?.name ?? infoHash,
     markPaid: () => undefined,
     relayOpen: async (seat) => {
-      await payee.relayOpen(seat, wallet, { minCap: priceOf(MIN_RELAY_BYTES, options.askPerMiB) })
+      await payee.relayOpen(seat, wallet, { minCap: priceOf(MIN_RELAY_BYTES, askPerMiB) })
       log({ event: 'opened', channelId: seat.channelId, payer: seat.channel.payer })
     },
     onError: (error) => log({ event: 'exchangeFailed', ...describeFailure(error) }),
@@ -115,7 +152,8 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     ...(options.dataDir ? { path: join(options.dataDir, 'pieces') } : {}),
     trackers: options.trackers,
     iceServers: options.iceServers ?? [],
-    extensions: [exchange.extension],
+    extensions: [meter.watchExtension(exchange.extension)],
+    maxConnections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
     upload: { enabled: true, maxBytesPerSec: options.maxUploadBytesPerSec ?? null },
     onDrop: (reason) => log({ event: 'dropped', ...describeFailure(reason) }),
   })
@@ -135,11 +173,11 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   })
 
   let stopping: Promise<void> | null = null
-  async function close(): Promise<void> {
+  async function close(withinMs = DEFAULT_STOP_MS): Promise<void> {
     redeemer.stop()
     await engine.destroy()
     exchange.close()
-    await redeemer.look()
+    if (!(await endsWithin(redeemer.look(), withinMs))) log({ event: 'redeemUnfinished' })
     stopReceipts()
     await ledger.close()
     log({ event: 'stopped' })
@@ -157,7 +195,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   }
   // A channel may have begun to close while we were away.
   void redeemer.look()
-  log({ event: 'started', payee: wallet.address, infoHashes, askPerMiB: options.askPerMiB })
+  log({ event: 'started', payee: wallet.address, infoHashes, askPerMiB })
 
   return {
     payee: wallet.address,
@@ -168,18 +206,68 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
       const sum = (pick: (torrent: TorrentSnapshot) => number): number =>
         torrents.reduce((total, torrent) => total + pick(torrent), 0)
       return {
+        payee: wallet.address,
+        askPerMiB,
         ...payee.getTotals(),
         torrents,
+        wires: meter.wires.size,
+        sentFreeBytes: meter.sentFreeBytes,
+        sentPaidBytes: meter.sentPaidBytes,
+        creditBytes: [...meter.wires].reduce((total, peerKey) => {
+          const money = exchange.getPeerMoney(peerKey)
+          return total + (money.status === 'buyer' ? money.unpaidBytes : 0)
+        }, 0),
+        vouchersAccepted: meter.vouchersAccepted,
+        vouchersRefused: Object.fromEntries(meter.vouchersRefused),
+        redeemed: meter.redeemed,
+        redeemFeeSun: meter.redeemFeeSun,
+        chain: meter.chainFailure
+          ? { status: 'down', message: meter.chainFailure.message }
+          : { status: 'up' },
         peers: sum((torrent) => torrent.peers.length),
         uploadedBytes: sum((torrent) => torrent.uploadedBytes),
         uploadBytesPerSec: sum((torrent) => torrent.uploadBytesPerSec),
       }
     },
-    setAsk: (askPerMiB) => exchange.setSelling(toSelling(askPerMiB)),
+    setAsk(next) {
+      askPerMiB = next
+      exchange.setSelling(toSelling())
+    },
     redeemNow: () => redeemer.redeemNow(),
-    stop() {
-      stopping ??= close()
+    getTorrentFile: (infoHash) => engine.getTorrentFile(infoHash),
+    stop(stopOptions) {
+      stopping ??= close(stopOptions?.withinMs)
       return stopping
     },
   }
+}
+
+/** Tells of the first commit that failed: no voucher can be taken after it. */
+function watchLedger(ledger: LedgerStore, onFailure: (failure: StorageError) => void): LedgerStore {
+  let hasFailed = false
+  return {
+    ...ledger,
+    async commit(batch) {
+      try {
+        return await ledger.commit(batch)
+      } catch (error) {
+        if (!hasFailed && error instanceof StorageError) {
+          hasFailed = true
+          onFailure(error)
+        }
+        throw error
+      }
+    },
+  }
+}
+
+/** False when `task` is still under way after `withinMs`. */
+async function endsWithin(task: Promise<void>, withinMs: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const timeout = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), withinMs)
+  })
+  const hasEnded = await Promise.race([task.then(() => true), timeout])
+  clearTimeout(timer)
+  return hasEnded
 }
