@@ -5,14 +5,10 @@ import type { Amount, FeeSun } from '../lib/units/amount.ts'
 import { StorageError } from '../lib/units/app-error.ts'
 import { bytesToHex } from '../lib/units/bytes.ts'
 import { openBlockLog } from './chain/block-log.ts'
-import {
-  Blockchain,
-  type BlockTime,
-  type DroppedTransactions,
-  type Reorganisation,
-} from './chain/blockchain.ts'
+import { Blockchain, type BlockTime } from './chain/blockchain.ts'
 import { createDemoAccount, type DemoAccount, FAUCET_ACCOUNT } from './chain/demo-accounts.ts'
 import { createGenesis, createGenesisBlock, type GenesisAccount } from './chain/genesis.ts'
+import type { DroppedTransactions, Reorganisation } from './chain/reorganisation.ts'
 import { parseAccountId } from './codec/account-id.ts'
 import { type Deployment, findDeployment } from './deploy-contracts.ts'
 import { createExplorerEndpoint } from './explorer/explorer-endpoint.ts'

@@ -11,23 +11,24 @@ import type { TvmState } from '../tvm/state.ts'
 import { Tvm } from '../tvm/tvm.ts'
 import { findPermission } from './account-permissions.ts'
 import { isContract, toEvmAddress } from './accounts.ts'
-import { applyTransaction, type BlockContext } from './apply-transaction.ts'
+import { applyTransaction } from './apply-transaction.ts'
 import { type Block, chainIdOf, createBlock, ZERO_BLOCK_ID } from './block.ts'
-import { BlockHistory, type HistoryCapture } from './block-history.ts'
+import { BlockHistory } from './block-history.ts'
 import type { SavedBlock } from './block-log.ts'
+import { type BlockTime, ChainClock } from './chain-clock.ts'
 import { ChainContent, type ContentCapture } from './chain-content.ts'
 import { type ChainStore, FORGETFUL_STORE } from './chain-store.ts'
 import { checkTransaction } from './check-transaction.ts'
 import type { ContractRegistry } from './contract-registry.ts'
 import { type Execution, execute } from './execution.ts'
 import { applyGenesis, createGenesisBlock, type Genesis } from './genesis.ts'
+import type { DroppedTransactions, Reorganisation } from './reorganisation.ts'
+import { copyOpenBlock, describeReplacement, type OpenBlock, type Snapshot } from './snapshot.ts'
 import type { StoredTransaction } from './transaction-index.ts'
 import type { TransactionInfo } from './transaction-info.ts'
 
+export type { BlockTime } from './chain-clock.ts'
 export type { StoredTransaction } from './transaction-index.ts'
-
-/** Blocks each 3 s as on TRON, or one for each transaction at once. */
-export type BlockTime = 'instant' | number
 
 /** Energy that a call without a transaction may use, as java-tron's default. */
 const CONSTANT_CALL_ENERGY = 100_000_000n
@@ -57,45 +58,22 @@ export interface ChainOptions {
   readonly store?: ChainStore
 }
 
-/** What becomes of the transactions of dropped blocks: gone as if never sent, or waiting for a block again. */
-export type DroppedTransactions = 'forget' | 'requeue'
-
-export interface Reorganisation {
-  readonly dropped: readonly Block[]
-  /** Ids of the transactions that wait for a block again; they have run on the state as it is now. */
-  readonly requeued: readonly string[]
-  /** Ids of the dropped ones that do not: forgotten, or no longer valid. */
-  readonly forgotten: readonly string[]
-}
-
-interface OpenBlock {
-  readonly number: number
-  readonly timestampMs: number
-  readonly txIds: readonly string[]
-}
-
-interface Snapshot {
-  readonly content: ContentCapture
-  readonly history: HistoryCapture
-  readonly open: OpenBlock | null
-  readonly clockOffsetMs: number
-}
-
 export class Blockchain {
   readonly chainId: number
   readonly #content = new ChainContent()
   readonly #tvm: Tvm
   readonly #blockTime: BlockTime
+  readonly #clock: ChainClock
   readonly #history: BlockHistory
   readonly #store: ChainStore
   readonly #snapshots = new Map<string, Snapshot>()
   #solid: { readonly capture: ContentCapture; readonly content: ChainContent } | null = null
-  #open: (BlockContext & { readonly txIds: string[] }) | null = null
-  #clockOffsetMs = 0
+  #open: OpenBlock | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
   private constructor(options: ChainOptions, genesisBlock: Block) {
     this.#blockTime = options.blockTime
+    this.#clock = new ChainClock(options.blockTime)
     this.#history = new BlockHistory(options.solidLagBlocks ?? 0)
     this.#store = options.store ?? FORGETFUL_STORE
     this.chainId = chainIdOf(genesisBlock)
@@ -154,7 +132,7 @@ export class Blockchain {
 
   /** The chain's clock: the machine's, moved by `advance` and `setTime`. */
   nowMs(): number {
-    return Date.now() + this.#clockOffsetMs
+    return this.#clock.nowMs()
   }
 
   getBlock(number: number): Block | undefined {
@@ -301,8 +279,8 @@ export class Blockchain {
       this.#snapshots.set(id, {
         content: this.#content.capture(),
         history: this.#history.capture(),
-        open: this.#open && { ...this.#open, txIds: [...this.#open.txIds] },
-        clockOffsetMs: this.#clockOffsetMs,
+        open: copyOpenBlock(this.#open),
+        clockOffsetMs: this.#clock.offsetMs,
       })
       return id
     })
@@ -313,19 +291,12 @@ export class Blockchain {
     return this.#serialise(async () => {
       const snapshot = this.#snapshots.get(id)
       if (!snapshot) throw new BadRequest('there is no such snapshot', 400)
-      const { content, history } = snapshot
-      const firstOther = history.blocks.findIndex((block, number) => block.id !== this.getBlock(number)?.id)
-      const shared = firstOther < 0 ? history.blocks.length : firstOther
-      const blocks = history.blocks.slice(shared).map((block) => ({
-        block,
-        transactions: block.txIds.map((txId) => content.transactions.stored.get(txId)!.transaction),
-      }))
-      const dropBlocks = this.head.number + 1 - shared
-      await this.#store.replace({ dropBlocks, blocks, solidNumber: history.solidNumber })
-      this.#content.restore(content)
-      this.#history.restore(history)
-      this.#open = snapshot.open && { ...snapshot.open, txIds: [...snapshot.open.txIds] }
-      this.#clockOffsetMs = snapshot.clockOffsetMs
+      const replacement = describeReplacement(snapshot, this.head.number, (number) => this.getBlock(number))
+      await this.#store.replace(replacement)
+      this.#content.restore(snapshot.content)
+      this.#history.restore(snapshot.history)
+      this.#open = copyOpenBlock(snapshot.open)
+      this.#clock.offsetMs = snapshot.clockOffsetMs
     })
   }
 
@@ -346,7 +317,7 @@ export class Blockchain {
         throw new StorageError('devnet-state', `block ${block.number} does not replay: delete the state`)
       this.#push(block)
     }
-    this.#clockOffsetMs = Math.max(this.#clockOffsetMs, this.head.timestampMs - Date.now())
+    this.#clock.catchUp(this.head.timestampMs)
   }
 
   /** Checks a transaction and runs it in the open block. */
@@ -375,10 +346,7 @@ export class Blockchain {
     }
   }
 
-  async #apply(
-    transaction: Transaction,
-    block: BlockContext & { readonly txIds: string[] },
-  ): Promise<TransactionInfo> {
+  async #apply(transaction: Transaction, block: OpenBlock): Promise<TransactionInfo> {
     const findSponsor = (contract: AccountId) => this.contracts.findSponsor(contract)
     const info = await applyTransaction(this.#tvm, transaction, { block, findSponsor })
     block.txIds.push(transaction.txId)
@@ -386,16 +354,13 @@ export class Blockchain {
     return info
   }
 
-  #openBlock(): BlockContext & { readonly txIds: string[] } {
-    this.#open ??= { number: this.head.number + 1, timestampMs: this.#nextTimestampMs(), txIds: [] }
+  #openBlock(): OpenBlock {
+    this.#open ??= {
+      number: this.head.number + 1,
+      timestampMs: this.#clock.nextBlockMs(this.#history.latestTimestampMs),
+      txIds: [],
+    }
     return this.#open
-  }
-
-  #nextTimestampMs(): number {
-    const step = this.#blockTime === 'instant' ? 1 : this.#blockTime
-    const now = this.nowMs()
-    const slot = this.#blockTime === 'instant' ? now : Math.ceil(now / step) * step
-    return Math.max(slot, this.#history.latestTimestampMs + step)
   }
 
   /** The block is the chain's only once it is on disk; until then the open block stays open. */
@@ -409,7 +374,7 @@ export class Blockchain {
 
   async #sealLater(durationMs: number): Promise<Block> {
     if (this.#open) await this.#seal()
-    this.#clockOffsetMs += durationMs
+    this.#clock.moveAhead(durationMs)
     return this.#seal()
   }
 

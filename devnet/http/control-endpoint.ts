@@ -1,5 +1,6 @@
 /** `/devnet/…`: what only a test may do to a chain. Served when the devnet was started with `controls`. */
-import type { Blockchain, DroppedTransactions } from '../chain/blockchain.ts'
+import type { Blockchain } from '../chain/blockchain.ts'
+import type { DroppedTransactions } from '../chain/reorganisation.ts'
 import { BadRequest } from '../devnet-error.ts'
 import type { Fault, FaultEffect, FaultPlan } from './fault-plan.ts'
 import { type ApiRequest, readInteger } from './request.ts'
