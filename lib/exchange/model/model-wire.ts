@@ -66,6 +66,7 @@ export function createModelWire(
       if (side === 'seller') queueMicrotask(serve)
     },
     silentMs: () => 0,
+    ownedPieces: () => (side === 'buyer' ? underWay : 0),
     recallRequests: () => undefined,
   })
 
