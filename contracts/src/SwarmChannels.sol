@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {ISwarmChannels} from "./interfaces/ISwarmChannels.sol";
-import {ITrc20} from "./interfaces/ITrc20.sol";
 import {SeatTree} from "./libraries/SeatTree.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {Slots} from "./libraries/Slots.sol";
@@ -67,17 +66,18 @@ contract SwarmChannels is ISwarmChannels, TypedData {
     /// @inheritdoc ISwarmChannels
     function open(Channel calldata channel, bytes calldata signature) external {
         bytes32 id = channelId(channel);
-        Purse storage purse_ = _purses[channel.payer][channel.signer];
+        (address payer, address signer) = (channel.payer, channel.signer);
+        Purse storage purse_ = _purses[payer][signer];
         (uint128 balance, uint64 untilSec) = purse_.load();
         // Check:
-        if (msg.sender != channel.payer) {
+        if (msg.sender != payer) {
             if (block.timestamp >= untilSec) revert SwarmChannels_PurseExpired(untilSec);
-            if (msg.sender != channel.signer && Signatures.recover(openDigest(id), signature) != channel.signer) {
+            if (msg.sender != signer && Signatures.recover(openDigest(id), signature) != signer) {
                 revert SwarmChannels_BadSignature();
             }
         }
         // Effect:
-        purse_.store(_open(id, channel, balance), untilSec);
+        purse_.store(_open(id, channel, payer, signer, balance), untilSec);
     }
 
     /// @inheritdoc ISwarmChannels
@@ -86,7 +86,7 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         if (msg.sender != channel.payer) revert SwarmChannels_NotAllowed(msg.sender);
         (Purse storage purse_, uint128 balance, uint64 wasUntilSec) = _receive(channel.signer, amount, untilSec);
         // Effect:
-        uint128 left = _open(channelId(channel), channel, balance + amount);
+        uint128 left = _open(channelId(channel), channel, msg.sender, channel.signer, balance + amount);
         // What passes through the purse whole leaves it as it was.
         if (left != balance || untilSec != wasUntilSec) purse_.store(left, untilSec);
     }
@@ -107,9 +107,12 @@ contract SwarmChannels is ISwarmChannels, TypedData {
                 due = 0;
             }
             uint256 provenCap = 0;
-            if (nextProof < proofs.length && proofs[nextProof].row == i) {
-                provenCap = _provenCap(row, proofs[nextProof]);
-                ++nextProof;
+            if (nextProof < proofs.length) {
+                SeatProof calldata proof = proofs[nextProof];
+                if (proof.row == i) {
+                    provenCap = _provenCap(row, rowPayee, proof);
+                    ++nextProof;
+                }
             }
             unchecked {
                 // No more rows than fit in a block, each below 2^128.
@@ -212,16 +215,19 @@ contract SwarmChannels is ISwarmChannels, TypedData {
     /// Takes exactly `amount` from the sender. A funding nested in this one, by a token that calls back, adds to the
     /// difference, so this one reverts: neither a lock nor a count is needed (docs/decisions/0006).
     function _pull(uint128 amount) private {
-        uint256 before = ITrc20(token).balanceOf(address(this));
+        uint256 before = token.held();
         token.pull(msg.sender, amount);
-        uint256 current = ITrc20(token).balanceOf(address(this));
+        uint256 current = token.held();
         if (current < before || current - before < amount) revert SwarmChannels_NothingReceived();
         if (current - before > amount) revert SwarmChannels_Reentered();
     }
 
     /// Opens a channel out of `balance`; returns what is left, which the caller has yet to write.
-    function _open(bytes32 id, Channel calldata channel, uint128 balance) private returns (uint128) {
-        (address signer, uint128 total, uint32 closeDelaySec) = (channel.signer, channel.total, channel.closeDelaySec);
+    function _open(bytes32 id, Channel calldata channel, address payer, address signer, uint128 balance)
+        private
+        returns (uint128)
+    {
+        (uint128 total, uint32 closeDelaySec) = (channel.total, channel.closeDelaySec);
         // Check:
         if (signer == address(0)) revert SwarmChannels_SignerIsZero();
         if (total == 0) revert SwarmChannels_TotalIsZero();
@@ -234,18 +240,20 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         if (balance < total) revert SwarmChannels_PurseTooLow(balance, total);
         // Effect:
         slot.store(signer, 0, ChannelStatus.Open);
-        emit Opened(id, channel.payer, signer, channel.root, total, closeDelaySec, channel.salt);
+        emit Opened(id, payer, signer, channel.root, total, closeDelaySec, channel.salt);
         unchecked {
             return balance - total;
         }
     }
 
     /// The cap that a proof shows for a row's payee, or 0.
-    function _provenCap(RedeemRow calldata row, SeatProof calldata proof) private view returns (uint128) {
-        if (row.payee == address(0) || row.payee == address(this)) return 0;
-        if (channelId(proof.channel) != row.channelId) return 0;
-        bytes32 leaf = SeatTree.leafHash(row.payee, proof.delegate, proof.cap);
-        return SeatTree.isUnder(leaf, proof.cap, proof.path, proof.channel.root, proof.channel.total) ? proof.cap : 0;
+    function _provenCap(RedeemRow calldata row, address payee, SeatProof calldata proof) private view returns (uint128) {
+        if (payee == address(0) || payee == address(this)) return 0;
+        Channel calldata channel = proof.channel;
+        if (channelId(channel) != row.channelId) return 0;
+        uint128 cap = proof.cap;
+        bytes32 leaf = SeatTree.leafHash(payee, proof.delegate, cap);
+        return SeatTree.isUnder(leaf, cap, proof.path, channel.root, channel.total) ? cap : 0;
     }
 
     /// What a row earns its payee; 0 when it is skipped. A seat that is on the chain is found by who signed: no other signer's

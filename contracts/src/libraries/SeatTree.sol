@@ -46,18 +46,36 @@ library SeatTree {
         pure
         returns (bool)
     {
-        uint256 steps = path.length;
-        if (steps > MAX_STEPS) return false;
-        for (uint256 i = 0; i < steps; ++i) {
-            ProofStep calldata step = path[i];
-            uint128 sibling = step.sum;
-            if (sibling > type(uint128).max - sum) return false;
-            hash = step.isLeft ? nodeHash(step.hash, sibling, hash, sum) : nodeHash(hash, sum, step.hash, sibling);
-            unchecked {
-                sum += sibling;
+        if (path.length > MAX_STEPS) return false;
+        uint256 reached = sum;
+        bool isTooMuch = false;
+        assembly ("memory-safe") {
+            // `nodeHash` along the path, straight from the calldata: three words a step.
+            let free := mload(0x40)
+            mstore8(free, 1)
+            let end := add(path.offset, mul(path.length, 96))
+            for { let step := path.offset } lt(step, end) { step := add(step, 96) } {
+                let sibling := calldataload(add(step, 32))
+                let next := add(reached, sibling)
+                isTooMuch := or(isTooMuch, gt(shr(128, or(sibling, next)), 0))
+                switch calldataload(add(step, 64))
+                case 0 {
+                    mstore(add(free, 1), hash)
+                    mstore(add(free, 33), shl(128, reached))
+                    mstore(add(free, 49), calldataload(step))
+                    mstore(add(free, 81), shl(128, sibling))
+                }
+                default {
+                    mstore(add(free, 1), calldataload(step))
+                    mstore(add(free, 33), shl(128, sibling))
+                    mstore(add(free, 49), hash)
+                    mstore(add(free, 81), shl(128, reached))
+                }
+                hash := keccak256(free, 97)
+                reached := next
             }
         }
-        return hash == root && sum == total;
+        return !isTooMuch && hash == root && reached == total;
     }
 
     /// @notice Root and sum of all leaves. Reverts unless there are 1 to 128, by payee strictly ascending, each cap above 0.

@@ -33,6 +33,19 @@ library Tokens {
         _check(isDone);
     }
 
+    /// What this contract holds.
+    function held(address token) internal view returns (uint256 amount) {
+        uint256 selector = uint32(ITrc20.balanceOf.selector);
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            mstore(free, selector)
+            mstore(add(free, 32), address())
+            let isDone := staticcall(gas(), token, add(free, 28), 36, 0, 32)
+            if iszero(and(isDone, gt(returndatasize(), 31))) { revert(0, 0) }
+            amount := mload(0)
+        }
+    }
+
     /// After a call whose first word of answer stands at 0.
     function _check(bool isDone) private pure {
         bool isRefused;
