@@ -15,6 +15,10 @@ export interface Execution {
   readonly internalTransactions: readonly InternalTransaction[]
 }
 
+/**
+ * The machine's words, which may go on with a place, and what TRON's protocol calls them. A write in a static call has no
+ * name of its own there. Source: java-tron, framework/…/common/runtime/RuntimeImpl.java.
+ */
 const RESULTS: Readonly<Record<string, ContractResult>> = {
   revert: 'REVERT',
   'out of gas': 'OUT_OF_ENERGY',
@@ -23,7 +27,7 @@ const RESULTS: Readonly<Record<string, ContractResult>> = {
   'stack overflow': 'STACK_TOO_LARGE',
   'invalid JUMP': 'BAD_JUMP_DESTINATION',
   'invalid opcode': 'ILLEGAL_OPERATION',
-  'static state change': 'ILLEGAL_OPERATION',
+  'invalid bytecode deployed': 'INVALID_CODE',
   'insufficient balance': 'TRANSFER_FAILED',
 }
 
@@ -39,7 +43,7 @@ export async function execute(tvm: Tvm, request: ExecutionRequest): Promise<Exec
     await tvm.state.revert()
     const message = cause instanceof Error ? cause.message : String(cause)
     return {
-      result: RESULTS[message] ?? 'UNKNOWN',
+      result: nameResult(message),
       message,
       energyUsed: 0n,
       returnData: new Uint8Array(0),
@@ -57,7 +61,7 @@ export async function execute(tvm: Tvm, request: ExecutionRequest): Promise<Exec
   } else {
     await tvm.state.revert()
   }
-  const result = error === undefined ? 'SUCCESS' : (RESULTS[error] ?? 'UNKNOWN')
+  const result = error === undefined ? 'SUCCESS' : nameResult(error)
   const isOutOfTime = result === 'OUT_OF_ENERGY' && isCapped
   return {
     result: isOutOfTime ? 'OUT_OF_TIME' : result,
@@ -73,9 +77,17 @@ export async function execute(tvm: Tvm, request: ExecutionRequest): Promise<Exec
   }
 }
 
+function nameResult(error: string): ContractResult {
+  const known = Object.keys(RESULTS).find((words) => error.startsWith(words))
+  return known ? RESULTS[known]! : 'UNKNOWN'
+}
+
+/** The words of java-tron's exceptions, without the figures that they end with. */
 function describeFailure(result: ContractResult, error: string): string {
   if (result === 'REVERT') return 'REVERT opcode executed'
   if (result === 'OUT_OF_ENERGY') return 'Not enough energy for the operation executing'
   if (result === 'OUT_OF_TIME') return 'CPU timeout'
+  if (result === 'ILLEGAL_OPERATION') return 'Invalid operation code'
+  if (result === 'BAD_JUMP_DESTINATION') return "Operation with pc isn't 'JUMPDEST'"
   return error
 }

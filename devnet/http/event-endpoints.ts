@@ -63,6 +63,12 @@ function readFilter(
   const from = readInteger(params, 'min_block_timestamp', 0)
   const to = readInteger(params, 'max_block_timestamp', Number.MAX_SAFE_INTEGER)
   const name = String(params.event_name ?? '')
+  const topicsByContract = new Map<AccountId, ReadonlySet<string>>()
+  const topicsOf = (address: AccountId) => {
+    const known = topicsByContract.get(address) ?? listTopics(chain, address, name)
+    topicsByContract.set(address, known)
+    return known
+  }
   return {
     contract,
     solidNumber,
@@ -74,8 +80,18 @@ function readFilter(
       return isConfirmed ? !isTrue(params.only_unconfirmed) : !isTrue(params.only_confirmed)
     },
     wantsLog: (log) =>
-      (contract === null || log.address === contract) && (name === '' || parseLog(chain, log)?.name === name),
+      (contract === null || log.address === contract) &&
+      (name === '' || topicsOf(log.address).has(log.topics[0] ?? '0x')),
   }
+}
+
+/** First topics of the events that a contract's ABI has under a name: to look at them costs no decoding. */
+function listTopics(chain: Blockchain, address: AccountId, name: string): ReadonlySet<string> {
+  const topics = new Set<string>()
+  chain.contracts.get(address)?.abi.forEachEvent((event) => {
+    if (event.name === name && !event.anonymous) topics.add(event.topicHash)
+  })
+  return topics
 }
 
 interface Position {
