@@ -40,8 +40,9 @@ export interface BuyerContext {
 /** A seat that the seller could not see on the chain is shown again after this long. */
 const SEAT_RETRY_MS = 15_000
 
-/** A seller that we bid to and that sends nothing for so long is asked for free blocks instead … */
+/** A seller that we bid to and that sends less than a trickle for so long is asked for free blocks instead … */
 const STALL_MS = 10_000
+const TRICKLE_BYTES = 10 * 16_384
 /** … for so long, and twice as long after each further time. */
 const STALL_PAUSE_MS = 30_000
 const MAX_STALL_PAUSE_MS = 16 * STALL_PAUSE_MS
@@ -71,7 +72,8 @@ export class BuyerSession {
   #standing = ''
   #isClosed = false
   #cancelRetry: (() => void) | null = null
-  #bidAtMs = 0
+  /** Since when it has been asked for paid blocks, and what had come from it by then. */
+  #asked = { atMs: 0, receivedBytes: 0 }
   #cancelStallCheck: (() => void) | null = null
   #stallPauseMs = STALL_PAUSE_MS
   #isStalled = false
@@ -320,7 +322,7 @@ export class BuyerSession {
     if (this.#isBidding && this.#price.rate === rate) return
     this.#price.change(rate, this.#peakWindowBytes)
     this.#isBidding = true
-    this.#bidAtMs = this.#context.clock.nowMs()
+    this.#beginAsking()
     this.#send({ type: 'bid', ratePerMiB: rate })
     if (!this.#cancelStallCheck) this.#watchForStall()
     this.#context.notify()
@@ -331,8 +333,7 @@ export class BuyerSession {
     this.#cancelStallCheck = this.#context.clock.schedule(STALL_CHECK_MS, () => {
       this.#cancelStallCheck = null
       if (!this.#isBidding) return
-      const isLongEnough = this.#context.clock.nowMs() - this.#bidAtMs >= STALL_MS
-      if (!isLongEnough || this.#link.silentMs() < STALL_MS) return this.#watchForStall()
+      if (!this.#isTrickling()) return this.#watchForStall()
       this.#isStalled = true
       this.#stopBidding()
       this.#link.recallRequests()
@@ -344,6 +345,19 @@ export class BuyerSession {
         this.#context.notify()
       })
     })
+  }
+
+  #beginAsking(): void {
+    this.#asked = { atMs: this.#context.clock.nowMs(), receivedBytes: this.#link.receivedBytes() }
+  }
+
+  /** Asked all the while, and less than a trickle came: a block now and then is no answer. */
+  #isTrickling(): boolean {
+    const { atMs, receivedBytes } = this.#asked
+    const isAsked = this.#link.silentMs() > 0
+    const isEnough = this.#link.receivedBytes() - receivedBytes >= TRICKLE_BYTES
+    if (!isAsked || isEnough) this.#beginAsking()
+    return isAsked && !isEnough && this.#context.clock.nowMs() - atMs >= STALL_MS
   }
 
   #stopBidding(): void {

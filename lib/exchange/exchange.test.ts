@@ -235,6 +235,24 @@ describe('money that ends or never comes', () => {
     expect(wires.drops).toEqual([])
   })
 
+  test('a seller that drips a block now and then is asked for free blocks all the same', async () => {
+    const { clock, payee, buyer, seller } = createWorld()
+    const wires = await joined(buyer, seller)
+    for (let block = 0; block < (2 * PIECE) / BLOCK_BYTES - 4; block++) {
+      wires.seller.onBlockSent({ blockClass: 'paid', lengthBytes: BLOCK_BYTES })
+    }
+    wires.requestPiece(0)
+    await wires.settle()
+    wires.silentMs = 1
+    for (let check = 0; check < 6; check++) {
+      clock.advance(2_000)
+      await wires.settle()
+    }
+    expect(buyer.getPeerMoney(wires.sellerKey).status).toBe('stalled')
+    expect(wires.buyer.classifyDownload()).toBe('free')
+    expect(payee.total()).toBe(0n)
+  })
+
   test('a seller above the maximum is shown as too dear and never paid', async () => {
     const { payee, payer, buyer, seller } = createWorld({ maxAsk: ASK - 1n })
     const wires = await joined(buyer, seller)

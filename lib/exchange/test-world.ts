@@ -236,6 +236,7 @@ export function joinWires(
   const verified: number[] = []
   let held: { readonly pieceIndex: number; readonly theirs: BlockClass; readonly ours: BlockClass }[] = []
   let moves = 0
+  let receivedBytes = 0
   let isClosed = false
 
   const later = (run: () => void): void => {
@@ -258,6 +259,7 @@ export function joinWires(
   const receive = (pieceIndex: number, blockClass: BlockClass): void => {
     const piece = pieces.get(pieceIndex)
     if (!piece) return
+    receivedBytes += BLOCK_BYTES
     if (blockClass === 'paid') piece.paidBytes += BLOCK_BYTES
     else piece.freeBytes += BLOCK_BYTES
     if (piece.paidBytes + piece.freeBytes < pieceLengthBytes) return
@@ -278,6 +280,7 @@ export function joinWires(
     },
     silentMs: () => (side === 'buyer' && held.length > 0 ? pair.silentMs : 0),
     ownedPieces: () => (side === 'buyer' ? pieces.size - verified.length : 0),
+    receivedBytes: () => receivedBytes,
     recallRequests() {
       for (const { pieceIndex } of held.splice(0)) requestBlock(pieceIndex)
     },

@@ -36,6 +36,8 @@ export interface ExtensionLink {
   silentMs(): number
   /** Pieces under way that come whole from this peer. */
   ownedPieces(): number
+  /** Bytes of all blocks that this peer has sent. */
+  receivedBytes(): number
   /** Takes back our requests under way. The engine asks anew, in the class of then. */
   recallRequests(): void
 }

@@ -284,6 +284,7 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
     }
     wire.on('piece', (index: number, offset: number, block: Uint8Array) => {
       session.lastBlockAtMs = performance.now()
+      session.receivedBytes += block.length
       isAnswer(`${index}:${offset}:${block.length}`)
     })
   }

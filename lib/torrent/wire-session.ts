@@ -18,6 +18,7 @@ export interface WireSession extends PieceSource {
   requestClass: BlockClass
   /** Runs code of an extension; what it throws drops the wire. */
   guard(act: () => void): void
+  receivedBytes: number
   verifiedBytes: number
   verifiedPieces: number
 }
@@ -56,6 +57,7 @@ export function createWireSession({
     queue: null,
     requestClass: 'free',
     guard,
+    receivedBytes: 0,
     verifiedBytes: 0,
     verifiedPieces: 0,
     maxPaidPiecesUnderWay: () =>
@@ -102,6 +104,7 @@ export function createWireSession({
         return wire.amInterested && session.chokedAtMs !== null ? performance.now() - session.chokedAtMs : 0
       },
       ownedPieces: () => session.owned.size,
+      receivedBytes: () => session.receivedBytes,
       recallRequests() {
         for (const { piece, offset, length } of [...wire.requests]) wire.cancel(piece, offset, length)
       },
