@@ -44,9 +44,9 @@ export function createModelWire(
 ): ModelWire {
   const queues: Record<Direction, Item[]> = { toSeller: [], toBuyer: [] }
   const pieces = new Map<number, { paidBytes: number; freeBytes: number; readonly isGarbage: boolean }>()
-  const held: { readonly pieceIndex: number; readonly theirs: BlockClass; readonly ours: BlockClass }[] = []
-  const isClosed = false
-  const underWay = 0
+  let held: { readonly pieceIndex: number; readonly theirs: BlockClass; readonly ours: BlockClass }[] = []
+  let isClosed = false
+  let underWay = 0
 
   const link = (side: 'buyer' | 'seller'): ExtensionLink => ({
     peerKey: `${side}-${++wireCount}` as PeerKey,
