@@ -87,8 +87,8 @@ describe('staked TRX', () => {
   })
 
   it.each([
-    ['less than 1 TRX', 999_999, 'frozenBalance must be more than 1TRX'],
-    ['more than there is', 9_000_000_000_000, 'frozenBalance must be less than accountBalance'],
+    ['less than 1 TRX', 999_999, 'frozenBalance must be greater than or equal to 1 TRX'],
+    ['more than there is', 9_000_000_000_000, 'frozenBalance must be less than or equal to accountBalance'],
   ])('is refused for %s (java-tron, FreezeBalanceV2Actuator)', async (_name, amountSun, reason) => {
     const answer = await send(alice, await alice.transactionBuilder.freezeBalanceV2(amountSun, 'ENERGY'))
     expect(words(answer.message)).toBe(`Contract validate error : ${reason}`)

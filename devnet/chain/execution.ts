@@ -45,7 +45,8 @@ export async function execute(tvm: Tvm, request: ExecutionRequest): Promise<Exec
     return {
       result: nameResult(message),
       message,
-      energyUsed: 0n,
+      // Any failure but a REVERT and a transfer that fails spends all of it.
+      energyUsed: nameResult(message) === 'TRANSFER_FAILED' ? 0n : energyLimit,
       returnData: new Uint8Array(0),
       logs: [],
       internalTransactions: [],

@@ -69,9 +69,9 @@ async function stake(
 ): Promise<StakingResult> {
   const { owner, amountSun } = body
   if (amountSun <= 0n) throw refuseContract('frozenBalance must be positive')
-  if (amountSun < SUN_PER_TRX) throw refuseContract('frozenBalance must be more than 1TRX')
+  if (amountSun < SUN_PER_TRX) throw refuseContract('frozenBalance must be greater than or equal to 1 TRX')
   if (amountSun > (await getTrxBalance(state, owner))) {
-    throw refuseContract('frozenBalance must be less than accountBalance')
+    throw refuseContract('frozenBalance must be less than or equal to accountBalance')
   }
   const resource = requireResource(body.resource, 'ResourceCode error, valid ResourceCode[BANDWIDTH、ENERGY]')
   await debit(state, owner, amountSun)
