@@ -90,7 +90,7 @@ export const openings: readonly MutantRow[] = [
   ],
   [
     'open-without-word',
-    'if (msg.sender != channel.signer && Signatures.recover(openDigest(id), signature) != channel.signer) {',
+    'if (msg.sender != signer && Signatures.recover(openDigest(id), signature) != signer) {',
     'if (false) {',
     'anyone reserves a payer’s money',
   ],
@@ -102,14 +102,14 @@ export const openings: readonly MutantRow[] = [
   ],
   [
     'open-keeps-purse',
-    'purse_.store(_open(id, channel, balance), untilSec);',
-    '_open(id, channel, balance);',
+    'purse_.store(_open(id, channel, payer, signer, balance), untilSec);',
+    '_open(id, channel, payer, signer, balance);',
     'a purse is spent again and again',
   ],
   [
     'open-drops-end',
-    'purse_.store(_open(id, channel, balance), untilSec);',
-    'purse_.store(_open(id, channel, balance), 0);',
+    'purse_.store(_open(id, channel, payer, signer, balance), untilSec);',
+    'purse_.store(_open(id, channel, payer, signer, balance), 0);',
     'a key opens once',
   ],
   [
@@ -131,7 +131,12 @@ export const openings: readonly MutantRow[] = [
     'a purse is spent again and again',
   ],
   ['fund-and-open-same-sum', ' || untilSec != wasUntilSec)', ')', 'a key’s end does not move'],
-  ['fund-and-open-forgets', 'channel, balance + amount);', 'channel, balance);', 'what was funded is lost'],
+  [
+    'fund-and-open-forgets',
+    'channel.signer, balance + amount);',
+    'channel.signer, balance);',
+    'what was funded is lost',
+  ],
   [
     'open-zero-total',
     'if (total == 0) revert SwarmChannels_TotalIsZero();',
@@ -169,7 +174,7 @@ export const openings: readonly MutantRow[] = [
   ['open-unwritten', 'slot.store(signer, 0, ChannelStatus.Open);', '', 'the money is gone'],
   [
     'opened-in-silence',
-    'emit Opened(id, channel.payer, signer, channel.root, total, closeDelaySec, channel.salt);',
+    'emit Opened(id, payer, signer, channel.root, total, closeDelaySec, channel.salt);',
     '',
     'nobody can rebuild a lost channel',
   ],

@@ -2,11 +2,21 @@ import type { MutantRow } from '../mutation.ts'
 
 /** Of seat trees and their paths. */
 export const trees: readonly MutantRow[] = [
-  ['path-too-long', 'if (steps > MAX_STEPS) return false;', '', 'seats are paid that no settlement can list'],
-  ['sums-wrap', 'if (sibling > type(uint128).max - sum) return false;', '', 'caps far above the total'],
-  ['path-any-sum', 'hash == root && sum == total', 'hash == root', 'caps above the total'],
-  ['path-any-root', 'hash == root && sum == total', 'sum == total', 'anyone has a seat'],
-  ['sides-swapped', 'step.isLeft ? nodeHash', '!step.isLeft ? nodeHash', 'good paths are refused'],
+  [
+    'path-too-long',
+    'if (path.length > MAX_STEPS) return false;',
+    '',
+    'seats are paid that no settlement can list',
+  ],
+  ['sums-wrap', '!isTooMuch && hash == root', 'hash == root', 'caps far above the total'],
+  ['path-any-sum', 'hash == root && reached == total', 'hash == root', 'caps above the total'],
+  ['path-any-root', 'hash == root && reached == total', 'reached == total', 'anyone has a seat'],
+  [
+    'sides-swapped',
+    'switch calldataload(add(step, 64))',
+    'switch iszero(calldataload(add(step, 64)))',
+    'good paths are refused',
+  ],
   [
     'tree-of-none',
     'count == 0 || count > MAX_LEAVES',
@@ -35,7 +45,12 @@ export const trees: readonly MutantRow[] = [
     'mstore(free, or(shl(248, 1), shl(88, payee)))',
     'a node can be read as a leaf',
   ],
-  ['node-like-leaf', 'mstore8(free, 1)', 'mstore8(free, 0)', 'a node can be read as a leaf'],
+  [
+    'node-like-leaf',
+    'mstore8(free, 1)\n            mstore',
+    'mstore8(free, 0)\n            mstore',
+    'a node can be read as a leaf',
+  ],
   ['node-without-left-sum', 'shl(128, leftSum)', '0', 'caps move between siblings'],
   ['node-without-right-sum', 'shl(128, rightSum)', '0', 'caps move between siblings'],
   [
@@ -131,7 +146,7 @@ export const signatures: readonly MutantRow[] = [
 export const tokens: readonly MutantRow[] = [
   ['token-failure-ignored', 'if iszero(isDone) {', 'if 0 {', 'money that never came is credited'],
   ['token-false-ignored', 'eq(mload(0), 1)', '1', 'money that never went is booked'],
-  ['token-stub-accepted', 'gt(returndatasize(), 31)', '1', 'an answer cut short is a yes'],
+  ['token-stub-accepted', 'and(gt(returndatasize(), 31), eq', 'and(1, eq', 'an answer cut short is a yes'],
   [
     'token-silence-refused',
     'iszero(or(iszero(returndatasize()), ',

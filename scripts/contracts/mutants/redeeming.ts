@@ -2,12 +2,7 @@ import type { MutantRow } from '../mutation.ts'
 
 /** Of redeem, row by row. */
 export const redeems: readonly MutantRow[] = [
-  [
-    'proof-of-any-row',
-    'proofs[nextProof].row == i',
-    'proofs[nextProof].row <= i',
-    'a proof meets the wrong row',
-  ],
+  ['proof-of-any-row', 'proof.row == i', 'proof.row <= i', 'a proof meets the wrong row'],
   [
     'run-not-paid',
     'if (due > 0) token.push(payee, due);\n                payee = rowPayee;',
@@ -32,16 +27,21 @@ export const redeems: readonly MutantRow[] = [
     '        if (due > 0) token.push(msg.sender, due);\n    }',
     'whoever sends the voucher has the money',
   ],
-  ['zero-payee', 'row.payee == address(0) || ', '', 'one row to nobody reverts its batch'],
+  [
+    'zero-payee',
+    'payee == address(0) || payee == address(this)',
+    'payee == address(this)',
+    'one row to nobody reverts its batch',
+  ],
   [
     'contract-as-payee',
-    ' || row.payee == address(this)) return 0;',
+    ' || payee == address(this)) return 0;',
     ') return 0;',
     'money is paid to the contract itself',
   ],
   [
     'proof-of-another-channel',
-    'if (channelId(proof.channel) != row.channelId) return 0;',
+    'if (channelId(channel) != row.channelId) return 0;',
     '',
     'a made-up channel gives a cap in a real one',
   ],
