@@ -305,4 +305,23 @@ contract RedeemTest is SwarmFixture {
         assertEq(token.balanceOf(payee), 40, "paid");
         assertEq(token.balanceOf(address(swarm)), PURSE - 3 * CAP, "held");
     }
+
+    /// A word of 2^256 - 60 hashes as the sum 2^128 - 60 and would bring a cap of 100 down to a total of 40.
+    function test_KnownBug_ASumBeyondItsTypeProvesNothing() external {
+        bytes32 leaf = keccak256(abi.encodePacked(bytes1(0x00), payee, address(0), uint128(100)));
+        ProofStep[] memory path = new ProofStep[](1);
+        path[0] = ProofStep(bytes32(uint256(7)), type(uint128).max - 59, false);
+        bytes32 root = keccak256(abi.encodePacked(bytes1(0x01), leaf, uint128(100), path[0].hash, path[0].sum));
+        Channel memory lie = Channel(payer, signer, root, 40, 1 days, bytes32(uint256(8)));
+        bytes32 lieId = openBy(signer, lie);
+        SeatProof memory proof = SeatProof(0, lie, address(0), 100, path);
+        bytes memory data = abi.encodeCall(swarm.redeem, (one(rowOf(lieId, payee, 100)), one(proof)));
+        assembly ("memory-safe") {
+            // The last but one word is the step's sum.
+            mstore(add(data, sub(mload(data), 32)), not(59))
+        }
+        (bool success,) = address(swarm).call(data);
+        assertTrue(success, "skipped, not reverted");
+        assertEq(token.balanceOf(payee), 0, "paid");
+    }
 }
