@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
+import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { makeTorrentFolder, type ProgramRun, runSeeder } from './testing/run-seeder.ts'
 
 let devnet: Devnet
@@ -78,15 +79,11 @@ describe('what it is given wrongly is one plain sentence and an exit code', () =
   })
 
   test('a data folder that cannot be written to, or that another seeder has', async () => {
-    const taken = join(folder, 'taken')
-    await mkdir(taken, { recursive: true })
-    await writeFile(join(taken, 'seeder.pid'), String(process.pid))
-    await expectEnd(start([film, '--config', config, '--data', join(film, 'x')]), 5, /cannot be written to/)
-    await expectEnd(
-      start([film, '--config', config, '--data', taken]),
-      5,
-      new RegExp(`in use by process ${process.pid}`),
-    )
+    const ask = [film, '--config', config, '--data']
+    await expectEnd(start([...ask, join(film, 'x')]), 5, /the ledger at .* cannot be opened/)
+    const taken = await createFileLedger(join(folder, 'taken', 'ledger.jsonl'))
+    await expectEnd(start([...ask, join(folder, 'taken')]), 5, /another process uses the ledger/)
+    await taken.close()
   })
 
   test('a chain or a tracker that does not answer, and another chain', async () => {

@@ -2,7 +2,6 @@
 import { join } from 'node:path'
 import { AppError, formatAmount, formatBytes, formatRate, type StorageError } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
-import { lockData } from './data-lock.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { createJsonLog, describeFailure } from './log.ts'
 import { HELP, parseArguments, type SeederArguments } from './options.ts'
@@ -36,8 +35,6 @@ async function bringUp(
   for (const path of args.paths) await checkPath(path, args.contentDir)
   const privateKey = await readPrivateKey(args.keystore, process.env)
   const { address } = createKeySigner(privateKey)
-  const unlock = await lockData(args.dataDir)
-  process.once('exit', unlock)
   const trackers = [...new Set([...config.trackers, ...args.trackers])]
   if (args.askPerMiB > 0n && (await checkChain(config.network, address)) === 0n)
     log({ event: 'warning', message: `${address} has no TRX: it earns, but cannot redeem or open channels.` })

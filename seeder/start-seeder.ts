@@ -195,7 +195,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   }
   // A channel may have begun to close while we were away.
   void redeemer.look()
-  log({ event: 'started', payee: wallet.address, infoHashes, askPerMiB })
+  log({ event: 'started', payee: wallet.address, port: engine.getPort(), infoHashes, askPerMiB })
 
   return {
     payee: wallet.address,

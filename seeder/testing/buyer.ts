@@ -1,0 +1,125 @@
+/** Test only: a leecher in this process that pays, over real TCP wires. */
+import { randomBytes } from 'node:crypto'
+import { decodeMessage } from '../../lib/exchange/codec.ts'
+import { createExchange, type Exchange } from '../../lib/exchange/index.ts'
+import { createMemoryLedger, createPayer, type PayerAccount } from '../../lib/payments/index.ts'
+import { createEngine, parseTorrentFile, type TorrentEngine } from '../../lib/torrent/index.ts'
+import type { WireExtension } from '../../lib/torrent/wire-extension.ts'
+import { addressOfPrivateKey, connectChain, type Network, signDigest } from '../../lib/tron/index.ts'
+import { toAmount } from '../../lib/units/index.ts'
+import { createKeySigner } from '../../lib/wallet/key-signer.ts'
+
+export interface Buyer {
+  readonly payer: PayerAccount
+  readonly exchange: Exchange
+  readonly engine: TorrentEngine
+  readonly infoHash: string
+  readonly wallet: ReturnType<typeof createKeySigner> & { readonly canSignSilently: boolean }
+  /** The highest figure that the seller has acknowledged. */
+  acknowledged(): bigint
+  /** Acknowledged vouchers so far. */
+  acks(): number
+  /** Σ of what was signed for pieces. */
+  spent(): Promise<bigint>
+  isDone(): boolean
+  /** Connects, waits for the quote, and starts a session with this budget. */
+  start(port: number, budget: bigint): Promise<void>
+}
+
+/** `torrentFile` are its bytes; pieces go to `path`. */
+export async function makeBuyer(options: {
+  readonly network: Network
+  readonly privateKey: string
+  readonly torrentFile: Uint8Array
+  readonly path: string
+  readonly maxAskPerMiB: bigint
+}): Promise<Buyer> {
+  const sessionKey = randomBytes(32)
+  const ledger = createMemoryLedger()
+  const payer = createPayer({
+    chain: await connectChain(options.network),
+    ledger,
+    sessionKey: {
+      address: addressOfPrivateKey(sessionKey),
+      sign: async (digest) => signDigest(sessionKey, digest),
+    },
+  })
+  await payer.restore()
+  const exchange = createExchange({
+    domain: options.network,
+    payer,
+    payee: null,
+    selling: null,
+    torrentName: () => 'film.bin',
+    markPaid: () => undefined,
+  })
+  let acknowledged = 0n
+  let acks = 0
+  const listening: WireExtension = {
+    name: exchange.extension.name,
+    attach(link) {
+      const session = exchange.extension.attach(link)
+      return {
+        ...session,
+        onMessage(payload) {
+          const message = decodeMessage(payload)
+          if (message?.type === 'ack' && message.cumulative > acknowledged) {
+            acknowledged = message.cumulative
+            acks += 1
+          }
+          session.onMessage(payload)
+        },
+      }
+    },
+  }
+  const engine = await createEngine({
+    loadWebTorrent: () => import('webtorrent'),
+    storage: null,
+    path: options.path,
+    trackers: [],
+    iceServers: [],
+    extensions: [listening],
+    upload: { enabled: true, maxBytesPerSec: null },
+  })
+  const source = parseTorrentFile(options.torrentFile)
+  const { infoHash } = source
+  const wallet = { ...createKeySigner(options.privateKey), canSignSilently: true }
+  await engine.addAt(source, options.path)
+  const until = (isTrue: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (!isTrue()) return
+        for (const stop of stops) stop()
+        resolve()
+      }
+      const stops = [engine.onChange(look), exchange.onChange(look)]
+      look()
+    })
+  await until(() => (engine.getSnapshot(infoHash)?.pieces.length ?? 0) > 0)
+  return {
+    payer,
+    exchange,
+    engine,
+    infoHash,
+    wallet,
+    acknowledged: () => acknowledged,
+    acks: () => acks,
+    async spent() {
+      const receipts = await ledger.listReceipts()
+      return receipts.reduce((sum, receipt) => (receipt.kind === 'piece' ? sum + receipt.amount : sum), 0n)
+    },
+    isDone: () => engine.getSnapshot(infoHash)?.state.status === 'seeding',
+    async start(port, budget) {
+      engine.addPeer(infoHash, `127.0.0.1:${port}`)
+      await until(() => {
+        const [peer] = engine.getSnapshot(infoHash)?.peers ?? []
+        return peer !== undefined && exchange.getPeerMoney(peer.peerKey).status === 'quoted'
+      })
+      await payer.start({
+        budget: toAmount(budget),
+        maxAskPerMiB: toAmount(options.maxAskPerMiB),
+        wallet,
+      })
+    },
+  }
+}
