@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { createLedgerMemory, type LedgerMemory } from '../../lib/payments/ledger-memory.ts'
+import type { Receipt } from '../../lib/payments/receipt.ts'
+import { addressFromBytes, type SignedVoucher } from '../../lib/tron/index.ts'
+import { toAmount } from '../../lib/units/index.ts'
+import { checkLedgers, listPaidPieces } from './read-ledger.ts'
+import { runChaos } from './run-chaos.ts'
+
+const ROUNDS = 6
+
+test('a payer and a seller that are killed at random points lose no voucher, pay nothing twice, and their sums add up', async () => {
+  const report = await runChaos({ rounds: ROUNDS, seed: 7 })
+  expect(report.payerKills + report.sellerKills).toBe(ROUNDS)
+  expect(report.payments).toBeGreaterThan(0)
+  expect(BigInt(report.paid)).toBeGreaterThan(0n)
+  expect(BigInt(report.funded)).toBe(BigInt(report.paid) + BigInt(report.refunded))
+}, 120_000)
+
+/** What the run looks at must be able to fail. */
+describe('the look at the ledgers', () => {
+  const payee = addressFromBytes(new Uint8Array(20).fill(7))
+  const channelId = '0x01'
+
+  /** A payer's ledger whose voucher says `promised`, with a receipt of 5 for each of these pieces. */
+  function payerWith(promised: bigint, pieces: readonly number[]): LedgerMemory {
+    const memory = createLedgerMemory()
+    const voucher: SignedVoucher = { channelId, payee, cumulative: toAmount(promised), signature: '0x' }
+    const fields = {
+      channelId,
+      payee,
+      amount: toAmount(5n),
+      cumulative: toAmount(0n),
+      atMs: 0,
+      memo: null,
+    } as const
+    const named = { infoHash: '', torrentName: '', lengthBytes: 1, kind: 'piece' } as const
+    const receipts = pieces.map((pieceIndex, id): Receipt => ({ ...fields, ...named, pieceIndex, id }))
+    const channel = { channelId, sessionId: '0x02' } as never
+    memory.apply(
+      [
+        { table: 'channels', key: channelId, value: channel },
+        {
+          table: 'payerSeats',
+          key: channelId,
+          value: { channelId, payee, cap: toAmount(100n), state: { status: 'open', voucher } },
+        },
+      ],
+      receipts,
+    )
+    return memory
+  }
+  const nobody = createLedgerMemory()
+
+  test('passes what adds up', () => {
+    const vouchers = checkLedgers(nobody, payerWith(10n, [0, 1]), null)
+    expect(vouchers.payer.get(channelId)).toBe(10n)
+    expect(listPaidPieces(payerWith(10n, [0, 1]), '0x02')).toEqual([0, 1])
+  })
+
+  test('finds a payment without its voucher, a voucher that fell, a seat that is gone and a piece paid twice', () => {
+    expect(() => checkLedgers(nobody, payerWith(10n, [0]), null)).toThrow('lost or counted twice')
+    const before = checkLedgers(nobody, payerWith(10n, [0, 1]), null)
+    expect(() => checkLedgers(nobody, payerWith(5n, [0]), before)).toThrow('the payer lost a voucher')
+    expect(() => checkLedgers(nobody, createLedgerMemory(), before)).toThrow('a seat is lost')
+    expect(() => listPaidPieces(payerWith(10n, [3, 3]), '0x02')).toThrow('paid twice')
+  })
+
+  test('finds a voucher that the seller has and the payer has not', () => {
+    const seller = createLedgerMemory()
+    const voucher = { channelId, payee, cumulative: toAmount(15n), signature: '0x' }
+    const value = { seat: { channelId }, voucher, claimed: 0n, state: { status: 'accepted' } } as never
+    const earned = { kind: 'earned', channelId, amount: 15n, id: 1 } as never
+    seller.apply([{ table: 'payeeSeats', key: channelId, value }], [earned])
+    expect(() => checkLedgers(seller, payerWith(10n, [0, 1]), null)).toThrow('before it was on the disk')
+  })
+})

@@ -1,0 +1,82 @@
+/** Ledger files as they lie on the disk, read beside whoever writes them, and what must be true of a payer's and a seller's. */
+import { readFile } from 'node:fs/promises'
+import type { LedgerPut } from '../../lib/payments/ledger.ts'
+import { decodeLedgerJson } from '../../lib/payments/ledger-json.ts'
+import { createLedgerMemory, type LedgerMemory } from '../../lib/payments/ledger-memory.ts'
+import { promisedOf } from '../../lib/payments/payer-seat-state.ts'
+import type { Receipt } from '../../lib/payments/receipt.ts'
+
+/** Whole lines only: one that is being written, or was torn, was never acknowledged. */
+export async function readLedger(path: string): Promise<LedgerMemory> {
+  const memory = createLedgerMemory()
+  const text = await readFile(path, 'utf8').catch(() => '')
+  for (const line of text.split('\n').slice(0, -1)) {
+    const { puts, receipts } = decodeLedgerJson<{ puts: readonly LedgerPut[]; receipts: readonly Receipt[] }>(
+      line,
+    )
+    memory.apply(puts, receipts)
+  }
+  return memory
+}
+
+/** Highest vouchers by channel. */
+export interface Vouchers {
+  readonly payer: ReadonlyMap<string, bigint>
+  readonly seller: ReadonlyMap<string, bigint>
+}
+
+function sumOf(receipts: readonly Receipt[], kinds: readonly string[], channelId: string): bigint {
+  return receipts.reduce(
+    (sum, receipt) =>
+      kinds.includes(receipt.kind) && receipt.channelId === channelId ? sum + receipt.amount : sum,
+    0n,
+  )
+}
+
+/**
+ * What must hold at every moment, crash or not: no voucher is lost, none counts twice, the seller knows none that the
+ * payer did not write down. Returns the vouchers; throws what is violated.
+ */
+export function checkLedgers(seller: LedgerMemory, payer: LedgerMemory, before: Vouchers | null): Vouchers {
+  const vouchers = {
+    payer: new Map<string, bigint>(
+      payer.list('payerSeats').map((seat) => [seat.channelId as string, promisedOf(seat.state)]),
+    ),
+    seller: new Map<string, bigint>(
+      seller
+        .list('payeeSeats')
+        .map(({ seat, voucher }) => [seat.channelId as string, voucher?.cumulative ?? 0n]),
+    ),
+  }
+  const fail = (words: string): never => {
+    throw new Error(`violated: ${words}`)
+  }
+  for (const [channelId, promised] of vouchers.payer) {
+    if (sumOf(payer.receipts, ['piece', 'tip'], channelId) !== promised)
+      fail('a payment is lost or counted twice')
+    if (promised < (before?.payer.get(channelId) ?? 0n)) fail('the payer lost a voucher')
+  }
+  for (const [channelId, held] of vouchers.seller) {
+    if (sumOf(seller.receipts, ['earned', 'tipEarned'], channelId) !== held)
+      fail('an earning is lost or counted twice')
+    if (held < (before?.seller.get(channelId) ?? 0n)) fail('the seller lost a voucher')
+    if (held > (vouchers.payer.get(channelId) ?? 0n)) fail('a voucher went out before it was on the disk')
+  }
+  for (const channelId of before?.payer.keys() ?? [])
+    if (!vouchers.payer.has(channelId)) fail('a seat is lost')
+  return vouchers
+}
+
+/** Indices of the pieces paid in a session, in order. Throws when one was paid twice. */
+export function listPaidPieces(payer: LedgerMemory, sessionId: string): readonly number[] {
+  const channels = new Set(
+    payer.list('channels').flatMap((one) => (one.sessionId === sessionId ? [one.channelId as string] : [])),
+  )
+  const pieces = payer.receipts.flatMap((receipt) =>
+    receipt.kind === 'piece' && channels.has(receipt.channelId ?? '') && receipt.pieceIndex !== null
+      ? [receipt.pieceIndex]
+      : [],
+  )
+  if (new Set(pieces).size !== pieces.length) throw new Error('violated: a piece was paid twice')
+  return pieces
+}
