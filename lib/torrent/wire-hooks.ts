@@ -66,7 +66,11 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
     options.extensions.some(({ name }) => wire.peerExtendedMapping[name])
   const mayUpload = (): boolean => !isPaused && options.mayUpload()
 
+  const dropped = new WeakSet<Wire>()
   const drop = (session: WireSession, reason: WireError): void => {
+    // A wire dies a little after its end: who is dropped for two reasons is reported once.
+    if (dropped.has(session.wire)) return
+    dropped.add(session.wire)
     options.bannedPeers.add(session.wire.peerId)
     options.onDrop(reason)
     session.wire.destroy()

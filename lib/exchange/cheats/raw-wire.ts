@@ -1,6 +1,6 @@
 /** For tests: a peer written on the bare wire, which says and sends whatever a test wants, over TCP on loopback. */
 import { createRequire } from 'node:module'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
@@ -50,9 +50,18 @@ const wireModule = pathToFileURL(
 ).href
 let peerCount = 0
 
+/** A peer id that nobody had before, as 40 hex digits. */
+export function makePeerId(): string {
+  return `2d585830303031${(++peerCount).toString(16).padStart(26, '0')}`
+}
+
 export interface RawPeerOptions {
   readonly infoHash: string
   readonly domain?: ExchangeDomain
+  /** 40 hex digits; another one for each wire when left out. */
+  readonly peerId?: string
+  /** Runs at each message of the extension. */
+  readonly onMessage?: (peer: RawPeer, message: WireMessage) => void
   /** Runs before the handshake goes out. */
   readonly prepare?: (wire: BareWire) => void
 }
@@ -72,7 +81,9 @@ async function attachWire(socket: Socket, options: RawPeerOptions): Promise<RawP
   class Handler {
     onMessage(payload: Uint8Array): void {
       const message = decodeMessage(new Uint8Array(payload))
-      if (message) heard.push(message)
+      if (!message) return
+      heard.push(message)
+      options.onMessage?.(peer, message)
       notify()
     }
   }
@@ -92,7 +103,7 @@ async function attachWire(socket: Socket, options: RawPeerOptions): Promise<RawP
   wire.on('close', () => socket.destroy())
   socket.pipe(wire).pipe(socket)
   options.prepare?.(wire)
-  const peerId = `2d585830303031${(++peerCount).toString(16).padStart(26, '0')}`
+  const peerId = options.peerId ?? makePeerId()
   wire.handshake(options.infoHash, peerId, { fast: true })
 
   const until = <T>(find: () => T | undefined, what: string): Promise<T> =>
@@ -108,7 +119,7 @@ async function attachWire(socket: Socket, options: RawPeerOptions): Promise<RawP
       look()
     })
 
-  return {
+  const peer: RawPeer = {
     wire,
     heard,
     get receivedBytes() {
@@ -137,6 +148,7 @@ async function attachWire(socket: Socket, options: RawPeerOptions): Promise<RawP
       if (!isClosed) await new Promise<void>((resolve) => socket.once('close', () => resolve()))
     },
   }
+  return peer
 }
 
 /** A downloader that connects to an engine; resolves once it heard the price and was unchoked. */
@@ -155,63 +167,35 @@ export async function connectRawPeer(port: number, options: RawPeerOptions): Pro
   return peer
 }
 
-export interface RawSeeder {
-  readonly port: number
-  /** Wires in the order of their coming. */
-  readonly peers: readonly RawPeer[]
-  /** Resolves with the n-th wire. */
-  whenPeer(n: number): Promise<RawPeer>
-  close(): Promise<void>
-}
-
-/** An uploader that has all pieces and answers requests as `onRequest` says. */
-export async function startRawSeeder(
+/** Connects to an engine as an uploader that has all pieces and answers requests as `onRequest` says. */
+export async function connectRawSeeder(
+  port: number,
   options: RawPeerOptions & {
     readonly pieceCount: number
     readonly onRequest: (wire: BareWire, index: number, offset: number, lengthBytes: number) => void
-    readonly onPeer: (peer: RawPeer) => void
+    /** The other side's extended handshake is here. */
+    readonly onReady: (peer: RawPeer) => void
   },
-): Promise<RawSeeder> {
-  const peers: RawPeer[] = []
-  const waiting: (() => void)[] = []
-  const server = createServer((socket) => {
-    const prepare = (wire: BareWire): void => {
-      wire.once('handshake', () => {
-        const bits = new Uint8Array(Math.ceil(options.pieceCount / 8))
-        for (let i = 0; i < options.pieceCount; i++) bits[i >> 3] = (bits[i >> 3] ?? 0) | (0x80 >> (i & 7))
-        wire.bitfield(bits)
-      })
-      wire.once('interested', () => wire.unchoke())
-      wire.on('request', (index: number, offset: number, lengthBytes: number) =>
-        options.onRequest(wire, index, offset, lengthBytes),
-      )
-    }
-    void attachWire(socket, { ...options, prepare }).then((peer) => {
-      peers.push(peer)
-      peer.wire.on('extended', (kind: string) => {
-        if (kind === 'handshake') options.onPeer(peer)
-      })
-      for (const run of waiting) run()
-    })
+): Promise<RawPeer> {
+  const socket = connect(port, '127.0.0.1')
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve)
+    socket.once('error', reject)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return {
-    port: address.port,
-    peers,
-    whenPeer: (n) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          const peer = peers[n]
-          if (peer) resolve(peer)
-        }
-        waiting.push(look)
-        look()
-      }),
-    async close() {
-      await Promise.all(peers.map((peer) => peer.close()))
-      await new Promise((resolve) => server.close(resolve))
-    },
+  const prepare = (wire: BareWire): void => {
+    wire.once('handshake', () => {
+      const bits = new Uint8Array(Math.ceil(options.pieceCount / 8))
+      for (let i = 0; i < options.pieceCount; i++) bits[i >> 3] = (bits[i >> 3] ?? 0) | (0x80 >> (i & 7))
+      wire.bitfield(bits)
+    })
+    wire.once('interested', () => wire.unchoke())
+    wire.on('request', (index: number, offset: number, lengthBytes: number) =>
+      options.onRequest(wire, index, offset, lengthBytes),
+    )
   }
+  const peer = await attachWire(socket, { ...options, prepare })
+  peer.wire.on('extended', (kind: string) => {
+    if (kind === 'handshake') options.onReady(peer)
+  })
+  return peer
 }
