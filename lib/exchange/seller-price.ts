@@ -31,7 +31,8 @@ export class SellerPrice {
   /** The dearer of bid and ask: what money without its bytes is counted at. */
   get rate(): Amount {
     const ask = this.#ask ?? ZERO_AMOUNT
-    return this.#bid > ask ? this.#bid : ask
+    if (this.#bid > ask) return this.#bid
+    return ask
   }
 
   quote(ask: Amount): void {
