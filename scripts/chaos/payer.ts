@@ -10,7 +10,7 @@ import { createFileLedger } from '../../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentEngine } from '../../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../../lib/torrent/node-webrtc.ts'
 import { addressOfPrivateKey, connectChain, type Network, signDigest } from '../../lib/tron/index.ts'
-import { hexToBytes, toAmount } from '../../lib/units/index.ts'
+import { ChainError, hexToBytes, toAmount } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 import { createJsonLog, describeFailure } from '../../seeder/log.ts'
 
@@ -122,10 +122,8 @@ async function run(): Promise<void> {
       const status = payer.getState()?.status
       if (status === 'paying' || status === 'closing' || status === 'settling') return
       if (status === 'stopped') return payer.resume()
-      if (status === 'starting') {
-        await pause()
-        continue
-      }
+      // Killed between a transaction's number and its sending: nothing may be sent before that one has surely expired.
+      if (status === 'starting') throw new ChainError('pending', 'an earlier transaction is under way')
       await payer.start({
         budget: toAmount(BigInt(args.budget)),
         maxAskPerMiB: toAmount(BigInt(args.maxAskPerMiB)),

@@ -33,6 +33,8 @@ export interface ChaosReport {
   readonly failures: number
   readonly sessions: number
   readonly closings: number
+  /** Times that a transaction that was killed before it was sent had to expire first. */
+  readonly waits: number
   readonly payments: number
   /** Base units, decimal. */
   readonly funded: string
@@ -49,10 +51,12 @@ const PIECE_BYTES = 65_536
 /** So that a session takes seconds and is hit at all of its points. */
 const UPLOAD_BYTES_PER_SEC = 1_500_000
 const CLOSE_DELAY_SEC = 3_700
+/** After so long a transaction that the chain does not know will never come. */
+const EXPIRY_SEC = 200
 /** A round strikes at a victim's event up to this one … */
-const MAX_EVENTS = 30
+const MAX_EVENTS = 25
 /** … or, where so many do not come, after this. */
-const MAX_ROUND_MS = 4_000
+const MAX_ROUND_MS = 3_000
 const MAX_JITTER_MS = 40
 const MAX_FAILURES_IN_A_ROW = 10
 const LAST_SESSION_MS = 240_000
@@ -114,6 +118,7 @@ class Chaos {
   #failures = 0
   #failuresInARow = 0
   #closings = 0
+  #waits = 0
   /** True while the payer's death was ours. */
   #isPayerKilled = false
 
@@ -239,6 +244,11 @@ class Chaos {
       await this.#passCloseDelay()
       return
     }
+    if (last?.code === 'pending') {
+      this.#waits += 1
+      await this.#passTime(EXPIRY_SEC)
+      return
+    }
     if (isOurs) return
     this.#failures += 1
     this.#failuresInARow += 1
@@ -257,8 +267,12 @@ class Chaos {
       seller?.write('redeem')
       if (await seller?.whenEvent('redeemedAll', from)) break
     }
-    await this.#devnet.advance(CLOSE_DELAY_SEC)
-    this.#clockOffsetMs += CLOSE_DELAY_SEC * 1_000
+    await this.#passTime(CLOSE_DELAY_SEC)
+  }
+
+  async #passTime(sec: number): Promise<void> {
+    await this.#devnet.advance(sec)
+    this.#clockOffsetMs += sec * 1_000
   }
 
   async #bringSeller(): Promise<void> {
@@ -355,6 +369,7 @@ class Chaos {
       failures: this.#failures,
       sessions: settled.length,
       closings: this.#closings,
+      waits: this.#waits,
       payments: payer.receipts.filter(({ kind }) => kind === 'piece').length,
       funded: funded.toString(),
       paid: paid.toString(),
