@@ -5,7 +5,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
+import { encode } from '../e2e/fixtures/tiny-payer/bencode.ts'
 import { fetchAndPay, type TinyPayerOptions } from '../e2e/fixtures/tiny-payer/tiny-payer.ts'
+import {
+  addressOf,
+  buildTree,
+  channelId,
+  releaseDigest,
+  sign,
+  voucherDigest,
+} from '../e2e/fixtures/tiny-payer/typed-data.ts'
+import { readVectors } from '../lib/exchange/test-vectors.ts'
 import { connectChain, type Network } from '../lib/tron/index.ts'
 import { priceOf, toAmount, toFeeSun } from '../lib/units/index.ts'
 import { type Seeder, startSeeder } from './start-seeder.ts'
@@ -89,6 +99,49 @@ describe('a payer written from docs/PROTOCOL.md alone', () => {
     const chain = await connectChain(network)
     expect(await chain.getBttBalance(seeder.payee)).toBe(PRICE)
     expect(await chain.getBttBalance(devnet.accounts.viewer.address)).toBe(1_000n * BTT - PRICE)
+  })
+
+  test('comes to the document’s own id, tree, digests and signatures', () => {
+    const fill = (byte: number, length: number): Uint8Array => new Uint8Array(length).fill(byte)
+    const domain = { chainId: 3_448_148_188, contract: fill(0x0c, 20) }
+    const [signerKey, delegateKey] = [fill(0x11, 32), fill(0x33, 32)]
+    const payee = addressOf(fill(0x22, 32))
+    const [firstDelegate, cap, price] = [fill(0x0b, 20), 60n * BTT, (5n * BTT) / 2n]
+    const tree = buildTree([
+      { payee, delegate: addressOf(delegateKey), cap },
+      { payee: fill(0xee, 20), delegate: firstDelegate, cap: 10n * BTT },
+      { payee: fill(0x0a, 20), delegate: firstDelegate, cap: 30n * BTT },
+    ])
+    const { root, total } = tree
+    const signer = addressOf(signerKey)
+    const id = channelId(domain, {
+      payer: fill(0x01, 20),
+      signer,
+      root,
+      total,
+      delaySec: 3_600,
+      salt: fill(0x04, 32),
+    })
+    const path = tree.paths[tree.leaves.findIndex((leaf) => leaf.cap === cap)] ?? []
+    const voucher = voucherDigest(domain, id, payee, price)
+    const release = releaseDigest(domain, id, payee, price)
+    const found = {
+      'digest-channel-id': id,
+      'digest-root': root,
+      'digest-path': encode(
+        path.map(({ hash, sum, isRight }) => ({ hash, sum: sum.toString(), right: isRight ? 1 : 0 })),
+      ),
+      'digest-signer': signer,
+      'digest-payee': payee,
+      'digest-voucher': voucher,
+      'digest-voucher-signature': sign(voucher, signerKey),
+      'digest-release': release,
+      'digest-release-signature': sign(release, delegateKey),
+    }
+    const vectors = readVectors()
+    for (const [name, bytes] of Object.entries(found)) {
+      expect([name, Buffer.from(bytes).toString('hex')]).toEqual([name, vectors.get(name)])
+    }
   })
 
   test('imports nothing of the project but itself', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { encodeBencode } from '../torrent/bencode.ts'
 import { addressFromBytes } from '../tron/index.ts'
@@ -6,6 +5,7 @@ import { bytesToHex, hexToBytes, toAmount } from '../units/index.ts'
 import { decodeMessage, encodeMessage } from './codec.ts'
 import { encodeHandshake } from './handshake.ts'
 import type { WireMessage } from './message.ts'
+import { readVectors } from './test-vectors.ts'
 
 /** The values that docs/PROTOCOL.md describes beside its vectors. */
 const repeat = (byte: number, length: number) => bytesToHex(new Uint8Array(length).fill(byte))
@@ -68,17 +68,13 @@ const MESSAGES: Readonly<Record<string, WireMessage>> = {
   reject: { type: 'reject', code: 'closing', words: 'the channel is no longer open', channelId },
 }
 
-const text = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8')
-const vectors = new Map(
-  [...text.matchAll(/^([a-z-]+) = ((?:[0-9a-f]+\n?)+)$/gm)].map(([, name = '', hex = '']) => [
-    name,
-    hex.replaceAll('\n', ''),
-  ]),
-)
+const vectors = readVectors()
 
 describe('the vectors of docs/PROTOCOL.md', () => {
   test('are all there', () => {
-    expect([...vectors.keys()].sort()).toEqual(['handshake', ...Object.keys(MESSAGES)].sort())
+    // The others belong to one session, in protocol-session.test.ts.
+    const names = [...vectors.keys()].filter((name) => !/^(digest|session)-/.test(name))
+    expect(names.sort()).toEqual(['handshake', ...Object.keys(MESSAGES)].sort())
   })
 
   test('handshake', () => {
