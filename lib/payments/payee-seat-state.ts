@@ -22,6 +22,8 @@ export type PayeeSeatEvent =
   | { readonly kind: 'closeSeen' }
   | { readonly kind: 'released'; readonly release: SignedRelease }
   | { readonly kind: 'settledSeen' }
+  /** The chain says open or closing of a channel that it had called settled. */
+  | { readonly kind: 'unsettledSeen' }
 
 /** The next state. Throws ChannelError 'bad-transition' on an event that the state does not know. */
 export function reducePayeeSeat(state: PayeeSeatState, event: PayeeSeatEvent): PayeeSeatState {
@@ -43,6 +45,10 @@ export function reducePayeeSeat(state: PayeeSeatState, event: PayeeSeatEvent): P
     case 'settledSeen':
       if (state.status === 'redeemed') return state
       return { status: 'redeemed', release: state.status === 'released' ? state.release : null }
+    case 'unsettledSeen':
+      if (state.status !== 'redeemed') return state
+      // A node lied, or a block is gone: what we hold can be redeemed again, but such a chain earns no credit.
+      return state.release ? { status: 'released', release: state.release } : { status: 'stale' }
     default:
       return event satisfies never
   }

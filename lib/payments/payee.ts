@@ -241,7 +241,10 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     const onChain = parseChannelState(await chain.getChannel(channelId))
     if (!onChain) throw new ChainError('unreachable', 'The node’s answer cannot be read.')
     const seat = await chain.getSeat(channelId, payee)
-    const record = records.get(channelId)
+    let record = records.get(channelId)
+    if (record?.state.status === 'redeemed' && (onChain.status === 'open' || onChain.status === 'closing')) {
+      record = await move(record, { kind: 'unsettledSeen' })
+    }
     if (record && record.state.status !== 'redeemed') {
       if (onChain.status === 'settled') await settle(record)
       else {
@@ -258,8 +261,9 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
 
   async function listRedeemable(): Promise<readonly RedeemableSeat[]> {
     const due: RedeemableSeat[] = []
-    for (const [channelId, { voucher, state }] of [...records]) {
-      if (!voucher || state.status === 'redeemed') continue
+    for (const [channelId, { voucher, state, claimed }] of [...records]) {
+      // A settled seat that was not paid in full is asked for again: the node may have said so falsely.
+      if (!voucher || (state.status === 'redeemed' && voucher.cumulative <= claimed)) continue
       const { isOnChain, isChannelThere, closeAtSec } = await mutex
         .of(channelId)
         .run(() => refresh(channelId))
