@@ -1,4 +1,4 @@
-/** What one voucher costs in signatures, beside tronweb's typed data in the same run. */
+/** What a voucher costs: signatures and seat checks beside tronweb's in the same run, and bytes on a real wire. */
 import { utils } from 'tronweb'
 import {
   addressOfPrivateKey,
@@ -9,69 +9,106 @@ import {
   voucherDigest,
 } from '../lib/tron/index.ts'
 import { bytesToHex, type Hex, toAmount } from '../lib/units/index.ts'
+import { createSeatChecks } from './seat-check.ts'
+import { measureWireOverhead } from './wire-overhead.ts'
 
-const ROUNDS = 200
+/** Each act runs so many rounds in a row, in turns with the others, so that all see the same load of the machine. */
+const ROUNDS_IN_A_ROW = 40
+const TURNS = 6
+/** Before the compiler has seen the code, it measures the compiler. */
+const WARM_UP_TURNS = 1
 
 interface VoucherFigures {
   /** One signature and one check, in milliseconds. */
   readonly signVerifyMs: number
   /** How many times as long tronweb takes. */
   readonly timesTronweb: number
+  /** Bytes of our messages, both directions, in a hundred bytes of file at 256 KiB pieces. */
+  readonly overheadPercent: number
 }
 
-/** Median milliseconds of `act` over the rounds. */
-function measure(act: (round: number) => void): number {
-  const times: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    const startMs = performance.now()
-    act(round)
-    times.push(performance.now() - startMs)
+/** Median milliseconds of each act. */
+function measure<Name extends string>(
+  acts: Readonly<Record<Name, (round: number) => void>>,
+): Record<Name, number> {
+  const names = Object.keys(acts) as Name[]
+  const times = new Map<Name, number[]>(names.map((name) => [name, []]))
+  for (let turn = 0; turn < WARM_UP_TURNS + TURNS; turn++) {
+    for (const name of names) {
+      for (let round = 0; round < ROUNDS_IN_A_ROW; round++) {
+        const startMs = performance.now()
+        acts[name](round)
+        if (turn >= WARM_UP_TURNS) times.get(name)?.push(performance.now() - startMs)
+      }
+    }
   }
-  return times.sort((a, b) => a - b)[ROUNDS >> 1] ?? 0
+  const median = (sorted: readonly number[]): number => sorted[sorted.length >> 1] ?? 0
+  return Object.fromEntries(
+    names.map((name) => [name, median((times.get(name) ?? []).sort((a, b) => a - b))]),
+  ) as Record<Name, number>
 }
 
-export function run(): VoucherFigures {
+const perSec = (ms: number): string => Math.round(1_000 / ms).toLocaleString('en-US')
+
+export async function run(): Promise<VoucherFigures> {
   const key = crypto.getRandomValues(new Uint8Array(32))
   const signer = addressOfPrivateKey(key)
   const domain = { chainId: 1, contract: signer }
   const channelId: Hex = bytesToHex(crypto.getRandomValues(new Uint8Array(32)))
   const value = (i: number) => ({ channelId, payee: signer, cumulative: toAmount(BigInt(i + 1)) })
   const signatures: Hex[] = []
-  const sign = measure((i) => {
-    signatures[i] = signDigest(key, voucherDigest(value(i), domain))
-  })
   const isSigned = createSignatureCheck(signer)
-  const check = measure((i) => {
-    if (!isSigned(voucherDigest(value(i), domain), signatures[i] ?? '0x'))
-      throw new Error('a good voucher failed')
-  })
-  const recover = measure((i) => {
-    if (recoverSigner(voucherDigest(value(i), domain), signatures[i] ?? '0x') !== signer)
-      throw new Error('a good voucher failed')
-  })
-
   const { signTypedData, verifyTypedData } = utils.typedData
   const tronDomain = { name: 'SwarmChannels', version: '1', chainId: 1, verifyingContract: signer }
   const types = { Voucher: [...typedDataTypes.Voucher] }
   const tronValue = (i: number) => ({ channel: channelId, payee: signer, cumulative: BigInt(i + 1) })
   const keyHex = bytesToHex(key).slice(2)
-  const tronSignatures: string[] = []
-  const tronSign = measure((i) => {
-    tronSignatures[i] = signTypedData(tronDomain, types, tronValue(i), keyHex)
+  const seats = createSeatChecks()
+  const times = measure({
+    sign: (i) => {
+      signatures[i] = signDigest(key, voucherDigest(value(i), domain))
+    },
+    check: (i) => {
+      if (!isSigned(voucherDigest(value(i), domain), signatures[i] ?? '0x'))
+        throw new Error('a good voucher failed')
+    },
+    recover: (i) => {
+      if (recoverSigner(voucherDigest(value(i), domain), signatures[i] ?? '0x') !== signer)
+        throw new Error('a good voucher failed')
+    },
+    seat: seats.ours,
+    tronSign: (i) => {
+      if (signTypedData(tronDomain, types, tronValue(i), keyHex) !== signatures[i])
+        throw new Error('tronweb signs otherwise')
+    },
+    tronVerify: (i) => {
+      verifyTypedData(tronDomain, types, tronValue(i), signatures[i] ?? '')
+    },
+    tronSeat: seats.tronweb,
   })
-  const tronVerify = measure((i) => {
-    if (tronSignatures[i] !== signatures[i]) throw new Error('tronweb signs otherwise')
-    verifyTypedData(tronDomain, types, tronValue(i), tronSignatures[i] ?? '')
-  })
+  const wire = await measureWireOverhead()
 
-  const ours = sign + check
-  const theirs = tronSign + tronVerify
+  const ours = times.sign + times.check
+  const theirs = times.tronSign + times.tronVerify
+  const row = (ms: number) => ({ ms: ms.toFixed(3), 'a second': perSec(ms) })
   console.table({
-    'hash and sign': { ms: sign.toFixed(3) },
-    'hash and check, known signer': { ms: check.toFixed(3) },
-    'hash and recover, new signer': { ms: recover.toFixed(3) },
-    'tronweb: hash and sign': { ms: tronSign.toFixed(3) },
-    'tronweb: hash and recover': { ms: tronVerify.toFixed(3) },
+    'hash and sign': row(times.sign),
+    'hash and check, known signer': row(times.check),
+    'hash and recover, new signer': row(times.recover),
+    'check a seat among 128': row(times.seat),
+    'tronweb: hash and sign': row(times.tronSign),
+    'tronweb: hash and recover': row(times.tronVerify),
+    'tronweb: check a seat among 128': row(times.tronSeat),
   })
-  return { signVerifyMs: Number(ours.toFixed(3)), timesTronweb: Number((theirs / ours).toFixed(2)) }
+  const overheadPercent = (100 * wire.messageBytes) / wire.fileBytes
+  console.log(
+    `${wire.messages} messages, ${wire.messageBytes.toLocaleString('en-US')} bytes in both directions for ` +
+      `${wire.fileBytes.toLocaleString('en-US')} bytes of file, ${wire.paidBytes.toLocaleString('en-US')} of them paid: ` +
+      `${overheadPercent.toFixed(3)} %`,
+  )
+  return {
+    signVerifyMs: Number(ours.toFixed(3)),
+    timesTronweb: Number((theirs / ours).toFixed(2)),
+    overheadPercent: Number(overheadPercent.toFixed(3)),
+  }
 }

@@ -8,8 +8,11 @@ import { keccak256 } from './keccak.ts'
 type Point = ReturnType<typeof secp256k1.Point.fromBytes>
 
 const V_OFFSET = 27
-/** Small windows: wider ones check little faster and take tens of milliseconds to prepare. */
-const TABLE_WINDOW_BITS = 5
+/** A film is a thousand vouchers of one signer: wider windows check little faster and take long to prepare. */
+const SIGNER_WINDOW_BITS = 6
+/** The generator's table is made once, at the first signature: faster ever after than the library's own width of 6. */
+const BASE_WINDOW_BITS = 8
+secp256k1.Point.BASE.precompute(BASE_WINDOW_BITS, true)
 
 /** Signs a digest (32 bytes) with a private key (32 bytes), deterministically (RFC 6979). Throws on a bad key. */
 export function signDigest(privateKey: Uint8Array, digest: Uint8Array): Hex {
@@ -39,7 +42,7 @@ export function createSignatureCheck(signer: Address): (digest: Uint8Array, sign
     if (!publicPoint) {
       const recovered = recoverPoint(digest, parsed)
       if (!recovered || addressOfPoint(recovered) !== signer) return false
-      publicPoint = recovered.precompute(TABLE_WINDOW_BITS, false)
+      publicPoint = recovered.precompute(SIGNER_WINDOW_BITS, false)
       return true
     }
     const { Fn, BASE } = secp256k1.Point

@@ -20,10 +20,12 @@ export function formatRate(bytesPerSec: number): string {
   return `${formatBytes(bytesPerSec)}/s`
 }
 
+const BYTE_HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 /** Lower-case 0x hex of bytes. */
 export function bytesToHex(bytes: Uint8Array): Hex {
   let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes) text += BYTE_HEX[byte]
   return `0x${text}`
 }
 
