@@ -5,6 +5,7 @@ import { addressFromBytes, type SignedVoucher } from '../../lib/tron/index.ts'
 import { toAmount } from '../../lib/units/index.ts'
 import { checkLedgers, listPaidPieces } from './read-ledger.ts'
 import { runChaos } from './run-chaos.ts'
+import { sumUp } from './sum-up.ts'
 
 const ROUNDS = 6
 
@@ -72,5 +73,22 @@ describe('the look at the ledgers', () => {
     const earned = { kind: 'earned', channelId, amount: 15n, id: 1 } as never
     seller.apply([{ table: 'payeeSeats', key: channelId, value }], [earned])
     expect(() => checkLedgers(seller, payerWith(10n, [0, 1]), null)).toThrow('before it was on the disk')
+  })
+
+  test('finds sums that do not add up', () => {
+    const settled = (paid: bigint, refunded: bigint): LedgerMemory => {
+      const memory = createLedgerMemory()
+      const summary = { funded: 60n, paid, refunded }
+      const value = { state: { status: 'settled', summary } } as never
+      memory.apply([{ table: 'sessions', key: 'a', value }], [])
+      return memory
+    }
+    const right = { held: [20n], earned: 20n, spent: 20n, locked: 0n }
+    expect(sumUp(settled(20n, 40n), right)).toMatchObject({ sessions: 1, funded: '60', paid: '20' })
+    expect(() => sumUp(settled(20n, 39n), right)).toThrow('refunded 39')
+    expect(() => sumUp(settled(20n, 40n), { ...right, held: [21n] })).toThrow('held 21')
+    expect(() => sumUp(settled(20n, 40n), { ...right, earned: 19n })).toThrow('earned 19')
+    expect(() => sumUp(settled(20n, 40n), { ...right, spent: 21n })).toThrow('spent 21')
+    expect(() => sumUp(settled(20n, 40n), { ...right, locked: 1n })).toThrow('locked 1')
   })
 })

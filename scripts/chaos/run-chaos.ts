@@ -14,8 +14,10 @@ import { toAmount, toFeeSun } from '../../lib/units/index.ts'
 import { startTracker } from '../../seeder/tracker.ts'
 import { type Child, spawnChild } from './child.ts'
 import type { ChaosPayerArguments } from './payer.ts'
+import { createRandom, sampleContent } from './random.ts'
 import { checkLedgers, listPaidPieces, readLedger, type Vouchers } from './read-ledger.ts'
 import type { ChaosSeederArguments } from './seeder.ts'
+import { type ChaosSums, sumUp } from './sum-up.ts'
 
 export interface ChaosOptions {
   readonly rounds: number
@@ -24,22 +26,17 @@ export interface ChaosOptions {
   readonly onRound?: (round: number, words: string) => void
 }
 
-export interface ChaosReport {
+export interface ChaosReport extends ChaosSums {
   readonly rounds: number
   readonly seed: number
   readonly payerKills: number
   readonly sellerKills: number
   /** Times that the payer gave up by itself and was started again. */
   readonly failures: number
-  readonly sessions: number
+  /** Channels that waited for their delay, their seller being away. */
   readonly closings: number
   /** Times that a transaction that was killed before it was sent had to expire first. */
   readonly waits: number
-  readonly payments: number
-  /** Base units, decimal. */
-  readonly funded: string
-  readonly paid: string
-  readonly refunded: string
 }
 
 const BTT = 10n ** 18n
@@ -60,21 +57,6 @@ const MAX_ROUND_MS = 3_000
 const MAX_JITTER_MS = 40
 const MAX_FAILURES_IN_A_ROW = 10
 const LAST_SESSION_MS = 240_000
-
-/** Numbers below `below`, the same for the same seed (mulberry32). */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
-
-function sampleContent(random: (below: number) => number): Uint8Array {
-  return Uint8Array.from({ length: FILE_BYTES }, () => random(256))
-}
 
 /** Holds no process up: chain and programs do, as long as they are needed. */
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref())
@@ -128,7 +110,7 @@ class Chaos {
     this.#devnet = devnet
     this.#tracker = tracker
     this.#random = createRandom(options.seed)
-    this.#content = sampleContent(this.#random)
+    this.#content = sampleContent(this.#random, FILE_BYTES)
   }
 
   /** Contracts, money, the film and its .torrent file. */
@@ -341,39 +323,23 @@ class Chaos {
     if (!chain) throw new Error('not prepared')
     const { viewer, seeder } = this.#devnet.accounts
     const payer = await readLedger(this.#file('payer.jsonl'))
-    const settled = payer
-      .list('sessions')
-      .flatMap(({ state }) => (state.status === 'settled' ? [state.summary] : []))
-    const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n)
-    const funded = sum(settled.map((summary) => summary.funded))
-    const paid = sum(settled.map((summary) => summary.paid))
-    const refunded = sum(settled.map((summary) => summary.refunded))
-    const held = sum([...(this.#vouchers?.seller.values() ?? [])])
-    const earned = await chain.getBttBalance(seeder.address)
-    const left = await chain.getBttBalance(viewer.address)
-    const locked = await chain.getBttBalance(this.#getNetwork().contract)
-    const sums = { funded, paid, refunded, held, earned, left, locked }
-    const isRight =
-      funded === paid + refunded &&
-      paid === earned &&
-      held === earned &&
-      left === WALLET_AMOUNT - earned &&
-      locked === 0n
-    if (!isRight)
-      throw new Error(`violated: ${Object.entries(sums).map(([name, amount]) => `${name} ${amount}`)}`)
+    const [earned, left, locked] = await Promise.all(
+      [seeder.address, viewer.address, this.#getNetwork().contract].map((one) => chain.getBttBalance(one)),
+    )
     return {
       rounds: this.#options.rounds,
       seed: this.#options.seed,
       payerKills: this.#payerKills,
       sellerKills: this.#sellerKills,
       failures: this.#failures,
-      sessions: settled.length,
       closings: this.#closings,
       waits: this.#waits,
-      payments: payer.receipts.filter(({ kind }) => kind === 'piece').length,
-      funded: funded.toString(),
-      paid: paid.toString(),
-      refunded: refunded.toString(),
+      ...sumUp(payer, {
+        held: [...(this.#vouchers?.seller.values() ?? [])],
+        earned: earned ?? 0n,
+        spent: WALLET_AMOUNT - (left ?? 0n),
+        locked: locked ?? 0n,
+      }),
     }
   }
 }

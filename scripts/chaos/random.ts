@@ -1,0 +1,17 @@
+/** Chance that can be had again: the same seed gives the same numbers. */
+
+/** Numbers below `below`, the same for the same seed (mulberry32). */
+export function createRandom(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+}
+
+/** Bytes for a film. */
+export function sampleContent(random: (below: number) => number, lengthBytes: number): Uint8Array {
+  return Uint8Array.from({ length: lengthBytes }, () => random(256))
+}
