@@ -1,9 +1,9 @@
 'use client'
 import { usePay } from '@/hooks/use-snapshots.ts'
-import type { PeerRow, WatchSnapshot } from '@/lib/node/index.ts'
+import type { BannedPeer, PeerRow, WatchSnapshot } from '@/lib/node/index.ts'
 import { formatAmount, formatBytes, formatRate } from '@/lib/units/index.ts'
 import { classNames } from '../ui/class-names.ts'
-import { getAsk, sayPaid, sayPeerMoney, sayTransport } from './peer-words.ts'
+import { getAsk, sayBan, sayPaid, sayPeerMoney, sayTransport } from './peer-words.ts'
 import { TipPopover } from './tip-popover.tsx'
 
 const CELL = 'flex justify-between gap-4 py-1 md:table-cell md:px-3 md:py-3 md:text-right'
@@ -45,6 +45,23 @@ function PeerLine({ infoHash, peer }: { readonly infoHash: string; readonly peer
   )
 }
 
+function BannedLine({ peer }: { readonly peer: BannedPeer }) {
+  return (
+    <tr
+      className="block border-t border-line px-4 py-3 text-muted md:table-row md:p-0"
+      data-testid="banned-peer"
+    >
+      <th scope="row" className="block text-left font-normal md:table-cell md:py-3 md:pl-5">
+        <span className="block font-semibold">{peer.client}</span>
+        <span className="block text-xs">Banned</span>
+      </th>
+      <td className="block pt-2 text-sm md:table-cell md:py-2 md:pr-5 md:text-right" colSpan={5}>
+        {sayBan(peer.code)}
+      </td>
+    </tr>
+  )
+}
+
 function NoPeers({ torrent }: { readonly torrent: WatchSnapshot }) {
   return (
     <p className="px-4 pb-5 text-sm text-muted sm:px-5">
@@ -58,7 +75,7 @@ function NoPeers({ torrent }: { readonly torrent: WatchSnapshot }) {
 /** Who sends the pieces, what they ask and what they got. */
 export function PeerList({ torrent }: { readonly torrent: WatchSnapshot }) {
   const isPaying = usePay().status === 'paying'
-  const { peers } = torrent
+  const { peers, bannedPeers = [] } = torrent
   return (
     <section aria-labelledby="peers" className="card overflow-hidden">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 pt-4 pb-3 sm:px-5">
@@ -69,7 +86,7 @@ export function PeerList({ torrent }: { readonly torrent: WatchSnapshot }) {
           <p className="text-sm text-muted">Pay for speed to tip a seeder.</p>
         ) : null}
       </div>
-      {peers.length === 0 ? (
+      {peers.length + bannedPeers.length === 0 ? (
         <NoPeers torrent={torrent} />
       ) : (
         <table className="w-full text-sm">
@@ -86,6 +103,9 @@ export function PeerList({ torrent }: { readonly torrent: WatchSnapshot }) {
           <tbody className="block md:table-row-group">
             {peers.map((peer) => (
               <PeerLine key={peer.peerKey} infoHash={torrent.infoHash} peer={peer} />
+            ))}
+            {bannedPeers.map((peer) => (
+              <BannedLine key={peer.peerKey} peer={peer} />
             ))}
           </tbody>
         </table>

@@ -23,6 +23,13 @@ export function sayPeerMoney(money: PeerMoney): string {
   }
 }
 
+/** Why a peer was banned, in words. What it had been paid for was verified before. */
+export function sayBan(code: string): string {
+  return code === 'bad-piece'
+    ? 'Sent a bad piece: not paid for it, refused for this visit'
+    : 'Broke the rules: refused for this visit'
+}
+
 /** What it asks per MiB, or null when it sells nothing. */
 export function getAsk(money: PeerMoney): Amount | null {
   return 'askPerMiB' in money ? money.askPerMiB : null

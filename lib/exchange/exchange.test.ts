@@ -474,6 +474,29 @@ describe('tips and settlement', () => {
     await waiting
   })
 
+  test('a release that was lost on the way comes again, also when the payer promised more since', async () => {
+    const { payee, payer, buyer, seller } = createWorld()
+    const wires = await joined(buyer, seller)
+    wires.requestPiece(0)
+    await wires.settle()
+    const { acceptVoucher } = payee
+    payee.acceptVoucher = async (voucher, reason) => {
+      const verdict = await acceptVoucher(voucher, reason)
+      return verdict.status === 'accepted'
+        ? { status: 'refused', code: 'closing', cumulative: verdict.cumulative }
+        : verdict
+    }
+    await payer.pay(PAYEE, toAmount(1n), {
+      infoHash: INFO_HASH,
+      torrentName: 'film',
+      pieceIndex: 1,
+      lengthBytes: 1,
+      memo: null,
+    })
+    await Promise.all([buyer.collectReleases([fakeHash(1)], 5_000), wires.settle()])
+    expect(payer.releases).toEqual([fakeHash(1)])
+  })
+
   test('a stranger cannot ask for a release', async () => {
     const { buyer, seller } = createWorld()
     const wires = await joined(buyer, seller)

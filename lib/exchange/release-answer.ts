@@ -27,8 +27,11 @@ export async function answerRelease(
       { infoHash, torrentName, pieceIndex: null, lengthBytes: 0, memo: null },
     )
     if (verdict.status === 'accepted') added = verdict.delta
+    // 'closing' came after the signature was found good: the payer asks again for a release that was lost on the way.
     isAllowed =
-      verdict.status === 'accepted' || (verdict.code === 'stale' && verdict.cumulative === latest.cumulative)
+      verdict.status === 'accepted' ||
+      verdict.code === 'closing' ||
+      (verdict.code === 'stale' && verdict.cumulative === latest.cumulative)
   }
   const reject = (code: RejectMessage['code'], words: string): ReleaseAnswer => ({
     message: { type: 'reject', code, words, channelId },

@@ -2,7 +2,7 @@
 
 import type { PeerMoney } from '../exchange/index.ts'
 import type { PayerFigures, Receipt, SettleSummary } from '../payments/index.ts'
-import type { PeerSnapshot, TorrentSnapshot } from '../torrent/engine.ts'
+import type { BannedPeer, PeerSnapshot, TorrentSnapshot } from '../torrent/engine.ts'
 import type { PeerKey } from '../torrent/wire-extension.ts'
 import type { Address, FeeQuote, Network } from '../tron/index.ts'
 import type { Amount, FeeSun, Hex } from '../units/index.ts'
@@ -21,7 +21,7 @@ export interface Problem {
   readonly action: string
 }
 
-export type { PeerMoney }
+export type { BannedPeer, PeerMoney }
 
 export interface PeerRow extends PeerSnapshot {
   readonly money: PeerMoney

@@ -43,6 +43,14 @@ export interface PeerSnapshot {
   readonly progress: number
 }
 
+/** A peer that broke the rules: its wire was cut, and it is refused for the session. */
+export interface BannedPeer {
+  readonly peerKey: PeerKey
+  readonly client: string
+  /** WireError's code: 'bad-piece', 'malformed' … */
+  readonly code: string
+}
+
 /** One entry a piece: how the map paints it. */
 export const PIECE_MISSING = 0
 export const PIECE_ACTIVE = 1
@@ -75,6 +83,8 @@ export interface TorrentSnapshot {
   readonly uploadBytesPerSec: number
   readonly uploadedBytes: number
   readonly peers: readonly PeerSnapshot[]
+  /** The latest ones, oldest first; absent while there is none. */
+  readonly bannedPeers?: readonly BannedPeer[]
   /** Per tracker URL: what it last said. `unreachable` after a failed connect. */
   readonly trackers: readonly {
     readonly url: string

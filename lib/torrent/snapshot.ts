@@ -61,7 +61,7 @@ const CLIENTS: Readonly<Record<string, string>> = {
 }
 
 /** "WebTorrent 3.0" from an Azureus-style peer id (BEP 20) or the extended handshake's `v`. Untrusted: printable ASCII, short. */
-function clientOf(wire: Wire): string {
+export function clientOf(wire: Wire): string {
   const { v } = wire.peerExtendedHandshake
   const words =
     v instanceof Uint8Array ? new TextDecoder().decode(v.subarray(0, 40)) : typeof v === 'string' ? v : ''

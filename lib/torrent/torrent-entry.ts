@@ -272,12 +272,18 @@ export class TorrentEntry {
       peers: Object.freeze(
         torrent ? [...(this.hooks?.sessions.values() ?? [])].map((each) => snapshotPeer(torrent, each)) : [],
       ),
+      ...this.readBanned(),
       trackers: this.trackers?.read() ?? [],
       magnetUri: torrent?.magnetURI ?? `magnet:?xt=urn:btih:${this.infoHash}`,
       addedAtMs: record.addedAtMs,
       firstPieceMs: this.firstPieceMs,
     })
     return this.last
+  }
+
+  private readBanned(): Pick<TorrentSnapshot, 'bannedPeers'> {
+    const bannedPeers = this.hooks?.bannedPeers() ?? []
+    return bannedPeers.length > 0 ? { bannedPeers } : {}
   }
 
   private status(): TorrentStatus {

@@ -4,10 +4,12 @@
  * verified piece is credited to the wires that brought it.
  */
 import { WireError } from '../units/index.ts'
+import type { BannedPeer } from './engine.ts'
 import { guardMetadata } from './guard-metadata.ts'
 import { PieceOwnership } from './piece-ownership.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { requestBlock } from './request-block.ts'
+import { clientOf } from './snapshot.ts'
 import { MAX_QUEUED_REQUESTS, UploadQueue } from './upload-queue.ts'
 import { settleGlare } from './webrtc-glare.ts'
 import type { Torrent, Wire } from './webtorrent-types.ts'
@@ -20,6 +22,9 @@ const MAX_REQUEST_BYTES = 1 << 17
 const WEBTORRENT_PEER_ID = '2d5757'
 /** The longest message that we take: metadata and bitfields stay far below. */
 const MAX_MESSAGE_BYTES = (1 << 20) + 1_024
+
+/** A table of peers shows no more than so many that are gone. */
+const MAX_BANNED_SHOWN = 8
 
 export interface WireHooksOptions {
   readonly extensions: readonly WireExtension[]
@@ -48,6 +53,8 @@ export interface WireHooks {
   focus(from: number, to: number): () => void
   /** Stops requesting and serving without leaving the swarm. */
   setPaused(paused: boolean): void
+  /** Peers that broke the rules, the latest ones. */
+  bannedPeers(): readonly BannedPeer[]
   /** Bytes of blocks handed to wires. */
   uploadedBytes(): number
   close(): void
@@ -67,11 +74,15 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
   const mayUpload = (): boolean => !isPaused && options.mayUpload()
 
   const dropped = new WeakSet<Wire>()
+  let banned: readonly BannedPeer[] = []
   const drop = (session: WireSession, reason: WireError): void => {
     // A wire dies a little after its end: who is dropped for two reasons is reported once.
     if (dropped.has(session.wire)) return
     dropped.add(session.wire)
     options.bannedPeers.add(session.wire.peerId)
+    const { code } = reason
+    const { peerKey, wire } = session
+    banned = [...banned, Object.freeze({ peerKey, client: clientOf(wire), code })].slice(-MAX_BANNED_SHOWN)
     options.onDrop(reason)
     session.wire.destroy()
   }
@@ -157,6 +168,7 @@ export function hookTorrent(torrent: Torrent, options: WireHooksOptions): WireHo
       if (!paused && isSilent) torrent._startDiscovery()
       if (!paused && torrent.ready) torrent._update()
     },
+    bannedPeers: () => banned,
     uploadedBytes: () => uploadedBytes,
     focus(from, to) {
       const mine = { from, to }

@@ -55,6 +55,9 @@ describe('a seller that sends', () => {
     await peer.whenClosed()
     expect(world.drops).toEqual(['bad-piece'])
     expect(liar.payments).toEqual([])
+    await expect
+      .poll(() => world.engine.getSnapshot(world.infoHash)?.bannedPeers?.map(({ code }) => code))
+      .toEqual(['bad-piece'])
     expect(world.payer.getFigures().spent).toBe(0n)
     await (await liar.join()).whenClosed()
     const honest = world.makeSeller({ fill: 40 })
