@@ -20,6 +20,7 @@ import { createPaymentQueue, type PaymentQueue } from './payment-queue.ts'
 import type { PeerMoney, TipOutcome } from './peer-money.ts'
 import { PriceSchedule } from './price-schedule.ts'
 import type { SellerBook } from './seller-book.ts'
+import { reduceShownSeat, type ShownSeat, type ShownSeatEvent } from './shown-seat-state.ts'
 
 /**
  * 'finishing': pieces under way are completed and paid, none is begun. 'releasing': nothing is promised any more, so that
@@ -47,8 +48,6 @@ const TRICKLE_BYTES = 10 * 16_384
 const STALL_PAUSE_MS = 30_000
 const MAX_STALL_PAUSE_MS = 16 * STALL_PAUSE_MS
 const STALL_CHECK_MS = 2_000
-
-type ShownSeat = 'presented' | 'ready' | 'refused'
 
 export class BuyerSession {
   readonly #context: BuyerContext
@@ -163,7 +162,7 @@ export class BuyerSession {
     this.#setWindow(message.windowBytes)
     this.#refusal = message.windowBytes === 0 ? 'this seller gives no more credit in this seat' : null
     if (shown === 'presented') {
-      this.#shown.set(message.channelId, 'ready')
+      this.#move(message.channelId, 'acknowledged')
       this.#queue.unblock()
       this.#catchUp(message.channelId, payer)
     }
@@ -195,7 +194,7 @@ export class BuyerSession {
       throw new WireError('bogus-release', 'a release above what we promised')
     }
     this.#releases.delete(channelId)
-    this.#shown.set(channelId, 'refused')
+    this.#move(channelId, 'released')
     payer.acceptRelease({ channelId, payee, cumulative, signature }).then(waiting, () => waiting(false))
   }
 
@@ -397,9 +396,13 @@ export class BuyerSession {
     })
   }
 
+  #move(channelId: Hex, event: ShownSeatEvent): void {
+    this.#shown.set(channelId, reduceShownSeat(this.#shown.get(channelId) ?? 'presented', event))
+  }
+
   #onSeatRefused(channelId: Hex, { code, words }: RejectMessage): void {
     this.#stopBidding()
-    this.#shown.set(channelId, 'refused')
+    this.#move(channelId, 'rejected')
     this.#refusal = words
     if (code !== 'not-open' && code !== 'chain-unreachable') return
     this.#cancelRetry?.()
