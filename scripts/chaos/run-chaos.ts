@@ -129,18 +129,26 @@ class Chaos {
   async playRound(round: number): Promise<void> {
     await this.#tend()
     const isPayer = this.#random(100) < 60
+    // The moment is one of the victim's own, or of the other's: so the seller dies amid a settlement, too.
+    const isPayersMoment = this.#random(100) < 50
     const eventCount = 1 + this.#random(MAX_EVENTS)
     const jitterMs = this.#random(MAX_JITTER_MS)
+    const isAtEnd = this.#random(100) < 15
     const deadlineMs = Date.now() + MAX_ROUND_MS
     const victim = () => (isPayer ? this.#payer : this.#seller)
-    let from = victim()?.events.length ?? 0
+    const watched = () => (isPayersMoment || isAtEnd ? this.#payer : this.#seller)
+    let from = watched()?.events.length ?? 0
     for (let leftMs = MAX_ROUND_MS; leftMs > 0; leftMs = deadlineMs - Date.now()) {
-      const current = victim()
-      const others = [this.#payer?.whenGone, this.#seller?.whenGone]
-      await Promise.race([current?.whenEvents(from + eventCount), ...others, wait(leftMs)])
-      if (current?.isAlive() && current.events.length >= from + eventCount) break
+      const current = watched()
+      const isReached = (): boolean =>
+        isAtEnd
+          ? current?.events.some(({ event }) => event === 'whole') === true
+          : (current?.events.length ?? 0) >= from + eventCount
+      const reached = isAtEnd ? current?.whenEvent('whole') : current?.whenEvents(from + eventCount)
+      await Promise.race([reached, this.#payer?.whenGone, this.#seller?.whenGone, wait(leftMs)])
+      if (current?.isAlive() && isReached()) break
       await this.#tend()
-      if (victim() !== current) from = 0
+      if (watched() !== current) from = 0
     }
     await wait(jitterMs)
     const struck = victim()
