@@ -21,6 +21,7 @@ import type { PeerMoney, TipOutcome } from './peer-money.ts'
 import { PriceSchedule } from './price-schedule.ts'
 import type { SellerBook } from './seller-book.ts'
 import { reduceShownSeat, type ShownSeat, type ShownSeatEvent } from './shown-seat-state.ts'
+import { StallWatch } from './stall-watch.ts'
 
 /**
  * 'finishing': pieces under way are completed and paid, none is begun. 'releasing': nothing is promised any more, so that
@@ -40,14 +41,6 @@ export interface BuyerContext {
 
 /** A seat that the seller could not see on the chain is shown again after this long. */
 const SEAT_RETRY_MS = 15_000
-
-/** A seller that we bid to and that sends less than a trickle for so long is asked for free blocks instead … */
-const STALL_MS = 10_000
-const TRICKLE_BYTES = 10 * 16_384
-/** … for so long, and twice as long after each further time. */
-const STALL_PAUSE_MS = 30_000
-const MAX_STALL_PAUSE_MS = 16 * STALL_PAUSE_MS
-const STALL_CHECK_MS = 2_000
 
 export class BuyerSession {
   readonly #context: BuyerContext
@@ -71,16 +64,26 @@ export class BuyerSession {
   #standing = ''
   #isClosed = false
   #cancelRetry: (() => void) | null = null
-  /** Since when it has been asked for paid blocks, and what had come from it by then. */
-  #asked = { atMs: 0, receivedBytes: 0 }
-  #cancelStallCheck: (() => void) | null = null
-  #stallPauseMs = STALL_PAUSE_MS
-  #isStalled = false
+  readonly #stall: StallWatch
 
   constructor(context: BuyerContext, link: ExtensionLink, send: SendMessage, fail: (error: unknown) => void) {
     this.#context = context
     this.#link = link
     this.#send = send
+    // Nothing is lost on a seller that serves nothing, but what it owns must not wait for it.
+    this.#stall = new StallWatch({
+      clock: context.clock,
+      link,
+      isBidding: () => this.#isBidding,
+      onStall: () => {
+        this.#stopBidding()
+        link.recallRequests()
+      },
+      onRetry: () => {
+        this.review()
+        context.notify()
+      },
+    })
     this.#queue = createPaymentQueue({
       infoHash: link.infoHash,
       torrentName: () => context.torrentName(link.infoHash),
@@ -267,7 +270,7 @@ export class BuyerSession {
     const { payee } = seller
     const { askPerMiB } = this.#quote
     const figures = { payee, askPerMiB, ...this.#queue.getFigures() }
-    if (this.#isStalled && payer?.isPaying()) return { status: 'stalled', ...figures }
+    if (this.#stall.isStalled && payer?.isPaying()) return { status: 'stalled', ...figures }
     if (this.#refusal !== null) return { status: 'refused', payee, reason: this.#refusal }
     if (payer && this.#isBidding) {
       return { status: 'paying', ...figures, remaining: payer.getSeatRemaining(payee) }
@@ -286,7 +289,7 @@ export class BuyerSession {
     this.#isClosed = true
     this.#isBidding = false
     this.#cancelRetry?.()
-    this.#cancelStallCheck?.()
+    this.#stall.close()
     for (const resolve of this.#releases.values()) resolve(false)
     this.#releases.clear()
     this.#context.sellers.leave(this.#link.peerKey)
@@ -300,7 +303,7 @@ export class BuyerSession {
   #wantsToPay(payer: Payer): boolean {
     const ask = this.#quote?.askPerMiB ?? ZERO_AMOUNT
     if (!payer.isPaying() || ask === 0n || ask > payer.getMaxAskPerMiB() || this.#isBidRefused) return false
-    if (this.#context.getPhase() === 'releasing' || this.#isStalled) return false
+    if (this.#context.getPhase() === 'releasing' || this.#stall.isStalled) return false
     const pieceLengthBytes = this.#link.pieceLengthBytes()
     return pieceLengthBytes > 0 && this.#windowBytes >= pieceLengthBytes && this.#affordable >= 1
   }
@@ -321,42 +324,9 @@ export class BuyerSession {
     if (this.#isBidding && this.#price.rate === rate) return
     this.#price.change(rate, this.#peakWindowBytes)
     this.#isBidding = true
-    this.#beginAsking()
     this.#send({ type: 'bid', ratePerMiB: rate })
-    if (!this.#cancelStallCheck) this.#watchForStall()
+    this.#stall.begin()
     this.#context.notify()
-  }
-
-  /** Nothing is lost on a seller that takes a bid and serves nothing, but what it owns must not wait for it. */
-  #watchForStall(): void {
-    this.#cancelStallCheck = this.#context.clock.schedule(STALL_CHECK_MS, () => {
-      this.#cancelStallCheck = null
-      if (!this.#isBidding) return
-      if (!this.#isTrickling()) return this.#watchForStall()
-      this.#isStalled = true
-      this.#stopBidding()
-      this.#link.recallRequests()
-      this.#cancelStallCheck = this.#context.clock.schedule(this.#stallPauseMs, () => {
-        this.#cancelStallCheck = null
-        this.#isStalled = false
-        this.#stallPauseMs = Math.min(MAX_STALL_PAUSE_MS, 2 * this.#stallPauseMs)
-        this.review()
-        this.#context.notify()
-      })
-    })
-  }
-
-  #beginAsking(): void {
-    this.#asked = { atMs: this.#context.clock.nowMs(), receivedBytes: this.#link.receivedBytes() }
-  }
-
-  /** Asked all the while, and less than a trickle came: a block now and then is no answer. */
-  #isTrickling(): boolean {
-    const { atMs, receivedBytes } = this.#asked
-    const isAsked = this.#link.silentMs() > 0
-    const isEnough = this.#link.receivedBytes() - receivedBytes >= TRICKLE_BYTES
-    if (!isAsked || isEnough) this.#beginAsking()
-    return isAsked && !isEnough && this.#context.clock.nowMs() - atMs >= STALL_MS
   }
 
   #stopBidding(): void {
