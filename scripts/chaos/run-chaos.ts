@@ -208,6 +208,8 @@ class Chaos {
     await this.#settleDeath()
     const isNewSeller = !this.#seller?.isAlive()
     if (isNewSeller) await this.#bringSeller()
+    // It may have ended meanwhile.
+    await this.#settleDeath()
     if (this.#payer?.isAlive()) {
       if (isNewSeller) this.#payer.write(`127.0.0.1:${this.#port}`)
       return
