@@ -43,9 +43,10 @@ contract SwarmChannels is ISwarmChannels, TypedData {
 
     /// @inheritdoc ISwarmChannels
     function fund(address signer, uint128 amount, uint64 untilSec) external {
-        (Purse storage purse_, uint128 balance,) = _receive(signer, amount, untilSec);
+        (Purse storage purse_, uint128 balance,) = _receive(signer, amount);
         // Effect:
         purse_.store(balance + amount, untilSec);
+        emit Funded(msg.sender, signer, amount, untilSec);
     }
 
     /// @inheritdoc ISwarmChannels
@@ -84,11 +85,13 @@ contract SwarmChannels is ISwarmChannels, TypedData {
     function fundAndOpen(uint128 amount, uint64 untilSec, Channel calldata channel) external {
         // Check:
         if (msg.sender != channel.payer) revert SwarmChannels_NotAllowed(msg.sender);
-        (Purse storage purse_, uint128 balance, uint64 wasUntilSec) = _receive(channel.signer, amount, untilSec);
+        (Purse storage purse_, uint128 balance, uint64 wasUntilSec) = _receive(channel.signer, amount);
         // Effect:
         uint128 left = _open(channelId(channel), channel, msg.sender, channel.signer, balance + amount);
         // What passes through the purse whole leaves it as it was.
-        if (left != balance || untilSec != wasUntilSec) purse_.store(left, untilSec);
+        if (left == balance && untilSec == wasUntilSec) return;
+        purse_.store(left, untilSec);
+        emit Funded(msg.sender, channel.signer, amount, untilSec);
     }
 
     /// @inheritdoc ISwarmChannels
@@ -199,7 +202,7 @@ contract SwarmChannels is ISwarmChannels, TypedData {
     }
 
     /// Takes `amount` from the sender for its purse of `signer`, which the caller has yet to write.
-    function _receive(address signer, uint128 amount, uint64 untilSec)
+    function _receive(address signer, uint128 amount)
         private
         returns (Purse storage purse_, uint128 balance, uint64 wasUntilSec)
     {
@@ -209,7 +212,6 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         if (amount > 0) _pull(amount);
         purse_ = _purses[msg.sender][signer];
         (balance, wasUntilSec) = purse_.load();
-        emit Funded(msg.sender, signer, amount, untilSec);
     }
 
     /// Takes exactly `amount` from the sender. A funding nested in this one, by a token that calls back, adds to the
@@ -270,10 +272,7 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         Seat storage seat_ = Slots.seatAt(id, payee, signer);
         (uint256 cap, uint256 claimed) = seat_.load();
         // A payer could plant a second, smaller leaf of the same payee: the greater cap holds, both being in the total.
-        if (provenCap > cap) {
-            (address opener,, ChannelStatus status) = _channels[id].load();
-            if (opener == signer && _isLive(status)) cap = provenCap;
-        }
+        if (provenCap > cap && _channels[id].isLiveOf(signer)) cap = provenCap;
         if (cumulative <= claimed) return 0;
         if (cumulative > cap) return 0;
         // Effect:
@@ -281,7 +280,6 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         unchecked {
             earned = cumulative - claimed;
         }
-        emit Redeemed(id, payee, uint128(earned));
     }
 
     function _isLive(ChannelStatus status) private pure returns (bool) {

@@ -67,7 +67,24 @@ contract EventsTest is SwarmFixture {
         assertTrue(logs[0].topics[3] == word(signer), "signer");
     }
 
-    function test_EachPaymentAndTheEndAreTold() external {
+    function test_AFundingThatAPurseKeepsIsTold_AndOneThatPassesThroughIsAnOpeningAlone() external {
+        (, uint64 untilSec) = swarm.purse(payer, signer);
+        bytes memory first = abi.encode(channel.root, channel.total, channel.closeDelaySec, channel.salt);
+        vm.startPrank(payer);
+        vm.recordLogs();
+        swarm.fundAndOpen(channel.total, untilSec, channel);
+        channel.salt = bytes32(uint256(2));
+        swarm.fundAndOpen(channel.total + 1, untilSec, channel);
+        vm.stopPrank();
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        bytes memory opened = abi.encode(channel.root, channel.total, channel.closeDelaySec, bytes32(uint256(2)));
+        assertLog(logs, 0, [ISwarmChannels.Opened.selector, id, word(payer)], first);
+        assertLog(logs, 1, [ISwarmChannels.Opened.selector, bytes32(0), word(payer)], opened);
+        bytes32[3] memory topics = [ISwarmChannels.Funded.selector, word(payer), word(signer)];
+        assertLog(logs, 2, topics, abi.encode(channel.total + 1, untilSec));
+    }
+
+    function test_ARedemptionIsTheTokensTransferAlone_AndTheSettlementTellsTheRest() external {
         openBy(signer, channel);
         vm.recordLogs();
         redeemFirst(channel, leaves, 0, 40);
@@ -81,10 +98,8 @@ contract EventsTest is SwarmFixture {
         vm.stopPrank();
         Vm.Log[] memory logs = vm.getRecordedLogs();
         bytes32[3] memory paid = [ISwarmChannels.Redeemed.selector, id, word(leaves[0].payee)];
-        assertLog(logs, 0, paid, abi.encode(uint128(40)));
+        assertLog(logs, 0, [ISwarmChannels.Closing.selector, id, 0], abi.encode(uint40(NOW_SEC + 1 days)));
         assertLog(logs, 1, paid, abi.encode(uint128(5)));
-        assertLog(logs, 2, [ISwarmChannels.Closing.selector, id, 0], abi.encode(uint40(NOW_SEC + 1 days)));
-        assertLog(logs, 3, paid, abi.encode(uint128(5)));
-        assertLog(logs, 4, [ISwarmChannels.Settled.selector, id, 0], abi.encode(channel.total - 50));
+        assertLog(logs, 2, [ISwarmChannels.Settled.selector, id, 0], abi.encode(channel.total - 50));
     }
 }

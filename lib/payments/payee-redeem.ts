@@ -1,6 +1,6 @@
 /** Takes what vouchers say from the chain, many seats in one transaction. Safe to repeat: the contract pays the difference. */
-import type { Chain, RedeemRow, TransactionSigner } from '../tron/index.ts'
-import { type Amount, bytesToHex, type Hex, toAmount, ZERO_AMOUNT } from '../units/index.ts'
+import type { Address, Chain, RedeemRow, TransactionSigner } from '../tron/index.ts'
+import { type Amount, bytesToHex, type Hex, toAmount } from '../units/index.ts'
 import type { Clock } from './clock.ts'
 import type { LedgerStore, PayeeSeatRecord, PendingRecord } from './ledger.ts'
 
@@ -24,6 +24,8 @@ export interface RedeemedBatch {
 
 export interface RedeemContext {
   readonly chain: Chain
+  /** Whose seats these are. */
+  readonly payee: Address
   readonly ledger: LedgerStore
   readonly clock: Clock
   readonly random: (lengthBytes: number) => Uint8Array
@@ -83,7 +85,7 @@ async function redeemBatch(
       saved.catch(() => undefined)
     })
     await saved
-    const amount = await readPaid(chain, receipt.txId, rows)
+    const amount = await chain.getPayout(receipt.txId, context.payee)
     await ledger.commit({
       puts: [forget],
       receipts: [
@@ -107,17 +109,6 @@ async function redeemBatch(
   }
 }
 
-/** What the transaction paid for these rows, by its events. */
-async function readPaid(chain: Chain, txId: Hex, rows: readonly RedeemRow[]): Promise<Amount> {
-  const events = await chain.getEvents(txId)
-  return events.reduce<Amount>((sum, event) => {
-    const isOurs =
-      event.kind === 'Redeemed' &&
-      rows.some(({ channelId, payee }) => channelId === event.channelId && payee === event.payee)
-    return isOurs ? toAmount(sum + event.amount) : sum
-  }, ZERO_AMOUNT)
-}
-
 /** Redemptions whose outcome a crash hid: their receipts are written now, the money was never in doubt. */
 export async function recoverRedemptions(context: RedeemContext): Promise<void> {
   const { chain, ledger, clock } = context
@@ -126,15 +117,7 @@ export async function recoverRedemptions(context: RedeemContext): Promise<void> 
     const receipt = pending.txId ? await chain.getReceipt(pending.txId) : null
     const isGone = clock.nowMs() - pending.sentAtMs > 180_000
     if (!receipt && !isGone) continue
-    const paid = receipt
-      ? (await chain.getEvents(receipt.txId)).reduce(
-          (sum, event) =>
-            event.kind === 'Redeemed' && pending.channelIds.includes(event.channelId)
-              ? sum + event.amount
-              : sum,
-          0n,
-        )
-      : 0n
+    const paid = receipt ? await chain.getPayout(receipt.txId, context.payee) : toAmount(0n)
     await ledger.commit({
       puts: [{ table: 'pending', key: pending.id, value: null }],
       receipts: receipt
@@ -143,7 +126,7 @@ export async function recoverRedemptions(context: RedeemContext): Promise<void> 
               kind: 'redeem',
               atMs: clock.nowMs(),
               channelId: null,
-              amount: toAmount(paid),
+              amount: paid,
               txId: receipt.txId,
               feeSun: receipt.feeSun,
             },

@@ -278,6 +278,7 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
 
   const redeeming: RedeemContext = {
     chain,
+    payee,
     ledger,
     clock,
     random: options.random ?? ((lengthBytes) => crypto.getRandomValues(new Uint8Array(lengthBytes))),

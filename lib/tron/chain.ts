@@ -73,6 +73,7 @@ export type SwarmEvent =
     }
   | { readonly kind: 'Closing'; readonly channelId: Hex; readonly closeAtSec: bigint; readonly txId: Hex }
   | {
+      /** A seat's release was paid by a settlement; what `redeem` pays is in the token's events alone. */
       readonly kind: 'Redeemed'
       readonly channelId: Hex
       readonly payee: Address
@@ -107,6 +108,8 @@ export interface Chain {
   ): Promise<TransactionReceipt>
   /** Receipt of a transaction broadcast earlier, or null while it is unknown or pending. */
   getReceipt(txId: Hex): Promise<TransactionReceipt | null>
+  /** What a transaction moved out of the contract to `payee`, by the token's own events; 0 while it is unknown. */
+  getPayout(txId: Hex, payee: Address): Promise<Amount>
   /** Contract events for one transaction, decoded. */
   getEvents(txId: Hex): Promise<readonly SwarmEvent[]>
 }

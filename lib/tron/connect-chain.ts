@@ -19,7 +19,14 @@ import {
   toAccountHex,
   type UnsignedTransaction,
 } from './transaction.ts'
-import { isMined, readAbiAddress, readBigint, readEvents, readReceipt } from './transaction-info.ts'
+import {
+  isMined,
+  readAbiAddress,
+  readBigint,
+  readEvents,
+  readReceipt,
+  readTransferred,
+} from './transaction-info.ts'
 import { type AbiInterface, loadTronCodec } from './tronweb-codec.ts'
 
 interface Priced {
@@ -142,6 +149,12 @@ export async function connectChain(network: Network): Promise<Chain> {
     async getReceipt(txId) {
       const info = await node.post('/wallet/gettransactioninfobyid', { value: txId.slice(2) })
       return isMined(info) ? readReceipt(info, txId, contract) : null
+    },
+    async getPayout(txId, payee) {
+      const info = await node.post('/wallet/gettransactioninfobyid', { value: txId.slice(2) })
+      if (!isMined(info)) return toAmount(0n)
+      readReceipt(info, txId, contract)
+      return readTransferred(info, network.token, network.contract, payee)
     },
     async getEvents(txId) {
       const info = await node.post('/wallet/gettransactioninfobyid', { value: txId.slice(2) })

@@ -1,5 +1,5 @@
 /** Receipts and events out of `gettransactioninfobyid`, decoded by our own ABI and never by the node's. */
-import { bytesToHex, type Hex, hexToBytes, toAmount, toFeeSun } from '../units/index.ts'
+import { type Amount, bytesToHex, type Hex, hexToBytes, toAmount, toFeeSun } from '../units/index.ts'
 import { type Address, addressFromBytes } from './address.ts'
 import type { SwarmEvent, TransactionReceipt } from './chain.ts'
 import { decodeFailedResult } from './chain-errors.ts'
@@ -37,19 +37,41 @@ export function readEvents(
   contractAddress: Address,
   contract: AbiInterface,
 ): SwarmEvent[] {
+  const ours = toAbiAddress(contractAddress)
+  return readLogs(info)
+    .filter(({ address }) => address === ours)
+    .flatMap(({ topics, data }) => decodeEvent(contract, topics, data, txId) ?? [])
+}
+
+interface Log {
+  readonly address: string
+  readonly topics: readonly Hex[]
+  readonly data: Hex
+}
+
+function readLogs(info: JsonObject): Log[] {
   const logs = info.log ?? []
   if (!Array.isArray(logs)) throw badReply('log is not a list')
-  const ours = toAbiAddress(contractAddress)
-  return logs.flatMap((entry) => {
+  return logs.map((entry) => {
     const log = readObject(entry, 'log')
     // java-tron writes 20 bytes here; other nodes write 21.
     const address = readHex(log.address, null, 'log address').replace(/^0x41(?=.{40}$)/, '0x')
-    if (address !== ours) return []
     if (!Array.isArray(log.topics)) throw badReply('topics is not a list')
     const topics = log.topics.map((topic) => readHex(topic, 32, 'topic'))
-    const event = decodeEvent(contract, topics, readHex(log.data ?? '', null, 'log data'), txId)
-    return event ? [event] : []
+    return { address, topics, data: readHex(log.data ?? '', null, 'log data') }
   })
+}
+
+/** keccak256("Transfer(address,address,uint256)"): the same in every TRC-20. */
+const TRANSFER_TOPIC = '0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef'
+
+/** What `token` moved from `from` to `to`, by its own events. Throws ChainError 'bad-reply'. */
+export function readTransferred(info: JsonObject, token: Address, from: Address, to: Address): Amount {
+  const route = [from, to].map((address) => `0x${toAbiAddress(address).slice(2).padStart(64, '0')}`)
+  const wanted = [TRANSFER_TOPIC, ...route].join()
+  return readLogs(info)
+    .filter(({ address, topics }) => address === toAbiAddress(token) && topics.join() === wanted)
+    .reduce<Amount>((sum, { data }) => toAmount(sum + BigInt(readHex(data, 32, 'log data'))), toAmount(0n))
 }
 
 function decodeEvent(

@@ -9,6 +9,7 @@ import {Channel, ChannelStatus, RedeemRow, Release, SeatLeaf, SeatProof, Settlem
 /// `Voucher(bytes32 channel,address payee,uint128 cumulative)`, `Open(bytes32 channel)` and
 /// `Release(bytes32 channel,address payee,uint128 cumulative)`.
 interface ISwarmChannels {
+    /// @notice A purse was filled. A `fundAndOpen` that leaves the purse as it was is told by `Opened` alone.
     event Funded(address indexed payer, address indexed signer, uint128 amount, uint64 untilSec);
     event Defunded(address indexed payer, address indexed signer, uint128 amount);
     event Opened(
@@ -20,7 +21,8 @@ interface ISwarmChannels {
         uint32 closeDelaySec,
         bytes32 salt
     );
-    /// @notice A seat's payee was paid `amount`, by `redeem` or in the settlement: a channel's payments are the sum of these.
+    /// @notice A settlement paid `amount` to a seat's payee, over what `redeem` had paid before. A redemption itself is told by
+    /// the token's own event, one a run, and by `seat`: an event of ours a row would be a sixth of its cost.
     event Redeemed(bytes32 indexed channelId, address indexed payee, uint128 amount);
     event Closing(bytes32 indexed channelId, uint40 closeAtSec);
     event Settled(bytes32 indexed channelId, uint128 refund);

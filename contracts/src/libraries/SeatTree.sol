@@ -48,7 +48,7 @@ library SeatTree {
     {
         if (path.length > MAX_STEPS) return false;
         uint256 reached = sum;
-        bool isTooMuch = false;
+        uint256 siblings = 0;
         assembly ("memory-safe") {
             // `nodeHash` along the path, straight from the calldata: three words a step.
             let free := mload(0x40)
@@ -56,8 +56,7 @@ library SeatTree {
             let end := add(path.offset, mul(path.length, 96))
             for { let step := path.offset } lt(step, end) { step := add(step, 96) } {
                 let sibling := calldataload(add(step, 32))
-                let next := add(reached, sibling)
-                isTooMuch := or(isTooMuch, gt(shr(128, or(sibling, next)), 0))
+                siblings := or(siblings, sibling)
                 switch calldataload(add(step, 64))
                 case 0 {
                     mstore(add(free, 1), hash)
@@ -72,10 +71,11 @@ library SeatTree {
                     mstore(add(free, 81), shl(128, reached))
                 }
                 hash := keccak256(free, 97)
-                reached := next
+                reached := add(reached, sibling)
             }
         }
-        return !isTooMuch && hash == root && reached == total;
+        // Of seven siblings below 2^128 no sum wraps around, and one above 2^128 is no total.
+        return siblings <= type(uint128).max && hash == root && reached == total;
     }
 
     /// @notice Root and sum of all leaves. Reverts unless there are 1 to 128, by payee strictly ascending, each cap above 0.

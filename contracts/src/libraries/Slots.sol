@@ -32,6 +32,16 @@ library Slots {
         return (address(uint160(word)), uint40(word >> 160), ChannelStatus(word >> 200));
     }
 
+    /// @notice Whether the channel is open or closing and its vouchers are `signer`'s.
+    function isLiveOf(ChannelSlot storage self, address signer) internal view returns (bool isLive) {
+        (uint256 open, uint256 closing) = (uint256(ChannelStatus.Open), uint256(ChannelStatus.Closing));
+        assembly ("memory-safe") {
+            let word := sload(self.slot)
+            let status := shr(200, word)
+            isLive := and(eq(shr(96, shl(96, word)), signer), or(eq(status, open), eq(status, closing)))
+        }
+    }
+
     function store(ChannelSlot storage self, address signer, uint40 closeAtSec, ChannelStatus status) internal {
         uint256 word = (uint256(status) << 200) | (uint256(closeAtSec) << 160) | uint160(signer);
         assembly ("memory-safe") {

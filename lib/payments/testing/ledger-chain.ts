@@ -272,6 +272,13 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
       alive()
       return receipts.has(txId) ? receiptOf(txId) : null
     },
+    async getPayout(txId, payee) {
+      alive()
+      const paid = (receipts.get(txId) ?? []).flatMap((event) =>
+        event.kind === 'Redeemed' && event.payee === payee ? event.amount : [],
+      )
+      return toAmount(paid.reduce<bigint>((sum, amount) => sum + amount, 0n))
+    },
     async getEvents(txId) {
       alive()
       return receipts.get(txId) ?? []

@@ -118,19 +118,14 @@ export const openings: readonly MutantRow[] = [
     '',
     'a stranger opens with another’s purse',
   ],
-  [
-    'fund-and-open-keeps-purse',
-    'if (left != balance || untilSec != wasUntilSec) purse_.store(left, untilSec);',
-    '',
-    'a purse is spent again and again',
-  ],
+  ['fund-and-open-keeps-purse', 'purse_.store(left, untilSec);', '', 'a purse is spent again and again'],
   [
     'fund-and-open-same-end',
-    'if (left != balance || untilSec',
+    'if (left == balance && untilSec',
     'if (untilSec',
     'a purse is spent again and again',
   ],
-  ['fund-and-open-same-sum', ' || untilSec != wasUntilSec)', ')', 'a key’s end does not move'],
+  ['fund-and-open-same-sum', ' && untilSec == wasUntilSec) return', ') return', 'a key’s end does not move'],
   [
     'fund-and-open-forgets',
     'channel.signer, balance + amount);',

@@ -65,16 +65,19 @@ export const redeems: readonly MutantRow[] = [
     'earned = cumulative;',
     'what was paid is paid again',
   ],
-  ['redeem-in-silence', 'emit Redeemed(id, payee, uint128(earned));', '', 'a payment has no event'],
-  ['smaller-leaf-locks', 'if (provenCap > cap) {', 'if (provenCap > 0) {', 'a second leaf lowers a cap'],
+  ['smaller-leaf-locks', 'if (provenCap > cap &&', 'if (provenCap > 0 &&', 'a second leaf lowers a cap'],
   ['caps-add-up', 'cap = provenCap;', 'cap += provenCap;', 'two proofs pay twice'],
-  ['redeem-settled', 'opener == signer && _isLive(status)', 'opener == signer', 'a settled channel pays on'],
-  ['redeem-unsigned', 'opener == signer && _isLive(status)', '_isLive(status)', 'anyone writes vouchers'],
   [
-    'redeem-not-while-closing',
+    'redeem-settled',
+    'provenCap > cap && _channels[id].isLiveOf(signer)',
+    'provenCap > cap',
+    'a settled channel pays on',
+  ],
+  [
+    'settle-not-while-closing',
     'status == ChannelStatus.Open || status == ChannelStatus.Closing;',
     'status == ChannelStatus.Open;',
-    'a payer closes and payees are denied',
+    'a closing channel is never settled',
   ],
   [
     'claim-not-kept',
@@ -92,6 +95,24 @@ export const redeems: readonly MutantRow[] = [
 
 /** Of what stands where in storage. */
 export const slots: readonly MutantRow[] = [
+  [
+    'redeem-unsigned',
+    'isLive := and(eq(shr(96, shl(96, word)), signer), or',
+    'isLive := and(1, or',
+    'anyone writes vouchers',
+  ],
+  [
+    'redeem-by-proof-of-settled',
+    'or(eq(status, open), eq(status, closing)))',
+    'gt(status, 0))',
+    'a settled channel pays on',
+  ],
+  [
+    'redeem-first-not-while-closing',
+    'or(eq(status, open), eq(status, closing)))',
+    'eq(status, open))',
+    'a payer closes and payees are denied',
+  ],
   [
     'seat-without-signer',
     'mstore(add(free, 64), signer)',
