@@ -40,8 +40,9 @@ afterEach(async () => {
 })
 
 /** Slow enough that it is in the middle of its sales when it is killed. */
-function startProgram(command?: readonly [string, ...string[]]): ProgramRun {
+function startProgram(command?: readonly [string, ...string[]], more: readonly string[] = []): ProgramRun {
   const args = [
+    ...more,
     join(folder, 'film.bin'),
     ...['--config', config, '--data', join(folder, 'data'), '--ask', '10'],
     ...['--free', '0', '--free-rate', '0', '--upload-cap', '3000000'],
@@ -120,5 +121,33 @@ describe('a disk that takes no more', () => {
     expect(program.errors()).toMatch(/^the ledger could not be written: no voucher can be taken.*\n$/)
     expect(buyer.acks()).toBeGreaterThan(0)
     expect(await readVoucher()).toBeGreaterThanOrEqual(buyer.acknowledged())
+  }, 60_000)
+})
+
+describe('a stop while the chain’s node hangs', () => {
+  async function sellThenHang(stopWithinSec: number): Promise<ProgramRun> {
+    const program = startProgram(undefined, ['--stop-within', String(stopWithinSec), '--redeem-at', '1'])
+    const buyer = await makeFilmBuyer(program)
+    await buyer.start(await portOf(program), BUDGET)
+    await expect.poll(buyer.acks, { timeout: 20_000, interval: 5 }).toBeGreaterThan(3)
+    await buyer.engine.destroy()
+    devnet.faults.add({ effect: { kind: 'delay', delayMs: 60_000 } })
+    program.child.kill('SIGTERM')
+    return program
+  }
+
+  test('ends with 0 at its deadline, and the vouchers wait for the next start', async () => {
+    const program = await sellThenHang(1)
+    expect(await program.ended).toBe(0)
+    expect(program.events().map(({ event }) => event)).toContain('redeemUnfinished')
+    expect(await readVoucher()).toBeGreaterThan(0n)
+  }, 60_000)
+
+  test('a second signal ends it at once', async () => {
+    const program = await sellThenHang(600)
+    await program.event('stopping')
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toBe(143)
+    expect(await readVoucher()).toBeGreaterThan(0n)
   }, 60_000)
 })

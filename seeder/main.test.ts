@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import fixtures from 'webtorrent-fixtures'
 import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { makeTorrentFolder, type ProgramRun, runSeeder } from './testing/run-seeder.ts'
@@ -67,6 +68,15 @@ describe('what it is given wrongly is one plain sentence and an exit code', () =
     await mkdir(empty, { recursive: true })
     await expectEnd(start([join(folder, 'gone.mkv'), '--config', config]), 3, /gone\.mkv cannot be read/)
     await expectEnd(start([empty, '--config', config]), 3, /there is nothing in .*empty/)
+  })
+
+  test('a .torrent that is none, or whose content is elsewhere', async () => {
+    const lonely = join(folder, 'lonely.torrent')
+    await writeFile(lonely, fixtures.leaves?.torrent ?? '')
+    const broken = join(folder, 'broken.torrent')
+    await writeFile(broken, 'rubbish')
+    await expectEnd(start([lonely, '--config', config]), 3, /Leaves of Grass.*is not there: give its folder/)
+    await expectEnd(start([broken, '--config', config]), 3, /The torrent is damaged/)
   })
 
   test('a key that is none, or missing, which is never repeated', async () => {

@@ -38,6 +38,11 @@ async function bringUp(
   const trackers = [...new Set([...config.trackers, ...args.trackers])]
   if (args.askPerMiB > 0n && (await checkChain(config.network, address)) === 0n)
     log({ event: 'warning', message: `${address} has no TRX: it earns, but cannot redeem or open channels.` })
+  if (args.askPerMiB > 0n && args.bttPerTrx === null && !config.network.isTestnet)
+    log({
+      event: 'warning',
+      message: 'Without --btt-per-trx fees are not weighed: redeeming may cost more than it brings.',
+    })
   for (const url of await checkTrackers(trackers))
     log({ event: 'warning', message: `The tracker ${url} does not answer; it is tried again.` })
   return startSeeder({

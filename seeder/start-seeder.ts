@@ -174,6 +174,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
 
   let stopping: Promise<void> | null = null
   async function close(withinMs = DEFAULT_STOP_MS): Promise<void> {
+    log({ event: 'stopping' })
     redeemer.stop()
     await engine.destroy()
     exchange.close()
