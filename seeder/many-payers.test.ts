@@ -81,7 +81,8 @@ test('a hundred payers at once, each in a seat of its own, pay one seeder exactl
       buyers.push(buyer)
       await buyer.start(port, BUDGET)
     })
-    await expect.poll(() => buyers.filter((buyer) => !buyer.isDone()).length, { timeout: 60_000 }).toBe(0)
+    // On a busy machine a buyer may take its seller for stalled, and asks it again half a minute later.
+    await expect.poll(() => buyers.filter((buyer) => !buyer.isDone()).length, { timeout: 150_000 }).toBe(0)
     const spent = (await Promise.all(buyers.map((buyer) => buyer.spent()))).reduce(
       (sum, each) => sum + each,
       0n,
@@ -110,4 +111,4 @@ test('a hundred payers at once, each in a seat of its own, pay one seeder exactl
     program.child.kill('SIGKILL')
     await Promise.all(buyers.map((buyer) => buyer.engine.destroy()))
   }
-}, 180_000)
+}, 300_000)

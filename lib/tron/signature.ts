@@ -10,6 +10,8 @@ type Point = ReturnType<typeof secp256k1.Point.fromBytes>
 const V_OFFSET = 27
 /** A film is a thousand vouchers of one signer: wider windows check little faster and take long to prepare. */
 const SIGNER_WINDOW_BITS = 6
+/** A table costs as much as twenty checks: only a signer that stays gets one. */
+const CHECKS_BEFORE_TABLE = 8
 /** The generator's table is made once, at the first signature: faster ever after than the library's own width of 6. */
 const BASE_WINDOW_BITS = 8
 secp256k1.Point.BASE.precompute(BASE_WINDOW_BITS, true)
@@ -36,15 +38,18 @@ export function recoverSigner(digest: Uint8Array, signature: Hex): Address | nul
  */
 export function createSignatureCheck(signer: Address): (digest: Uint8Array, signature: Hex) => boolean {
   let publicPoint: Point | null = null
+  let checks = 0
   return (digest, signature) => {
     const parsed = parseSignature(signature)
     if (!parsed || digest.length !== 32) return false
     if (!publicPoint) {
       const recovered = recoverPoint(digest, parsed)
       if (!recovered || addressOfPoint(recovered) !== signer) return false
-      publicPoint = recovered.precompute(SIGNER_WINDOW_BITS, false)
+      publicPoint = recovered
       return true
     }
+    checks += 1
+    if (checks === CHECKS_BEFORE_TABLE) publicPoint.precompute(SIGNER_WINDOW_BITS, false)
     const { Fn, BASE } = secp256k1.Point
     const inverse = Fn.inv(parsed.s)
     const ofBase = Fn.mul(Fn.create(BigInt(bytesToHex(digest))), inverse)

@@ -19,6 +19,8 @@ export interface Buyer {
   acknowledged(): bigint
   /** Acknowledged vouchers so far. */
   acks(): number
+  /** Resolves with the acknowledgement that makes so many more. */
+  moreAcks(count: number): Promise<void>
   /** Σ of what was signed for pieces. */
   spent(): Promise<bigint>
   isDone(): boolean
@@ -55,6 +57,7 @@ export async function makeBuyer(options: {
   })
   let acknowledged = 0n
   let acks = 0
+  const waiting = new Set<() => void>()
   const listening: WireExtension = {
     name: exchange.extension.name,
     attach(link) {
@@ -66,6 +69,7 @@ export async function makeBuyer(options: {
           if (message?.type === 'ack' && message.cumulative > acknowledged) {
             acknowledged = message.cumulative
             acks += 1
+            for (const look of [...waiting]) look()
           }
           session.onMessage(payload)
         },
@@ -104,6 +108,17 @@ export async function makeBuyer(options: {
     wallet,
     acknowledged: () => acknowledged,
     acks: () => acks,
+    moreAcks(count) {
+      const goal = acks + count
+      return new Promise((resolve) => {
+        const look = (): void => {
+          if (acks < goal) return
+          waiting.delete(look)
+          resolve()
+        }
+        waiting.add(look)
+      })
+    },
     async spent() {
       const receipts = await ledger.listReceipts()
       return receipts.reduce((sum, receipt) => (receipt.kind === 'piece' ? sum + receipt.amount : sum), 0n)
