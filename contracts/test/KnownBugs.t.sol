@@ -107,6 +107,12 @@ contract KnownBugsTest is SwarmFixture {
         bytes32 hash = keccak256(abi.encode(voucher, id, payee, uint128(9)));
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", expected, hash));
         assertTrue(swarm.voucherDigest(id, payee, 9) == digest, "voucher");
+        bytes32 release = keccak256("Release(bytes32 channel,address payee,uint128 cumulative)");
+        hash = keccak256(abi.encode(release, id, payee, uint128(9)));
+        digest = keccak256(abi.encodePacked(hex"1901", expected, hash));
+        assertTrue(swarm.releaseDigest(id, payee, 9) == digest, "release");
+        hash = keccak256(abi.encode(keccak256("Open(bytes32 channel)"), id));
+        assertTrue(swarm.openDigest(id) == keccak256(abi.encodePacked(hex"1901", expected, hash)), "opening");
     }
 
     function test_ADigestOfAnotherChainOrContractSignsNothing() external {
@@ -203,21 +209,13 @@ contract KnownBugsTest is SwarmFixture {
         uint256 delegateKey = keyOf(leaves[0].delegate, FIRST_DELEGATE_KEY, 3);
         releases[0].signature = highS(delegateKey, swarm.releaseDigest(id, payee, 5));
         assertTrue(!settles(channel, leaves, releases), "release");
-        // In the 255 bits of a row, only an s just above half the order fits: r of key 1 / 2 = order / 2 is such a one.
-        RedeemRow memory row = RedeemRow(id, payee, 40, 0, bytes32(ORDER / 2 + 1));
-        for (uint256 flip = 0; flip < 2; ++flip) {
-            row.r = bytes32(uint256(0x79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798));
-            row.vs = bytes32((ORDER / 2 + 1) | (flip << 255));
-            address by = ecrecover(swarm.voucherDigest(id, payee, 40), uint8(27 + flip), row.r, bytes32(ORDER / 2 + 1));
-            Channel memory theirs = channelOf(leaves, 50 + flip);
-            theirs.signer = by;
-            assertTrue(by != address(0), "the precompile takes it");
-            vm.startPrank(payer);
-            swarm.fundAndOpen(theirs.total, UNTIL_SEC, theirs);
-            vm.stopPrank();
-            row.channelId = swarm.channelId(theirs);
-            swarm.redeem(one(row), one(proofOf(0, theirs, leaves, 0)));
-        }
+        // A row has 255 bits for s, and the twin of a low s needs more: it cannot even be written down, nor its low bits pass.
+        (uint8 v, bytes32 r, bytes32 low) = vm.sign(SIGNER_KEY, swarm.voucherDigest(id, payee, 40));
+        uint256 twin = ORDER - uint256(low);
+        assertTrue(twin >> 255 == 1, "too long for a row");
+        uint256 flipped = v == 27 ? 1 << 255 : 0;
+        swarm.redeem(one(RedeemRow(id, payee, 40, r, bytes32((twin & (type(uint256).max >> 1)) | flipped))), proof(0));
+        swarm.redeem(one(RedeemRow(id, payee, 40, r, bytes32(twin))), proof(0));
         assertEq(token.balanceOf(payee), 0, "voucher");
     }
 
@@ -262,6 +260,18 @@ contract KnownBugsTest is SwarmFixture {
         swarm.redeem(rows, proofs);
         assertEq(token.balanceOf(payee), 70, "the greater of both, not their sum");
         assertTrue(!settles(crooked, twice, noReleases()), "no tree to settle by");
+    }
+
+    function test_ASmallerLeafLowersNoCap() external {
+        SeatLeaf[] memory twice = new SeatLeaf[](2);
+        twice[0] = SeatLeaf(payee, leaves[0].delegate, 100);
+        twice[1] = SeatLeaf(payee, leaves[0].delegate, 50);
+        Channel memory crooked = channelOf(twice, 3);
+        bytes32 crookedId = openBy(signer, crooked);
+        redeemFirst(crooked, twice, 0, 10);
+        redeemFirst(crooked, twice, 1, 20);
+        swarm.redeem(one(rowOf(crookedId, payee, 90)), noProofs());
+        assertEq(token.balanceOf(payee), 90, "paid");
     }
 
     function test_TwoProofsOfOneSeatPayItsCapOnce() external {

@@ -8,6 +8,7 @@ import {
 } from "../src/types/Channels.sol";
 import {FalseToken, FeeToken, Ledger, LyingToken, Puppet} from "./support/HostileTokens.sol";
 import {ReentrantToken} from "./support/ReentrantToken.sol";
+import {StubToken} from "./support/StubToken.sol";
 import {SwarmFixture} from "./support/SwarmFixture.sol";
 import {vm} from "./support/Vm.sol";
 
@@ -141,6 +142,18 @@ contract KnownTokenBugsTest is SwarmFixture {
         act(op(5));
         assertEq(token.balanceOf(leaves[0].payee), 100, "paid in the end");
         assertEq(token.balanceOf(address(swarm)), 0, "nothing is left");
+    }
+
+    function test_AnAnswerCutShortIsNoYes() external {
+        StubToken stub = new StubToken();
+        start(stub);
+        // The key's address is what a careless reader of 31 bytes finds behind them: a word that ends in one.
+        address one_ = address(1);
+        act(abi.encodeCall(ISwarmChannels.fund, (one_, 5, UNTIL_SEC)));
+        stub.setIsShort(true);
+        assertTrue(!tries(abi.encodeCall(ISwarmChannels.defund, (one_, 5))), "booked");
+        (uint128 balance,) = swarm.purse(payer, one_);
+        assertEq(balance, 5, "purse");
     }
 
     function test_ATokenThatMovesNothingFundsNothing() external {

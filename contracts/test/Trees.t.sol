@@ -73,6 +73,13 @@ contract TreesTest is SwarmFixture {
         }
     }
 
+    function test_ASeatWithoutACapIsNoSeat() external {
+        SeatLeaf[] memory three = seats(3);
+        three[2].cap = 0;
+        vm.expectRevert(abi.encodeWithSelector(ISwarmChannels.SwarmChannels_BadLeaf.selector, 2));
+        swarm.seatTree(three);
+    }
+
     function test_ASeatOfNobodySpoilsNoBatch() external {
         SeatLeaf[] memory two = seats(2);
         two[0].payee = address(0);
@@ -105,8 +112,9 @@ contract TreesTest is SwarmFixture {
         (bytes32 root, uint128 total) = SeatPaths.rootOf(two);
         Channel memory channel = opened(root, total);
         bytes32 id = swarm.channelId(channel);
-        RedeemRow[] memory rows = new RedeemRow[](2);
+        RedeemRow[] memory rows = new RedeemRow[](3);
         (rows[0], rows[1]) = (rowOf(id, two[1].payee, 3), rowOf(id, two[0].payee, 4));
+        rows[2] = rowOf(id, two[1].payee, 5);
         SeatProof[] memory proofs = new SeatProof[](2);
         (proofs[0], proofs[1]) = (proofOf(1, channel, two, 0), proofOf(0, channel, two, 1));
         swarm.redeem(rows, proofs);

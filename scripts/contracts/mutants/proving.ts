@@ -131,14 +131,19 @@ export const signatures: readonly MutantRow[] = [
     'if (signature.length < 65) return address(0);',
     'signatures have many forms',
   ],
-  ['signature-v', '(v != 27 && v != 28) || ', '', 'signatures have many forms'],
+  ['signature-v', 'uint8(signature[64]);', 'uint8(signature[64]) % 27 + 27;', 'signatures have many forms'],
   [
     'signature-high-s',
     ' || uint256(s) > MAX_S) return address(0);',
     ') return address(0);',
     'signatures have two forms',
   ],
-  ['row-high-s', 'if (s > MAX_S) return address(0);', '', 'signatures have two forms'],
+  [
+    'row-s-with-parity',
+    'uint256(vs) & (type(uint256).max >> 1)',
+    'uint256(vs)',
+    'half of all vouchers are denied',
+  ],
   ['row-parity', 'add(27, shr(255, vs))', '27', 'half of all vouchers are denied'],
 ]
 
