@@ -35,6 +35,12 @@ async function joinAndBePaid(seller: CheatingSeller): Promise<RawPeer> {
   return peer
 }
 
+/** For the engine, whose clock is the page's. */
+function passAMinute(): void {
+  const nowMs = performance.now.bind(performance)
+  vi.spyOn(performance, 'now').mockImplementation(() => nowMs() + 60_000)
+}
+
 /** Until its price was heard. */
 async function joinOnly(seller: CheatingSeller): Promise<RawPeer> {
   const peer = await seller.join()
@@ -92,6 +98,36 @@ describe('a seller that sends', () => {
     expect(paidBytes).toBeLessThanOrEqual(PIECES * PIECE)
   })
 
+  test('what was cancelled is not paid for it, though the block is used', async () => {
+    const bids: bigint[] = []
+    let asked = 0
+    const seller = world.makeSeller({
+      block: (index, offset, lengthBytes) => {
+        asked += 1
+        return bids.at(-1) === 0n ? honestBlock(index, offset, lengthBytes) : null
+      },
+      after: (_peer, message) => {
+        if (message.type === 'bid') bids.push(message.ratePerMiB)
+      },
+    })
+    const peer = await joinAndBePaid(seller)
+    let cancelled = 0
+    peer.wire.on('cancel', (index: number, offset: number, lengthBytes: number) => {
+      if (bids.at(-1) !== 0n) return
+      cancelled += 1
+      peer.wire.piece(index, offset, honestBlock(index, offset, lengthBytes))
+    })
+    await expect.poll(() => asked).toBeGreaterThan(0)
+    passAMinute()
+    for (let check = 0; check < 7; check++) await world.clock.advance(2_000)
+    await world.whenDone()
+    expect(bids).toEqual([ASK, 0n])
+    expect(cancelled).toBeGreaterThan(0)
+    expect(seller.payments).toEqual([])
+    expect(world.payer.getFigures().spent).toBe(0n)
+    expect(world.drops).toEqual([])
+  })
+
   test('nothing after it took payments is paid no more and asked for free blocks', async () => {
     let hasNotBeenPaid = true
     const seller = world.makeSeller({
@@ -103,8 +139,7 @@ describe('a seller that sends', () => {
     })
     const peer = await joinAndBePaid(seller)
     const first = await peer.hear('pay')
-    const nowMs = performance.now.bind(performance)
-    vi.spyOn(performance, 'now').mockImplementation(() => nowMs() + 60_000)
+    passAMinute()
     const since = peer.heard.length
     for (let check = 0; check < 7; check++) await world.clock.advance(2_000)
     expect((await peer.hear('bid', since)).ratePerMiB).toBe(0n)
