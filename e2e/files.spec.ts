@@ -85,7 +85,7 @@ test('a link, a magnet and the .torrent file each open the torrent in another br
       other
         .getByLabel('Open a torrent')
         .fill(magnet)
-        .then(() => other.keyboard.press('Enter')),
+        .then(() => other.getByLabel('Open a torrent').press('Enter')),
     (other: Page) =>
       dropFile(other, { name: 'again.torrent', type: 'application/x-bittorrent', bytes: saved }),
   ]
