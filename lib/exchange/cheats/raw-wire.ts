@@ -17,7 +17,9 @@ interface BareWire extends Duplex {
   use(extension: unknown): void
   handshake(infoHash: string, peerId: string, extensions: { fast: boolean }): void
   interested(): void
+  choke(): void
   unchoke(): void
+  have(index: number): void
   bitfield(bits: Uint8Array): void
   extended(name: string, payload: Uint8Array): void
   request(index: number, offset: number, length: number, done: (error: Error | null) => void): void

@@ -10,9 +10,11 @@ import { ASK, PIECE, PIECE_PRICE } from './seller-world.ts'
 const CHANNEL = `0x${'c1'.repeat(32)}` as const
 let world: BuyerWorld
 let joined = 0
+let aheadMs = 0
 
 beforeEach(async () => {
   joined = 0
+  aheadMs = 0
   world = await createBuyerWorld()
 })
 afterEach(async () => {
@@ -37,8 +39,11 @@ async function joinAndBePaid(seller: CheatingSeller): Promise<RawPeer> {
 
 /** For the engine, whose clock is the page's. */
 function passAMinute(): void {
-  const nowMs = performance.now.bind(performance)
-  vi.spyOn(performance, 'now').mockImplementation(() => nowMs() + 60_000)
+  if (aheadMs === 0) {
+    const nowMs = performance.now.bind(performance)
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs() + aheadMs)
+  }
+  aheadMs += 60_000
 }
 
 /** Until its price was heard. */
@@ -125,6 +130,42 @@ describe('a seller that sends', () => {
     expect(cancelled).toBeGreaterThan(0)
     expect(seller.payments).toEqual([])
     expect(world.payer.getFigures().spent).toBe(0n)
+    expect(world.drops).toEqual([])
+  })
+
+  test('half a piece and then goes loses it to another, who alone is paid for it', async () => {
+    const held: { readonly index: number; send(): void }[] = []
+    const slow: CheatingSeller = world.makeSeller({
+      fill: 30,
+      block: (index, offset, lengthBytes) => {
+        const bytes = honestBlock(index, offset, lengthBytes)
+        if (offset < PIECE / 2) return bytes
+        held.push({ index, send: () => leaving.wire.piece(index, offset, bytes) })
+        return null
+      },
+    })
+    const quick = world.makeSeller({ fill: 40 })
+    const leaving = await joinOnly(slow)
+    const staying = await joinOnly(quick)
+    await world.pay()
+    await expect.poll(() => held.length).toBeGreaterThan(0)
+    const taken = new Set(held.map(({ index }) => index))
+    leaving.wire.choke()
+    await expect
+      .poll(() => {
+        passAMinute()
+        staying.wire.have(0) // Makes the engine look at its wires again.
+        return world.engine.getSnapshot(world.infoHash)?.state.status
+      })
+      .toBe('seeding')
+    for (const { send } of held) send()
+    await paymentsHaveCome([slow, quick])
+    const all = [...slow.payments, ...quick.payments]
+    const paidBytes = all.reduce((sum, { lengthBytes }) => sum + lengthBytes, 0)
+    expect(paidBytes).toBe([...world.verified.values()].reduce((sum, each) => sum + each, 0))
+    expect(paidBytes).toBe(PIECES * PIECE)
+    for (const { amount, lengthBytes } of all) expect(amount).toBe(priceOf(lengthBytes, ASK))
+    for (const { pieceIndex } of slow.payments) expect(taken).not.toContain(pieceIndex)
     expect(world.drops).toEqual([])
   })
 
