@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { TronWeb } from 'tronweb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createRandom } from '../lib/units/testing/repeatable-random.ts'
 import { createDemoAccount } from './chain/demo-accounts.ts'
 import { startDevnet } from './index.ts'
 
@@ -23,17 +24,6 @@ afterEach(async () => {
   child?.kill('SIGKILL')
   await rm(stateDir, { recursive: true })
 })
-
-/** Repeatable: mulberry32. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
-  }
-}
 
 /** Starts `devnet/main.ts` on the state; resolves with its URL once it answers. */
 async function spawnDevnet(blockTime: string): Promise<{ process: ChildProcess; url: string }> {

@@ -245,7 +245,7 @@ export class BuyerSession {
     return this.#isBidding ? 'paid' : 'free'
   }
 
-  /** Nothing is under way and nothing waits to be paid. */
+  /** No piece is under way and none is being paid; one that no seat covers may wait for good. */
   isFinished(): boolean {
     return this.#isClosed || (this.#link.ownedPieces() === 0 && this.#queue.isIdle())
   }

@@ -48,7 +48,10 @@ export function createNode(): PiecemealNode {
   })
   const torrents = createStore<readonly WatchSnapshot[]>([])
   const ledgerVersion = createStore(0)
-  const removals = createRemovals(() => publishTorrents())
+  const removals = createRemovals(
+    () => publishTorrents(),
+    (error) => showProblem(error),
+  )
   const patchApp = (patch: Partial<AppSnapshot>): void => app.set(Object.freeze({ ...app.get(), ...patch }))
 
   const showProblem = (error: unknown): void => patchApp({ problem: describeError(error) })

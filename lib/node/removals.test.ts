@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Engine } from '../torrent/engine.ts'
 import { createRemovals } from './removals.ts'
 
+const fail = (error: unknown): void => expect.unreachable(String(error))
 const HASH = 'ab'.repeat(20)
 
 /** An engine of one torrent that writes down what it was told. */
@@ -25,7 +26,7 @@ afterEach(() => void vi.useRealTimers())
 
 test('deletes the data once its time is over, and can then no longer be undone', async () => {
   const { engine, log } = createEngineLog('seeding')
-  const removals = createRemovals(() => undefined)
+  const removals = createRemovals(() => undefined, fail)
   removals.remove(engine, HASH)
   expect(removals.isHidden(HASH)).toBe(true)
   await vi.runAllTimersAsync()
@@ -36,7 +37,7 @@ test('deletes the data once its time is over, and can then no longer be undone',
 
 test('an undo in time keeps the data and goes on', async () => {
   const { engine, log } = createEngineLog('seeding')
-  const removals = createRemovals(() => undefined)
+  const removals = createRemovals(() => undefined, fail)
   removals.remove(engine, HASH)
   expect(removals.undo(engine, HASH)).toBe(true)
   await vi.runAllTimersAsync()
@@ -45,7 +46,7 @@ test('an undo in time keeps the data and goes on', async () => {
 
 test('a torrent that was paused comes back paused', () => {
   const { engine, log } = createEngineLog('paused')
-  const removals = createRemovals(() => undefined)
+  const removals = createRemovals(() => undefined, fail)
   removals.remove(engine, HASH)
   expect(removals.undo(engine, HASH)).toBe(true)
   expect(log).toEqual(['pause'])

@@ -15,7 +15,8 @@ export interface Removals {
   undo(engine: Engine, infoHash: string): boolean
 }
 
-export function createRemovals(onChange: () => void): Removals {
+/** `onError` hears of data that could not be deleted: the next visit tries again. */
+export function createRemovals(onChange: () => void, onError: (error: unknown) => void): Removals {
   const pending = new Map<
     string,
     { readonly timer: ReturnType<typeof setTimeout>; readonly wasPaused: boolean }
@@ -36,7 +37,7 @@ export function createRemovals(onChange: () => void): Removals {
         await engine.remove(infoHash, { data: 'delete' })
         forget(infoHash)
       }
-      pending.set(infoHash, { timer: setTimeout(() => void end(), UNDO_MS), wasPaused })
+      pending.set(infoHash, { timer: setTimeout(() => void end().catch(onError), UNDO_MS), wasPaused })
       onChange()
     },
     undo(engine, infoHash) {

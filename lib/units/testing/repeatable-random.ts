@@ -1,4 +1,4 @@
-/** Chance that can be had again: the same seed gives the same numbers. */
+/** Chance that can be had again, for tests and chaos: the same seed gives the same numbers. */
 
 /** Numbers below `below`, the same for the same seed (mulberry32). */
 export function createRandom(seed: number): (below: number) => number {
@@ -9,9 +9,4 @@ export function createRandom(seed: number): (below: number) => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) % below
   }
-}
-
-/** Bytes for a film. */
-export function sampleContent(random: (below: number) => number, lengthBytes: number): Uint8Array {
-  return Uint8Array.from({ length: lengthBytes }, () => random(256))
 }
