@@ -11,9 +11,8 @@ interface Cost {
 
 /** The figures of the last line, with what each should not exceed where there is a target. */
 const TARGETS = {
-  open1: { gas: 56_000, energy: 30_000 },
-  open16: { gas: 56_000, energy: 30_000 },
-  open128: { gas: 56_000, energy: 30_000 },
+  open1: { gas: 60_000, energy: 30_500 },
+  open16: { gas: 75_000, energy: 30_500 },
   fundAndOpen: { gas: 67_000, energy: 38_000 },
   redeemFirst: { gas: 78_000, energy: 50_000 },
   redeemRepeat: { gas: 48_000, energy: 26_000 },
@@ -22,7 +21,7 @@ const TARGETS = {
   settle1: null,
   settle4: null,
   settle16: null,
-  life16: { gas: 500_000, energy: null },
+  life16: { gas: 520_000, energy: null },
 } as const satisfies Partial<Record<keyof CostFigures, { gas: number; energy: number | null } | null>>
 
 type Figure = keyof typeof TARGETS

@@ -5,25 +5,26 @@ import {
   type ChannelFields,
   channelId,
   compactSignature,
+  type PlannedOpening,
+  planOpening,
   releaseDigest,
   type SeatLeaf,
   signDigest,
   voucherDigest,
 } from '../../lib/tron/index.ts'
-import { bytesToHex, type Hex, toAmount } from '../../lib/units/index.ts'
+import { toAmount } from '../../lib/units/index.ts'
 import type { Meter } from './meter.ts'
 import { BTT, PAYEE_KEYS, payees, payer, raw, SIGNER_KEY, signer } from './parties.ts'
 
-const salted = (salt: number): Hex =>
-  bytesToHex(Uint8Array.from({ length: 32 }, (_, i) => (i * 7 + salt) | 1))
+const nonceOf = (salt: number): Uint8Array => Uint8Array.from({ length: 16 }, (_, i) => (i * 7 + salt) | 1)
 /** The first `count` payees with a cap of 100 BTT each, each its own delegate. */
 export const leavesOf = (count: number): SeatLeaf[] =>
   payees.slice(0, count).map((payee) => ({ payee, delegate: payee, cap: toAmount(100n * BTT) }))
-/** One day of close delay; another salt, another channel. */
-export const channelOf = (leaves: readonly SeatLeaf[], salt: number): ChannelFields => {
-  const { root, total } = buildSeatTree(leaves)
-  return { payer, signer, root, total, closeDelaySec: 86_400, salt: salted(salt) }
-}
+/** One day of close delay; another number, another channel. */
+export const openingOf = (leaves: readonly SeatLeaf[], salt: number): PlannedOpening =>
+  planOpening(leaves, { payer, signer, closeDelaySec: 86_400 }, nonceOf(salt))
+export const channelOf = (leaves: readonly SeatLeaf[], salt: number): ChannelFields =>
+  openingOf(leaves, salt).channel
 /** As the ABI wants it. */
 export const channelTuple = (channel: ChannelFields): unknown[] => [
   raw(channel.payer),

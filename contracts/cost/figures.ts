@@ -1,6 +1,6 @@
 /** What each call of the contract costs its sender, on one rule book. Amounts are of no round figure, as real ones. */
-import type { ChannelFields, SeatLeaf } from '../../lib/tron/index.ts'
-import { channelOf, channelTuple, leavesOf, proof, row, settlement } from './calls.ts'
+import type { PlannedOpening, SeatLeaf } from '../../lib/tron/index.ts'
+import { channelOf, channelTuple, leavesOf, openingOf, proof, row, settlement } from './calls.ts'
 import { createMeter, type Meter, type RuleBook } from './meter.ts'
 import { BTT, FAR_SEC, payer, raw, signer } from './parties.ts'
 
@@ -13,7 +13,6 @@ export interface CostFigures {
   /** By the signer, out of the purse. */
   readonly open1: number
   readonly open16: number
-  readonly open128: number
   /** One seat; exactly the channel's total passes through a purse that exists and stays as it was. */
   readonly fundAndOpen: number
   /** The same with more than the total, which the purse keeps. */
@@ -41,7 +40,6 @@ export async function measureCosts(rules: RuleBook): Promise<CostFigures> {
   return {
     open1: await open(meter, 1, 1),
     open16: await open(meter, 16, 2),
-    open128: await open(meter, 128, 3),
     ...(await measureFunding(meter)),
     ...(await measureSingle(meter)),
     ...(await measureRows(meter)),
@@ -54,16 +52,18 @@ export async function measureCosts(rules: RuleBook): Promise<CostFigures> {
   }
 }
 
-const open = (meter: Meter, seats: number, salt: number): Promise<number> =>
-  meter.call(signer, 'open', channelTuple(channelOf(leavesOf(seats), salt)), '0x')
+const open = (meter: Meter, seats: number, salt: number): Promise<number> => {
+  const { channel, note } = openingOf(leavesOf(seats), salt)
+  return meter.call(signer, 'open', channelTuple(channel), note, '0x')
+}
 
-const fundAndOpen = (meter: Meter, channel: ChannelFields, extra = 0n): Promise<number> =>
-  meter.call(payer, 'fundAndOpen', channel.total + extra, FAR_SEC, channelTuple(channel))
+const fundAndOpen = (meter: Meter, { channel, note }: PlannedOpening, extra = 0n): Promise<number> =>
+  meter.call(payer, 'fundAndOpen', channel.total + extra, FAR_SEC, channelTuple(channel), note)
 
 async function measureFunding(meter: Meter): Promise<Pick<CostFigures, 'fundAndOpen' | 'fundAndOpenKeep'>> {
   return {
-    fundAndOpen: await fundAndOpen(meter, channelOf(leavesOf(1), 4)),
-    fundAndOpenKeep: await fundAndOpen(meter, channelOf(leavesOf(1), 5), BTT),
+    fundAndOpen: await fundAndOpen(meter, openingOf(leavesOf(1), 4)),
+    fundAndOpenKeep: await fundAndOpen(meter, openingOf(leavesOf(1), 5), BTT),
   }
 }
 
@@ -130,7 +130,7 @@ async function closeOut(meter: Meter): Promise<number> {
 
 async function live(meter: Meter): Promise<number> {
   const leaves = leavesOf(16)
-  const channel = channelOf(leaves, 36)
-  const opening = await fundAndOpen(meter, channel)
-  return opening + (await meter.call(payer, 'settle', ...settlement(meter, channel, leaves, FIGURE)))
+  const opening = openingOf(leaves, 36)
+  const opened = await fundAndOpen(meter, opening)
+  return opened + (await meter.call(payer, 'settle', ...settlement(meter, opening.channel, leaves, FIGURE)))
 }

@@ -15,8 +15,10 @@ import {
     RedeemRow,
     Release,
     Seat,
+    SeatKey,
     SeatLeaf,
     SeatProof,
+    SeatView,
     Settlement
 } from "./types/Channels.sol";
 
@@ -65,7 +67,7 @@ contract SwarmChannels is ISwarmChannels, TypedData {
     }
 
     /// @inheritdoc ISwarmChannels
-    function open(Channel calldata channel, bytes calldata signature) external {
+    function open(Channel calldata channel, bytes calldata note, bytes calldata signature) external {
         bytes32 id = channelId(channel);
         (address payer, address signer) = (channel.payer, channel.signer);
         Purse storage purse_ = _purses[payer][signer];
@@ -78,16 +80,16 @@ contract SwarmChannels is ISwarmChannels, TypedData {
             }
         }
         // Effect:
-        purse_.store(_open(id, channel, payer, signer, balance), untilSec);
+        purse_.store(_open(id, channel, note, payer, signer, balance), untilSec);
     }
 
     /// @inheritdoc ISwarmChannels
-    function fundAndOpen(uint128 amount, uint64 untilSec, Channel calldata channel) external {
+    function fundAndOpen(uint128 amount, uint64 untilSec, Channel calldata channel, bytes calldata note) external {
         // Check:
         if (msg.sender != channel.payer) revert SwarmChannels_NotAllowed(msg.sender);
         (Purse storage purse_, uint128 balance, uint64 wasUntilSec) = _receive(channel.signer, amount);
         // Effect:
-        uint128 left = _open(channelId(channel), channel, msg.sender, channel.signer, balance + amount);
+        uint128 left = _open(channelId(channel), channel, note, msg.sender, channel.signer, balance + amount);
         // What passes through the purse whole leaves it as it was.
         if (left == balance && untilSec == wasUntilSec) return;
         purse_.store(left, untilSec);
@@ -95,7 +97,7 @@ contract SwarmChannels is ISwarmChannels, TypedData {
     }
 
     /// @inheritdoc ISwarmChannels
-    function redeem(RedeemRow[] calldata rows, SeatProof[] calldata proofs) external {
+    function redeem(RedeemRow[] calldata rows, SeatProof[] calldata proofs) external returns (uint256 paid) {
         bytes32 separator = domainSeparator();
         uint256 nextProof = 0;
         address payee = address(0);
@@ -106,6 +108,9 @@ contract SwarmChannels is ISwarmChannels, TypedData {
             if (rowPayee != payee) {
                 // Interaction: what the run before this row earned. Later rows read storage anew.
                 if (due > 0) token.push(payee, due);
+                unchecked {
+                    paid += due;
+                }
                 payee = rowPayee;
                 due = 0;
             }
@@ -124,6 +129,9 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         }
         // Interaction:
         if (due > 0) token.push(payee, due);
+        unchecked {
+            paid += due;
+        }
     }
 
     /// @inheritdoc ISwarmChannels
@@ -187,14 +195,29 @@ contract SwarmChannels is ISwarmChannels, TypedData {
     /// @inheritdoc ISwarmChannels
     function seat(bytes32 id, address payee) external view returns (uint128 cap, uint128 claimed) {
         (address signer,,) = _channels[id].load();
-        (uint256 low, uint256 high) = Slots.seatAt(id, payee, signer).load();
-        // Swapped by the settlement.
-        return high > low ? (uint128(high), uint128(low)) : (uint128(low), uint128(high));
+        return _seat(id, payee, signer);
+    }
+
+    /// @inheritdoc ISwarmChannels
+    function look(SeatKey[] calldata keys) external view returns (SeatView[] memory views) {
+        views = new SeatView[](keys.length);
+        for (uint256 i = 0; i < keys.length; ++i) {
+            SeatKey calldata key = keys[i];
+            SeatView memory one = views[i];
+            (one.signer, one.closeAtSec, one.status) = _channels[key.channelId].load();
+            (one.cap, one.claimed) = _seat(key.channelId, key.payee, one.signer);
+        }
     }
 
     /// @inheritdoc ISwarmChannels
     function seatTree(SeatLeaf[] calldata leaves) external pure returns (bytes32 root, uint128 total) {
         return SeatTree.build(leaves);
+    }
+
+    function _seat(bytes32 id, address payee, address signer) private view returns (uint128 cap, uint128 claimed) {
+        (uint256 low, uint256 high) = Slots.seatAt(id, payee, signer).load();
+        // Swapped by the settlement.
+        return high > low ? (uint128(high), uint128(low)) : (uint128(low), uint128(high));
     }
 
     function _onlyParty(Channel calldata channel) private view {
@@ -220,15 +243,19 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         uint256 before = token.held();
         token.pull(msg.sender, amount);
         uint256 current = token.held();
-        if (current < before || current - before < amount) revert SwarmChannels_NothingReceived();
+        if (current < before || current - before < amount) revert SwarmChannels_ReceivedTooLittle();
         if (current - before > amount) revert SwarmChannels_Reentered();
     }
 
     /// Opens a channel out of `balance`; returns what is left, which the caller has yet to write.
-    function _open(bytes32 id, Channel calldata channel, address payer, address signer, uint128 balance)
-        private
-        returns (uint128)
-    {
+    function _open(
+        bytes32 id,
+        Channel calldata channel,
+        bytes calldata note,
+        address payer,
+        address signer,
+        uint128 balance
+    ) private returns (uint128) {
         (uint128 total, uint32 closeDelaySec) = (channel.total, channel.closeDelaySec);
         // Check:
         if (signer == address(0)) revert SwarmChannels_SignerIsZero();
@@ -236,6 +263,8 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         if (closeDelaySec < MIN_CLOSE_DELAY_SEC || closeDelaySec > MAX_CLOSE_DELAY_SEC) {
             revert SwarmChannels_CloseDelayOutOfRange(closeDelaySec);
         }
+        // The id commits to the note, so whoever sends the opening must send it too.
+        if (_hash(note) != channel.salt) revert SwarmChannels_NoteMismatch(id);
         ChannelSlot storage slot = _channels[id];
         (,, ChannelStatus status) = slot.load();
         if (status != ChannelStatus.Unknown) revert SwarmChannels_AlreadyOpened(id);
@@ -245,6 +274,15 @@ contract SwarmChannels is ISwarmChannels, TypedData {
         emit Opened(id, payer, signer, channel.root, total, closeDelaySec, channel.salt);
         unchecked {
             return balance - total;
+        }
+    }
+
+    /// `keccak256(note)` in memory that is used again.
+    function _hash(bytes calldata note) private pure returns (bytes32 hash) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, note.offset, note.length)
+            hash := keccak256(free, note.length)
         }
     }
 
@@ -313,7 +351,7 @@ contract SwarmChannels is ISwarmChannels, TypedData {
             refund -= last;
             if (last > claimed) {
                 dues[i] = last - claimed;
-                emit Redeemed(id, payee, last - claimed);
+                emit SeatPaid(id, payee, last - claimed);
             }
         }
         // Check: a release that matched no leaf in its order would otherwise be dropped without a word.

@@ -72,12 +72,12 @@ contract EventsTest is SwarmFixture {
         bytes memory first = abi.encode(channel.root, channel.total, channel.closeDelaySec, channel.salt);
         vm.startPrank(payer);
         vm.recordLogs();
-        swarm.fundAndOpen(channel.total, untilSec, channel);
-        channel.salt = bytes32(uint256(2));
-        swarm.fundAndOpen(channel.total + 1, untilSec, channel);
+        swarm.fundAndOpen(channel.total, untilSec, channel, notes[channel.salt]);
+        channel.salt = saltOf("2");
+        swarm.fundAndOpen(channel.total + 1, untilSec, channel, notes[channel.salt]);
         vm.stopPrank();
         Vm.Log[] memory logs = vm.getRecordedLogs();
-        bytes memory opened = abi.encode(channel.root, channel.total, channel.closeDelaySec, bytes32(uint256(2)));
+        bytes memory opened = abi.encode(channel.root, channel.total, channel.closeDelaySec, channel.salt);
         assertLog(logs, 0, [ISwarmChannels.Opened.selector, id, word(payer)], first);
         assertLog(logs, 1, [ISwarmChannels.Opened.selector, bytes32(0), word(payer)], opened);
         bytes32[3] memory topics = [ISwarmChannels.Funded.selector, word(payer), word(signer)];
@@ -97,7 +97,7 @@ contract EventsTest is SwarmFixture {
         swarm.settle(channel, leaves, releases);
         vm.stopPrank();
         Vm.Log[] memory logs = vm.getRecordedLogs();
-        bytes32[3] memory paid = [ISwarmChannels.Redeemed.selector, id, word(leaves[0].payee)];
+        bytes32[3] memory paid = [ISwarmChannels.SeatPaid.selector, id, word(leaves[0].payee)];
         assertLog(logs, 0, [ISwarmChannels.Closing.selector, id, 0], abi.encode(uint40(NOW_SEC + 1 days)));
         assertLog(logs, 1, paid, abi.encode(uint128(5)));
         assertLog(logs, 2, [ISwarmChannels.Settled.selector, id, 0], abi.encode(channel.total - 50));

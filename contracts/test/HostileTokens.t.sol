@@ -52,11 +52,12 @@ contract HostileTokensTest is SwarmFixture {
         swarm = ISwarmChannels(vm.deployCode("artifacts/SwarmChannels.json", abi.encode(fee)));
         fee.transfer(payer, PURSE);
         uint256 before = fee.balanceOf(payer);
+        Channel memory next = channelOf(leaves, 1);
         vm.startPrank(payer);
-        vm.expectRevert(ISwarmChannels.SwarmChannels_NothingReceived.selector);
+        vm.expectRevert(ISwarmChannels.SwarmChannels_ReceivedTooLittle.selector);
         swarm.fund(signer, PURSE / 2, UNTIL_SEC);
-        vm.expectRevert(ISwarmChannels.SwarmChannels_NothingReceived.selector);
-        swarm.fundAndOpen(2 * CAP, UNTIL_SEC, channelOf(leaves, 1));
+        vm.expectRevert(ISwarmChannels.SwarmChannels_ReceivedTooLittle.selector);
+        swarm.fundAndOpen(2 * CAP, UNTIL_SEC, next, notes[next.salt]);
         vm.stopPrank();
         assertEq(fee.balanceOf(payer), before, "payer");
         assertEq(purseBalance(), 0, "purse");
@@ -87,7 +88,7 @@ contract HostileTokensTest is SwarmFixture {
         useToken(ITrc20(address(bad)));
         bad.setLies(true);
         vm.prank(payer);
-        vm.expectRevert(ISwarmChannels.SwarmChannels_NothingReceived.selector);
+        vm.expectRevert(ISwarmChannels.SwarmChannels_ReceivedTooLittle.selector);
         swarm.fund(signer, 5, UNTIL_SEC);
     }
 
@@ -187,7 +188,7 @@ contract HostileTokensTest is SwarmFixture {
         puppet.run(address(swarm), abi.encodeCall(ISwarmChannels.fund, (signer, 40, UNTIL_SEC)));
         bytes memory inner = abi.encodeCall(ISwarmChannels.defund, (signer, 40));
         hook.arm(address(puppet), abi.encodeCall(Puppet.run, (address(swarm), inner)));
-        vm.expectRevert(ISwarmChannels.SwarmChannels_NothingReceived.selector);
+        vm.expectRevert(ISwarmChannels.SwarmChannels_ReceivedTooLittle.selector);
         puppet.run(address(swarm), abi.encodeCall(ISwarmChannels.fund, (signer, 60, UNTIL_SEC)));
     }
 }

@@ -32,7 +32,7 @@ contract KnownBugsTest is SwarmFixture {
 
     function opens(Channel memory which, bytes memory word) private returns (bool success) {
         vm.prank(stranger);
-        (success,) = address(swarm).call(abi.encodeCall(ISwarmChannels.open, (which, word)));
+        (success,) = address(swarm).call(abi.encodeCall(ISwarmChannels.open, (which, notes[which.salt], word)));
     }
 
     function settles(Channel memory which, SeatLeaf[] memory its, Release[] memory releases)
@@ -56,7 +56,7 @@ contract KnownBugsTest is SwarmFixture {
         assertTrue(settles(channel, leaves, allReleases(50)), "settled");
         vm.prank(payer);
         vm.expectRevert(abi.encodeWithSelector(ISwarmChannels.SwarmChannels_AlreadyOpened.selector, id));
-        swarm.open(channel, "");
+        swarm.open(channel, notes[channel.salt], "");
         Channel memory again = channelOf(leaves, 2);
         bytes32 againId = openBy(signer, again);
         swarm.redeem(one(row), one(proofOf(0, again, leaves, 0)));
@@ -229,9 +229,9 @@ contract KnownBugsTest is SwarmFixture {
         vm.expectRevert(ISwarmChannels.SwarmChannels_SignerIsZero.selector);
         swarm.fund(address(0), 1, UNTIL_SEC);
         vm.expectRevert(ISwarmChannels.SwarmChannels_SignerIsZero.selector);
-        swarm.fundAndOpen(nobodys.total, UNTIL_SEC, nobodys);
+        swarm.fundAndOpen(nobodys.total, UNTIL_SEC, nobodys, notes[nobodys.salt]);
         vm.expectRevert();
-        swarm.open(nobodys, "");
+        swarm.open(nobodys, notes[nobodys.salt], "");
         vm.stopPrank();
         // A channel that does not exist has no signer either: its rows must not be taken for the zero key's.
         row.channelId = nobodysId;
@@ -298,7 +298,7 @@ contract KnownBugsTest is SwarmFixture {
             }
             Channel memory lie = channel;
             lie.total = CAP;
-            lie.salt = bytes32(i + 10);
+            lie.salt = saltOf(abi.encode(i + 10));
             bytes32 lieId = openBy(signer, lie);
             SeatProof memory small = proofOf(0, lie, leaves, i);
             for (uint256 step = 0; step < small.path.length; ++step) {
@@ -319,7 +319,7 @@ contract KnownBugsTest is SwarmFixture {
         swarm.redeem(one(rowOf(id, address(uint160(uint256(path[0].hash))), 1)), one(asLeaf));
         // And a leaf hashed as a node of two: the same bytes under the other prefix.
         bytes32 leafAsNode = keccak256(abi.encodePacked(bytes1(0x01), payee, leaves[0].delegate, CAP));
-        Channel memory odd = Channel(payer, signer, leafAsNode, CAP, 1 days, bytes32(uint256(4)));
+        Channel memory odd = Channel(payer, signer, leafAsNode, CAP, 1 days, saltOf("4"));
         bytes32 oddId = openBy(signer, odd);
         SeatProof memory bare = SeatProof(0, odd, leaves[0].delegate, CAP, new ProofStep[](0));
         swarm.redeem(one(rowOf(oddId, payee, 1)), one(bare));

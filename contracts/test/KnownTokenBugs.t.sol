@@ -79,12 +79,17 @@ contract KnownTokenBugsTest is SwarmFixture {
     /// Everything that one can do; those before `OPS - 3` move tokens.
     function op(uint256 which) private view returns (bytes memory) {
         if (which == 0) return abi.encodeCall(ISwarmChannels.fund, (signer, 3 * CAP, UNTIL_SEC));
-        if (which == 1) return abi.encodeCall(ISwarmChannels.fundAndOpen, (3 * CAP, UNTIL_SEC, channels[2]));
+        if (which == 1) {
+            return
+                abi.encodeCall(
+                    ISwarmChannels.fundAndOpen, (3 * CAP, UNTIL_SEC, channels[2], notes[channels[2].salt])
+                );
+        }
         if (which == 2) return abi.encodeCall(ISwarmChannels.defund, (signer, CAP));
         if (which == 3) return redeemCall(0);
         if (which == 4) return settleCall(1);
         if (which == 5) return closeOutCall();
-        if (which == 6) return abi.encodeCall(ISwarmChannels.open, (channels[3], ""));
+        if (which == 6) return abi.encodeCall(ISwarmChannels.open, (channels[3], notes[channels[3].salt], ""));
         if (which == 7) return redeemCall(1);
         return abi.encodeCall(ISwarmChannels.startClose, (channels[0]));
     }

@@ -67,7 +67,7 @@ contract OpenTest is SwarmFixture {
         Channel memory channel = channelOf(seats(3), 1);
         bytes memory signature = signed(SIGNER_KEY, swarm.openDigest(swarm.channelId(channel)));
         vm.prank(stranger);
-        swarm.open(channel, signature);
+        swarm.open(channel, notes[channel.salt], signature);
         assertTrue(statusOf(swarm.channelId(channel)) == ChannelStatus.Open, "open");
     }
 
@@ -79,7 +79,7 @@ contract OpenTest is SwarmFixture {
         for (uint256 i = 0; i < attempts.length; ++i) {
             vm.prank(stranger);
             vm.expectRevert(ISwarmChannels.SwarmChannels_BadSignature.selector);
-            swarm.open(channel, attempts[i]);
+            swarm.open(channel, notes[channel.salt], attempts[i]);
         }
     }
 
@@ -90,10 +90,10 @@ contract OpenTest is SwarmFixture {
         bytes memory expired = abi.encodeWithSelector(ISwarmChannels.SwarmChannels_PurseExpired.selector, UNTIL_SEC);
         vm.prank(signer);
         vm.expectRevert(expired);
-        swarm.open(channel, "");
+        swarm.open(channel, notes[channel.salt], "");
         vm.prank(stranger);
         vm.expectRevert(expired);
-        swarm.open(channel, signature);
+        swarm.open(channel, notes[channel.salt], signature);
         openBy(payer, channel);
     }
 
@@ -103,7 +103,7 @@ contract OpenTest is SwarmFixture {
         swarm.defund(signer, PURSE - 1);
         vm.prank(payer);
         vm.expectRevert(abi.encodeWithSelector(ISwarmChannels.SwarmChannels_PurseTooLow.selector, 1, 3 * CAP));
-        swarm.open(channel, "");
+        swarm.open(channel, notes[channel.salt], "");
     }
 
     function test_OpenRefusesATotalOfZeroAndDelaysOutOfRange() external {
@@ -115,23 +115,47 @@ contract OpenTest is SwarmFixture {
             vm.expectRevert(
                 abi.encodeWithSelector(ISwarmChannels.SwarmChannels_CloseDelayOutOfRange.selector, delays[i])
             );
-            swarm.open(channel, "");
+            swarm.open(channel, notes[channel.salt], "");
         }
         channel.closeDelaySec = 1 hours;
         channel.total = 0;
         vm.prank(payer);
         vm.expectRevert(ISwarmChannels.SwarmChannels_TotalIsZero.selector);
-        swarm.open(channel, "");
+        swarm.open(channel, notes[channel.salt], "");
         channel.total = 1;
         openBy(payer, channel);
         channel.closeDelaySec = 30 days;
         openBy(payer, channel);
     }
 
+    function test_AnOpeningCarriesTheNoteThatItsSaltIsTheHashOf() external {
+        Channel memory channel = channelOf(seats(3), 1);
+        bytes memory note = notes[channel.salt];
+        bytes32 id = swarm.channelId(channel);
+        bytes memory word = signed(SIGNER_KEY, swarm.openDigest(id));
+        bytes memory mismatch = abi.encodeWithSelector(ISwarmChannels.SwarmChannels_NoteMismatch.selector, id);
+        bytes[4] memory lies = [bytes(""), abi.encodePacked(note, uint8(0)), noteOf(seats(2), 1), noteOf(seats(3), 2)];
+        for (uint256 i = 0; i < lies.length; ++i) {
+            // Neither a relay nor a front-runner can strip or change it, nor the payer forget it.
+            vm.prank(stranger);
+            vm.expectRevert(mismatch);
+            swarm.open(channel, lies[i], word);
+            vm.prank(signer);
+            vm.expectRevert(mismatch);
+            swarm.open(channel, lies[i], "");
+            vm.prank(payer);
+            vm.expectRevert(mismatch);
+            swarm.fundAndOpen(0, UNTIL_SEC, channel, lies[i]);
+        }
+        vm.prank(stranger);
+        swarm.open(channel, note, word);
+        assertTrue(statusOf(id) == ChannelStatus.Open, "open");
+    }
+
     function test_FundAndOpenDoesBoth() external {
         Channel memory channel = channelOf(seats(3), 1);
         vm.prank(payer);
-        swarm.fundAndOpen(7, 99, channel);
+        swarm.fundAndOpen(7, 99, channel, notes[channel.salt]);
         (uint128 balance, uint64 untilSec) = swarm.purse(payer, signer);
         assertEq(balance, PURSE + 7 - 3 * CAP, "purse");
         assertEq(untilSec, 99, "untilSec");
@@ -142,7 +166,7 @@ contract OpenTest is SwarmFixture {
         Channel memory channel = channelOf(seats(3), 1);
         vm.prank(signer);
         vm.expectRevert(abi.encodeWithSelector(ISwarmChannels.SwarmChannels_NotAllowed.selector, signer));
-        swarm.fundAndOpen(0, UNTIL_SEC, channel);
+        swarm.fundAndOpen(0, UNTIL_SEC, channel, notes[channel.salt]);
     }
 
     function test_AnIdNeverOpensTwiceNotEvenOnceSettled() external {
@@ -151,12 +175,12 @@ contract OpenTest is SwarmFixture {
         bytes memory again = abi.encodeWithSelector(ISwarmChannels.SwarmChannels_AlreadyOpened.selector, id);
         vm.prank(payer);
         vm.expectRevert(again);
-        swarm.open(channel, "");
+        swarm.open(channel, notes[channel.salt], "");
         redeemFirst(channel, seats(1), 0, CAP);
         vm.startPrank(payer);
         swarm.settle(channel, seats(1), noReleases());
         vm.expectRevert(again);
-        swarm.open(channel, "");
+        swarm.open(channel, notes[channel.salt], "");
         vm.stopPrank();
     }
 }

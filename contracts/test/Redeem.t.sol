@@ -197,7 +197,7 @@ contract RedeemTest is SwarmFixture {
         unsigned.signer = address(0);
         vm.prank(payer);
         vm.expectRevert();
-        swarm.open(unsigned, "");
+        swarm.open(unsigned, notes[unsigned.salt], "");
         row.channelId = swarm.channelId(unsigned);
         swarm.redeem(one(row), one(proofOf(0, unsigned, leaves, 0)));
         assertEq(token.balanceOf(payee), 0, "paid");
@@ -227,7 +227,7 @@ contract RedeemTest is SwarmFixture {
     function test_KnownBug_ASumNodeCommitsBothSums() external {
         // The payer claims a total of one cap for a tree of two: no seat under the lie can be proven.
         (bytes32 root,,) = SeatPaths.walk(leaves, 0);
-        Channel memory lie = Channel(payer, signer, root, CAP, 1 days, bytes32(uint256(5)));
+        Channel memory lie = Channel(payer, signer, root, CAP, 1 days, saltOf("5"));
         bytes32 lieId = openBy(signer, lie);
         for (uint256 i = 0; i < leaves.length; ++i) {
             SeatProof memory proof = proofOf(0, lie, leaves, i);
@@ -276,7 +276,7 @@ contract RedeemTest is SwarmFixture {
         second.signer = payer;
         vm.startPrank(payer);
         token.approve(address(swarm), CAP * 3);
-        swarm.fundAndOpen(CAP * 3, UNTIL_SEC, second);
+        swarm.fundAndOpen(CAP * 3, UNTIL_SEC, second, notes[second.salt]);
         vm.stopPrank();
         swarm.redeem(one(rowBy(PAYER_KEY, id, payee, 50)), one(proofOf(0, second, leaves, 0)));
         swarm.redeem(one(rowBy(PAYER_KEY, id, payee, 50)), one(proofOf(0, channel, leaves, 0)));
@@ -312,7 +312,7 @@ contract RedeemTest is SwarmFixture {
         ProofStep[] memory path = new ProofStep[](1);
         path[0] = ProofStep(bytes32(uint256(7)), type(uint128).max - 59, false);
         bytes32 root = keccak256(abi.encodePacked(bytes1(0x01), leaf, uint128(100), path[0].hash, path[0].sum));
-        Channel memory lie = Channel(payer, signer, root, 40, 1 days, bytes32(uint256(8)));
+        Channel memory lie = Channel(payer, signer, root, 40, 1 days, saltOf("8"));
         bytes32 lieId = openBy(signer, lie);
         SeatProof memory proof = SeatProof(0, lie, address(0), 100, path);
         bytes memory data = abi.encodeCall(swarm.redeem, (one(rowOf(lieId, payee, 100)), one(proof)));

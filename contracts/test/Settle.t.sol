@@ -209,17 +209,12 @@ contract SettleTest is SwarmFixture {
         swarm.settle(crooked, twice, noReleases());
     }
 
-    function test_128SeatsSettleAnd129DoNot() external {
-        SeatLeaf[] memory most = seats(129);
-        Channel memory tooMany = channelOf(most, 3);
-        vm.prank(payer);
-        swarm.fund(signer, PURSE, UNTIL_SEC);
-        vm.prank(payer);
-        vm.expectRevert(abi.encodeWithSelector(ISwarmChannels.SwarmChannels_BadLeaf.selector, 129));
+    function test_16SeatsSettleAnd17DoNot() external {
+        SeatLeaf[] memory most = seats(17);
+        vm.expectRevert(abi.encodeWithSelector(ISwarmChannels.SwarmChannels_BadLeaf.selector, 17));
         swarm.seatTree(most);
-        tooMany.total = 1;
-        SeatLeaf[] memory all = new SeatLeaf[](128);
-        for (uint256 i = 0; i < 128; ++i) {
+        SeatLeaf[] memory all = new SeatLeaf[](16);
+        for (uint256 i = 0; i < 16; ++i) {
             all[i] = most[i];
             all[i].cap = 1 ether;
         }
@@ -228,14 +223,14 @@ contract SettleTest is SwarmFixture {
         assertTrue(root == walked && total == sum, "tree");
         Channel memory big = channelOf(all, 4);
         bytes32 bigId = openBy(signer, big);
-        Release[] memory releases = new Release[](128);
-        for (uint256 i = 0; i < 128; ++i) {
-            uint256 key = keyOf(all[i].delegate, FIRST_DELEGATE_KEY, 129);
+        Release[] memory releases = new Release[](16);
+        for (uint256 i = 0; i < 16; ++i) {
+            uint256 key = keyOf(all[i].delegate, FIRST_DELEGATE_KEY, 17);
             releases[i] = releaseBy(key, bigId, all[i].payee, 1);
         }
         vm.prank(payer);
         swarm.settle(big, all, releases);
-        assertEq(token.balanceOf(all[127].payee), 1, "last");
+        assertEq(token.balanceOf(all[15].payee), 1, "last");
     }
 
     function test_SettleAndCloseRefuseWhatIsNotOpen() external {

@@ -14,6 +14,7 @@ test('there are plans of branches', () => {
     'Redeem.tree',
     'Settle.tree',
     'Trees.tree',
+    'Tron.tree',
   ])
 })
 

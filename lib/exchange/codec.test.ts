@@ -41,9 +41,9 @@ const message: fc.Arbitrary<WireMessage> = fc.oneof(
       leaf: fc.record({ payee: address, delegate: address, cap: amount }),
       path: fc.array(
         fc.record({ hash: hex(32), sum: amount, side: fc.constantFrom('left' as const, 'right' as const) }),
-        { maxLength: 7 },
+        { maxLength: 4 },
       ),
-      openSignature: fc.option(hex(65)),
+      opening: fc.option(fc.record({ signature: hex(65), note: hex(72) })),
     }),
   }),
   fc.record({ type: fc.constant('bid' as const), ratePerMiB: amount }),

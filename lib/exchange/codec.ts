@@ -4,7 +4,14 @@
  */
 import type { OfferedSeat, RejectCode } from '../payments/ports.ts'
 import { type BencodeInput, encodeBencode } from '../torrent/bencode.ts'
-import { addressToBytes, type ChannelFields, type SeatLeaf, type SeatProof } from '../tron/index.ts'
+import {
+  addressToBytes,
+  type ChannelFields,
+  MAX_NOTE_BYTES,
+  MAX_STEPS,
+  type SeatLeaf,
+  type SeatProof,
+} from '../tron/index.ts'
 import { encodeAmount, hexToBytes, WireError } from '../units/index.ts'
 import type { WireMessage } from './message.ts'
 import {
@@ -15,6 +22,7 @@ import {
   readAddress,
   readAmount,
   readHex,
+  readHexUpTo,
   readInteger,
   readList,
   readText,
@@ -25,8 +33,6 @@ const MAX_MESSAGE_BYTES = 16_384
 /** Characters of a tip's memo. */
 export const MAX_MEMO_LENGTH = 200
 const MAX_WORDS_LENGTH = 300
-/** 128 leaves. */
-const MAX_PATH_STEPS = 7
 const MAX_PIECE_INDEX = 0x7fffffff
 const MIN_CLOSE_DELAY_SEC = 3_600
 const MAX_CLOSE_DELAY_SEC = 2_592_000
@@ -68,7 +74,8 @@ function encodeSeat(seat: OfferedSeat): BencodeInput {
       sum: encodeAmount(step.sum),
       right: step.side === 'right' ? 1 : 0,
     })),
-    open: seat.openSignature === null ? undefined : hexToBytes(seat.openSignature),
+    open: seat.opening === null ? undefined : hexToBytes(seat.opening.signature),
+    note: seat.opening === null ? undefined : hexToBytes(seat.opening.note),
   }
 }
 
@@ -161,7 +168,7 @@ function decodeLeaf(fields: Fields): SeatLeaf {
 }
 
 function decodePath(fields: Fields): SeatProof {
-  return readList(fields, 'path', MAX_PATH_STEPS).map((item) => {
+  return readList(fields, 'path', MAX_STEPS).map((item) => {
     const step = asFields(item, 'path')
     return {
       hash: readHex(step, 'hash', 32),
@@ -242,7 +249,9 @@ export function decodeMessage(payload: Uint8Array): WireMessage | null {
           channel: decodeChannel(asFields(fields.get('channel'), 'channel')),
           leaf: decodeLeaf(asFields(fields.get('leaf'), 'leaf')),
           path: decodePath(fields),
-          openSignature: fields.has('open') ? readHex(fields, 'open', 65) : null,
+          opening: fields.has('open')
+            ? { signature: readHex(fields, 'open', 65), note: readHexUpTo(fields, 'note', MAX_NOTE_BYTES) }
+            : null,
         },
       }
     case 'bid':

@@ -359,7 +359,10 @@ describe('a seat that is not on the chain yet', () => {
     const payee = createFakePayee(PAYEE)
     payee.chain = 'pending'
     const payer = createFakePayer([
-      { ...fakeSeat(PAYEE, toAmount(100n * BTT)), openSignature: `0x${'11'.repeat(65)}` },
+      {
+        ...fakeSeat(PAYEE, toAmount(100n * BTT)),
+        opening: { signature: `0x${'11'.repeat(65)}`, note: '0x' },
+      },
     ])
     const opened: string[] = []
     const base = { domain: DOMAIN, torrentName: () => 'film', markPaid: () => undefined, clock }

@@ -41,7 +41,10 @@ const SEEDS: readonly WireMessage[] = [
     seller: { payee: PAYEE, delegate: fakeAddress(77) },
   },
   { type: 'seat', seat: fakeSeat(PAYEE, toAmount(100n * one)) },
-  { type: 'seat', seat: { ...fakeSeat(PAYEE, one, 2), openSignature: signature } },
+  {
+    type: 'seat',
+    seat: { ...fakeSeat(PAYEE, one, 2), opening: { signature, note: `0x${'07'.repeat(72)}` } },
+  },
   { type: 'bid', ratePerMiB: ASK },
   { type: 'bid', ratePerMiB: toAmount(0n) },
   {

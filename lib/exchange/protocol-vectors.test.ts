@@ -37,7 +37,7 @@ const MESSAGES: Readonly<Record<string, WireMessage>> = {
       },
       leaf: { payee: address(0x0a), delegate: address(0x0b), cap: btt(60n) },
       path: [{ hash: repeat(0x05, 32), sum: btt(40n), side: 'right' }],
-      openSignature: null,
+      opening: null,
     },
   },
   bid: { type: 'bid', ratePerMiB: btt(10n) },

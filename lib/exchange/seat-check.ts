@@ -24,7 +24,7 @@ export async function checkSeat(options: {
   const { payee, seat, clock, isOver } = options
   const startedAtMs = clock.nowMs()
   let delayMs = FIRST_RETRY_MS
-  let mayRelay = options.relayOpen !== null && seat.openSignature !== null
+  let mayRelay = options.relayOpen !== null && seat.opening !== null
   while (!isOver()) {
     const verdict = await payee.acceptSeat(seat)
     const isUnsettled =

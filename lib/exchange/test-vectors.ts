@@ -100,7 +100,7 @@ const encoded = (message: WireMessage): string => bare(bytesToHex(encodeMessage(
 /** What the buyer sends, in order; all of it was made by the room's own codec. */
 export function computeBuyerMessages(): Readonly<Record<string, string>> {
   const latest = { cumulative: PRICE, signature }
-  const seat = { channelId: id, channel: SESSION_CHANNEL, leaf: ours, path, openSignature: null }
+  const seat = { channelId: id, channel: SESSION_CHANNEL, leaf: ours, path, opening: null }
   const pay = {
     channelId: id,
     ...latest,

@@ -63,7 +63,7 @@ export function fakeSeat(payee: Address, cap: Amount, seed = 1): OfferedSeat {
     },
     leaf: { payee, delegate, cap },
     path: [],
-    openSignature: null,
+    opening: null,
   }
 }
 

@@ -54,6 +54,12 @@ export function readHex(fields: Fields, name: string, lengthBytes: number): Hex 
   return bytesToHex(readBytes(fields, name, lengthBytes))
 }
 
+/** At most `maxBytes` raw bytes as lower-case 0x hex. */
+export function readHexUpTo(fields: Fields, name: string, maxBytes: number): Hex {
+  const value = fields.get(name)
+  return value instanceof Uint8Array && value.length <= maxBytes ? bytesToHex(value) : failField(name)
+}
+
 /** An address as 20 raw bytes. */
 export function readAddress(fields: Fields, name: string): Address {
   return addressFromBytes(readBytes(fields, name, 20))

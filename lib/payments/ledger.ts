@@ -36,6 +36,8 @@ export interface ChannelRecord {
   readonly fields: ChannelFields
   /** In the tree's order. */
   readonly leaves: readonly SeatLeaf[]
+  /** What its opening carries: the leaves in clear. */
+  readonly note: Hex
   /** The signer's `Open`, for whoever opens it; null when the payer opened it with its funding. */
   readonly openSignature: Hex | null
   readonly plannedAtMs: number

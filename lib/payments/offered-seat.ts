@@ -3,6 +3,8 @@ import {
   type Address,
   type ChannelState,
   channelId,
+  isNoteOf,
+  MAX_STEPS,
   parseAddress,
   type TypedDataDomain,
   verifySeatProof,
@@ -12,7 +14,6 @@ import type { OfferedSeat, RejectCode } from './ports.ts'
 const MAX_UINT128 = (1n << 128n) - 1n
 const MIN_CLOSE_DELAY_SEC = 3_600
 const MAX_CLOSE_DELAY_SEC = 2_592_000
-const MAX_STEPS = 7
 const WORD = /^0x[0-9a-f]{64}$/
 const SIGNATURE = /^0x[0-9a-fA-F]{130}$/
 
@@ -21,7 +22,7 @@ const isUint128 = (value: unknown): boolean =>
   typeof value === 'bigint' && value >= 0n && value <= MAX_UINT128
 
 function isWellFormed(seat: OfferedSeat): boolean {
-  const { channel, leaf, path, openSignature } = seat
+  const { channel, leaf, path, opening } = seat
   return (
     isWord(seat.channelId) &&
     isWord(channel.root) &&
@@ -39,7 +40,7 @@ function isWellFormed(seat: OfferedSeat): boolean {
     path.every(
       ({ hash, sum, side }) => isWord(hash) && isUint128(sum) && (side === 'left' || side === 'right'),
     ) &&
-    (openSignature === null || SIGNATURE.test(openSignature))
+    (opening === null || (SIGNATURE.test(opening.signature) && isNoteOf(opening.note, channel)))
   )
 }
 

@@ -288,11 +288,11 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
   }
 
   async function relayOpen(seat: OfferedSeat, wallet: TransactionSigner, minCap: Amount): Promise<void> {
-    const { channel, openSignature, channelId, leaf } = seat
+    const { channel, opening, channelId, leaf } = seat
     const code = checkOfferedSeat(seat, { payee, delegate }, chain.network)
     if (code) throw new ChannelError(code, 'The offered seat is not sound.')
-    if (!openSignature) throw new ChannelError('no-signature', 'The payer did not sign the opening.')
-    if (recoverSigner(openDigest({ channelId }, chain.network), openSignature) !== channel.signer) {
+    if (!opening) throw new ChannelError('no-signature', 'The payer did not sign the opening.')
+    if (recoverSigner(openDigest({ channelId }, chain.network), opening.signature) !== channel.signer) {
       throw new ChannelError('bad-signature', 'The opening is not signed by the channel’s signer.')
     }
     if (leaf.cap < minCap)
@@ -302,7 +302,7 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     if (purse.balance < channel.total || purse.untilSec <= nowSec(clock)) {
       throw new ChannelError('purse-short', 'The payer’s purse does not cover this channel.')
     }
-    const receipt = await chain.send({ kind: 'open', channel, signature: openSignature }, wallet)
+    const receipt = await chain.send({ kind: 'open', channel, ...opening }, wallet)
     const { txId, feeSun } = receipt
     // Our fee, the payer's money: the amount of this receipt is 0.
     await ledger.commit({

@@ -104,7 +104,7 @@ async function readClosed(
     )
   }
   const paidHere = events.reduce(
-    (sum, event) => (event.kind === 'Redeemed' && event.channelId === channelId ? sum + event.amount : sum),
+    (sum, event) => (event.kind === 'SeatPaid' && event.channelId === channelId ? sum + event.amount : sum),
     0n,
   )
   return { channel, paid, paidHere: settled ? toAmount(paidHere) : paid, refund }

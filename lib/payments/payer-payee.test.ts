@@ -143,7 +143,7 @@ describe('the budget', () => {
     world.meet(b, { relaysOpen: true })
     await world.advance(6_000)
     const seat = world.payer.getSeat(b.account.payee)
-    expect(seat?.openSignature).toMatch(/^0x/)
+    expect(seat?.opening?.signature).toMatch(/^0x/)
     if (!seat) throw new Error('no seat')
     expect(await b.account.acceptSeat(seat)).toEqual({ status: 'pending' })
     await b.account.relayOpen(seat, b.wallet)

@@ -126,7 +126,12 @@ export function createPayerPlanner(
       context,
       wallet,
       {
-        call: { kind: 'open', channel: channel.fields, signature: channel.openSignature },
+        call: {
+          kind: 'open',
+          channel: channel.fields,
+          note: channel.note,
+          signature: channel.openSignature,
+        },
         kind: 'open',
         step: 'open',
         channelIds: [channelId],

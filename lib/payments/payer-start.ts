@@ -203,7 +203,7 @@ async function fund(
     context,
     wallet,
     {
-      call: { kind: 'fundAndOpen', amount, untilSec, channel: planned.fields },
+      call: { kind: 'fundAndOpen', amount, untilSec, channel: planned.fields, note: planned.note },
       kind: 'fundAndOpen',
       step: 'open',
       channelIds: [planned.channelId],

@@ -283,14 +283,15 @@ export function createPayer(options: PayerOptions): PayerAccount {
       const channel = seat && channelOf(seat)
       const leaf = channel?.leaves.find((one) => one.payee === payee)
       if (!channel || !leaf) return null
-      const { channelId, fields, openSignature, state } = channel
+      const { channelId, fields, note, openSignature, state } = channel
+      const isOpenable = state.status !== 'open' && openSignature !== null
       const path = treeOf(channel).proofOf(payee)
       return {
         channelId,
         channel: fields,
         leaf,
         path,
-        openSignature: state.status === 'open' ? null : openSignature,
+        opening: isOpenable ? { signature: openSignature, note } : null,
       }
     },
     getSeatRemaining(payee) {

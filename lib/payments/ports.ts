@@ -19,8 +19,15 @@ export interface OfferedSeat {
   readonly channel: ChannelFields
   readonly leaf: SeatLeaf
   readonly path: SeatProof
-  /** The signer's typed `Open(channel)`, so that anyone may open it; null when it is on the chain already. */
-  readonly openSignature: Hex | null
+  /** What anyone needs to open it; null when it is on the chain already. */
+  readonly opening: SeatOpening | null
+}
+
+export interface SeatOpening {
+  /** The signer's typed `Open(channel)`. */
+  readonly signature: Hex
+  /** What the opening carries; the channel's salt is its hash. */
+  readonly note: Hex
 }
 
 /** What a seller announced to us on some wire; the payer plans seats from it. */

@@ -1,14 +1,15 @@
 /** How a budget is split over seats. Invariant: the caps of a plan add up to the total that was asked for. */
 import {
   type Address,
-  buildSeatTree,
   type ChannelFields,
   channelId,
   MAX_SEATS,
+  NOTE_NONCE_BYTES,
+  planOpening,
   type SeatLeaf,
   type TypedDataDomain,
 } from '../tron/index.ts'
-import { type Amount, bytesToHex, type Hex, toAmount } from '../units/index.ts'
+import { type Amount, type Hex, toAmount } from '../units/index.ts'
 import type { SellerTerms } from './ports.ts'
 
 /** The first channel takes three quarters; the rest waits for late seeders and top-ups. */
@@ -43,11 +44,13 @@ export function splitTotal(total: Amount, sellers: readonly SellerTerms[]): read
 export interface PlannedChannel {
   readonly channelId: Hex
   readonly fields: ChannelFields
+  /** What its opening carries. */
+  readonly note: Hex
   /** In the tree's order. */
   readonly leaves: readonly SeatLeaf[]
 }
 
-/** A channel over these seats with a fresh salt. Throws ChannelError when there is no seat. */
+/** A channel over these seats with a fresh note. Throws ChannelError when there is no seat. */
 export function planChannel(options: {
   readonly payer: Address
   readonly signer: Address
@@ -56,14 +59,6 @@ export function planChannel(options: {
   readonly random: (lengthBytes: number) => Uint8Array
   readonly domain: TypedDataDomain
 }): PlannedChannel {
-  const tree = buildSeatTree(options.leaves)
-  const fields: ChannelFields = {
-    payer: options.payer,
-    signer: options.signer,
-    root: tree.root,
-    total: tree.total,
-    closeDelaySec: options.closeDelaySec,
-    salt: bytesToHex(options.random(32)),
-  }
-  return { channelId: channelId(fields, options.domain), fields, leaves: tree.leaves }
+  const { channel, note, tree } = planOpening(options.leaves, options, options.random(NOTE_NONCE_BYTES))
+  return { channelId: channelId(channel, options.domain), fields: channel, note, leaves: tree.leaves }
 }

@@ -29,12 +29,18 @@ export type ContractCall =
   | { readonly kind: 'approve'; readonly amount: Amount }
   | { readonly kind: 'fund'; readonly signer: Address; readonly amount: Amount; readonly untilSec: bigint }
   | { readonly kind: 'defund'; readonly signer: Address; readonly amount: Amount }
-  | { readonly kind: 'open'; readonly channel: ChannelFields; readonly signature: Hex | null }
+  | {
+      readonly kind: 'open'
+      readonly channel: ChannelFields
+      readonly note: Hex
+      readonly signature: Hex | null
+    }
   | {
       readonly kind: 'fundAndOpen'
       readonly amount: Amount
       readonly untilSec: bigint
       readonly channel: ChannelFields
+      readonly note: Hex
     }
   | { readonly kind: 'redeem'; readonly rows: readonly RedeemRow[] }
   | { readonly kind: 'startClose'; readonly channel: ChannelFields }
@@ -74,7 +80,7 @@ export type SwarmEvent =
   | { readonly kind: 'Closing'; readonly channelId: Hex; readonly closeAtSec: bigint; readonly txId: Hex }
   | {
       /** A seat's release was paid by a settlement; what `redeem` pays is in the token's events alone. */
-      readonly kind: 'Redeemed'
+      readonly kind: 'SeatPaid'
       readonly channelId: Hex
       readonly payee: Address
       readonly amount: Amount
@@ -93,12 +99,16 @@ export interface Chain {
   getChannel(channelId: Hex): Promise<ChannelState>
   /** What the chain knows of a seat: zeroes before its first redeem. */
   getSeat(channelId: Hex, payee: Address): Promise<{ cap: Amount; claimed: Amount }>
-  /** Prices calls as if sent by `from`. Throws ChainError with the revert reason when the call would fail. */
+  /**
+   * Prices calls as if sent by `from`. Throws ChainError with the revert reason when the call would fail, and
+   * 'nothing-to-redeem' for a redemption that would move nothing.
+   */
   estimateFee(call: ContractCall, from: Address): Promise<FeeQuote>
   /**
    * Builds, signs, broadcasts and waits for the receipt. `onBroadcast` runs once the node has taken it, and also when
    * nobody can tell whether it has (the call then throws 'unreachable' or 'bad-reply'): persist the id, and look it up
-   * before another try. Throws WalletError (refused), ChainError (revert reason, fee, expiry, node).
+   * before another try. Throws WalletError (refused), ChainError (revert reason, fee, expiry, node, and what `estimateFee`
+   * throws, before anything is signed).
    */
   send(
     call: ContractCall,
@@ -112,4 +122,9 @@ export interface Chain {
   getPayout(txId: Hex, payee: Address): Promise<Amount>
   /** Contract events for one transaction, decoded. */
   getEvents(txId: Hex): Promise<readonly SwarmEvent[]>
+  /**
+   * The channel that a transaction opened, with its seats rebuilt from the note: enough to settle it. null for a transaction
+   * that is unknown or opens nothing here. Throws ChannelError 'bad-note'.
+   */
+  getOpening(txId: Hex): Promise<{ channel: ChannelFields; leaves: readonly SeatLeaf[]; note: Hex } | null>
 }

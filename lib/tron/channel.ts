@@ -13,7 +13,7 @@ export interface ChannelFields {
   readonly total: Amount
   /** 3,600 … 2,592,000. */
   readonly closeDelaySec: number
-  /** 32 bytes. */
+  /** keccak256 of the note that the opening carries (`channel-note.ts`), 32 bytes. */
   readonly salt: Hex
 }
 

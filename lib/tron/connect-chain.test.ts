@@ -4,12 +4,12 @@ import { type Amount, bytesToHex, type Hex, hexToBytes, toAmount, toFeeSun } fro
 import { createKeySigner } from '../wallet/key-signer.ts'
 import {
   addressOfPrivateKey,
-  buildSeatTree,
   type Chain,
-  type ChannelFields,
   channelId,
   connectChain,
   type Network,
+  openDigest,
+  planOpening,
   type RedeemRow,
   releaseDigest,
   type SeatLeaf,
@@ -50,16 +50,9 @@ function planChannel(caps: readonly number[], saltByte: number) {
     delegate: sessionAddress,
     cap: btt(cap),
   }))
-  const tree = buildSeatTree(leaves)
-  const channel: ChannelFields = {
-    payer: payer.address,
-    signer: sessionAddress,
-    root: tree.root,
-    total: tree.total,
-    closeDelaySec: 3600,
-    salt: salt(saltByte),
-  }
-  return { channel, leaves, tree, id: channelId(channel, network) }
+  const terms = { payer: payer.address, signer: sessionAddress, closeDelaySec: 3600 }
+  const opening = planOpening(leaves, terms, new Uint8Array(16).fill(saltByte))
+  return { ...opening, leaves, id: channelId(opening.channel, network) }
 }
 
 type Plan = ReturnType<typeof planChannel>
@@ -93,11 +86,11 @@ describe('connectChain against the devnet', () => {
     const before = await chain.getBttBalance(payer.address)
     let broadcastId: Hex | null = null
     const quote = await chain.estimateFee(
-      { kind: 'fundAndOpen', amount: btt(60), untilSec, channel: plan.channel },
+      { kind: 'fundAndOpen', amount: btt(60), untilSec, channel: plan.channel, note: plan.note },
       payer.address,
     )
     const opened = await chain.send(
-      { kind: 'fundAndOpen', amount: btt(60), untilSec, channel: plan.channel },
+      { kind: 'fundAndOpen', amount: btt(60), untilSec, channel: plan.channel, note: plan.note },
       payer,
       (txId) => {
         broadcastId = txId
@@ -143,9 +136,57 @@ describe('connectChain against the devnet', () => {
     expect(await chain.getReceipt(settled.txId)).toEqual(settled)
   })
 
+  it('gives a channel and its seats back from the opening’s transaction alone', async () => {
+    const plan = planChannel([3, 2, 1], 9)
+    const { channel, note } = plan
+    const call = { kind: 'fundAndOpen', amount: btt(6), untilSec, channel, note } as const
+    const funded = await chain.send(call, payer)
+    expect(await chain.getOpening(funded.txId)).toEqual({ channel, leaves: plan.tree.leaves, note })
+    const next = planChannel([2], 10)
+    await chain.send({ kind: 'fund', signer: sessionAddress, amount: btt(2), untilSec }, payer)
+    const signature = signDigest(sessionKey, openDigest({ channelId: next.id }, network))
+    const relay = createKeySigner(devnet.accounts.seeder.privateKey)
+    const opened = await chain.send(
+      { kind: 'open', channel: next.channel, note: next.note, signature },
+      relay,
+    )
+    expect(await chain.getOpening(opened.txId)).toEqual({
+      channel: next.channel,
+      leaves: next.tree.leaves,
+      note: next.note,
+    })
+    const closing = await chain.send({ kind: 'startClose', channel }, payer)
+    expect(await chain.getOpening(closing.txId)).toBeNull()
+    expect(await chain.getOpening(salt(5))).toBeNull()
+  })
+
+  it('sends no opening whose note is not the channel’s', async () => {
+    const { channel } = planChannel([1], 11)
+    const { note } = planChannel([2], 11)
+    const call = { kind: 'fundAndOpen', amount: btt(1), untilSec, channel, note } as const
+    await expect(chain.send(call, payer)).rejects.toMatchObject({ code: 'SwarmChannels_NoteMismatch' })
+  })
+
+  it('sends no redemption that would move nothing', async () => {
+    const plan = planChannel([5], 12)
+    const { channel, note } = plan
+    await chain.send({ kind: 'fundAndOpen', amount: btt(5), untilSec, channel, note }, payer)
+    const seeder = createKeySigner(devnet.accounts.seeder.privateKey)
+    const over = { kind: 'redeem', rows: [voucherRow(plan, 0, btt(6))] } as const
+    await expect(chain.estimateFee(over, seeder.address)).rejects.toMatchObject({ code: 'nothing-to-redeem' })
+    const good = { kind: 'redeem', rows: [voucherRow(plan, 0, btt(4))] } as const
+    await chain.send(good, seeder)
+    const before = await chain.getTrxBalance(seeder.address)
+    await expect(chain.send(good, seeder)).rejects.toMatchObject({ code: 'nothing-to-redeem' })
+    expect(await chain.getTrxBalance(seeder.address)).toBe(before)
+  })
+
   it('starts to close, and names the time', async () => {
     const plan = planChannel([1], 2)
-    await chain.send({ kind: 'fundAndOpen', amount: btt(1), untilSec, channel: plan.channel }, payer)
+    await chain.send(
+      { kind: 'fundAndOpen', amount: btt(1), untilSec, channel: plan.channel, note: plan.note },
+      payer,
+    )
     const closing = await chain.send({ kind: 'startClose', channel: plan.channel }, payer)
     const state = await chain.getChannel(plan.id)
     expect(state.status).toBe('closing')
@@ -165,8 +206,8 @@ describe('connectChain against the devnet', () => {
   })
 
   it('says that BTT or its approval is missing', async () => {
-    const { channel } = planChannel([1], 3)
-    const fund = (amount: Amount) => ({ kind: 'fundAndOpen', amount, untilSec, channel }) as const
+    const { channel, note } = planChannel([1], 3)
+    const fund = (amount: Amount) => ({ kind: 'fundAndOpen', amount, untilSec, channel, note }) as const
     await expect(chain.estimateFee(fund(btt(1e9)), payer.address)).rejects.toMatchObject({
       code: 'too-little-btt',
     })

@@ -2,13 +2,16 @@
 import { ChainError, type Hex, toAmount, toFeeSun } from '../units/index.ts'
 import type { Address } from './address.ts'
 import { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
-import type { Chain, ChannelState, ContractCall, FeeQuote, RedeemRow } from './chain.ts'
+import type { Chain, ContractCall, FeeQuote, RedeemRow } from './chain.ts'
 import { type ConstantResult, callConstant } from './constant-call.ts'
 import { encodeCall, toAbiAddress } from './contract-call.ts'
 import { checkAffordable, createPriceReader, feeLimitOf, quoteFee } from './fees.ts'
 import { swarmChannelsAbi, trc20Abi } from './generated/abi.ts'
 import type { Network } from './network.ts'
-import { badReply, createNodeClient, type NodeClient, readCount } from './node-client.ts'
+import { createNodeClient, type NodeClient, readCount } from './node-client.ts'
+import { readOpening } from './read-opening.ts'
+import { encodeSeatKey, readSeatLooks } from './read-seat-looks.ts'
+import { createSeatLooks } from './seat-looks.ts'
 import {
   bandwidthOf,
   buildTransaction,
@@ -19,14 +22,7 @@ import {
   toAccountHex,
   type UnsignedTransaction,
 } from './transaction.ts'
-import {
-  isMined,
-  readAbiAddress,
-  readBigint,
-  readEvents,
-  readReceipt,
-  readTransferred,
-} from './transaction-info.ts'
+import { isMined, readBigint, readEvents, readReceipt, readTransferred } from './transaction-info.ts'
 import { type AbiInterface, loadTronCodec } from './tronweb-codec.ts'
 
 interface Priced {
@@ -59,9 +55,12 @@ export async function connectChain(network: Network): Promise<Chain> {
     toAmount(
       readBigint((await readToken('allowance', [toAbiAddress(owner), toAbiAddress(network.contract)]))[0]),
     )
+  const look = createSeatLooks(async (keys) =>
+    readSeatLooks(await readContract('look', [keys.map(encodeSeatKey)]), keys.length),
+  )
   const getSeat: Chain['getSeat'] = async (channelId, payee) => {
-    const seat = await readContract('seat', [channelId, toAbiAddress(payee)])
-    return { cap: toAmount(readBigint(seat[0])), claimed: toAmount(readBigint(seat[1])) }
+    const { cap, claimed } = await look({ channelId, payee })
+    return { cap, claimed }
   }
 
   /** Simulates a call, then builds its transaction. */
@@ -75,6 +74,8 @@ export async function connectChain(network: Network): Promise<Chain> {
       readPrices(),
       readHead(node),
     ])
+    if (call.kind === 'redeem' && readBigint(simulated.output[0]) === 0n)
+      throw new ChainError('nothing-to-redeem', 'The chain would pay nothing for these vouchers now.')
     const terms = { owner: from, target, data: simulated.data, head }
     const unsigned = buildTransaction(codec, { ...terms, feeLimitSun: feeLimitOf(simulated.energy, prices) })
     checkSize(unsigned)
@@ -120,7 +121,7 @@ export async function connectChain(network: Network): Promise<Chain> {
       return { balance: toAmount(readBigint(purse[0])), untilSec: readBigint(purse[1]) }
     },
     async getChannel(channelId) {
-      return toChannelState(await readContract('channelState', [channelId]))
+      return (await look({ channelId, payee: null })).channel
     },
     async estimateFee(call, from) {
       return (await price(call, from)).quote
@@ -162,6 +163,10 @@ export async function connectChain(network: Network): Promise<Chain> {
       readReceipt(info, txId, contract)
       return readEvents(info, txId, network.contract, contract)
     },
+    async getOpening(txId) {
+      const transaction = await node.post('/wallet/gettransactionbyid', { value: txId.slice(2) })
+      return readOpening(transaction, network, contract)
+    },
   }
 }
 
@@ -191,26 +196,14 @@ function createCheckedNode(network: Network): NodeClient {
 
 const seatKey = (row: RedeemRow): string => `${row.channelId}/${row.payee}`
 
+/** One call of the node for all of them: `getSeat` gathers what is asked for at once. */
 async function findSeatsOnChain(rows: readonly RedeemRow[], getSeat: Chain['getSeat']): Promise<Set<string>> {
-  const PARALLEL = 8
-  const unproven = [...new Map(rows.filter((row) => row.proof).map((row) => [seatKey(row), row])).values()]
+  const unproven = new Map(rows.filter((row) => row.proof).map((row) => [seatKey(row), row]))
   const found = new Set<string>()
-  const work = async (): Promise<void> => {
-    for (let row = unproven.pop(); row; row = unproven.pop()) {
-      const { cap } = await getSeat(row.channelId, row.payee)
-      if (row.proof && cap >= row.proof.leaf.cap && cap > 0n) found.add(seatKey(row))
-    }
+  const look = async ([key, row]: readonly [string, RedeemRow]): Promise<void> => {
+    const { cap } = await getSeat(row.channelId, row.payee)
+    if (row.proof && cap >= row.proof.leaf.cap && cap > 0n) found.add(key)
   }
-  await Promise.all(Array.from({ length: PARALLEL }, work))
+  await Promise.all([...unproven].map(look))
   return found
-}
-
-function toChannelState(output: ArrayLike<unknown>): ChannelState {
-  const status = readBigint(output[0])
-  const signer = readAbiAddress(output[1])
-  if (status === 0n) return { status: 'unknown' }
-  if (status === 1n) return { status: 'open', signer }
-  if (status === 2n) return { status: 'closing', signer, closeAtSec: readBigint(output[2]) }
-  if (status === 3n) return { status: 'settled' }
-  throw badReply(`a channel’s status is ${status}`)
 }

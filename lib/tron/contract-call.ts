@@ -30,9 +30,9 @@ export function encodeCall(call: ContractCall, contract: Address, isSeatOnChain:
     case 'defund':
       return toContract('defund', [toAbiAddress(call.signer), call.amount])
     case 'open':
-      return toContract('open', [encodeChannel(call.channel), call.signature ?? '0x'])
+      return toContract('open', [encodeChannel(call.channel), call.note, call.signature ?? '0x'])
     case 'fundAndOpen':
-      return toContract('fundAndOpen', [call.amount, call.untilSec, encodeChannel(call.channel)])
+      return toContract('fundAndOpen', [call.amount, call.untilSec, encodeChannel(call.channel), call.note])
     case 'redeem':
       return toContract('redeem', encodeRedeem(call.rows, isSeatOnChain))
     case 'startClose':

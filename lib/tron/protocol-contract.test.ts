@@ -44,7 +44,7 @@ describe('the calls of docs/PROTOCOL.md', () => {
   test('are all that a payer and a payee send', () => {
     const names = rows.map(({ shape }) => shape.split('(')[0])
     const sent = ['fund', 'fundAndOpen', 'open', 'defund', 'redeem', 'startClose', 'settle', 'closeOut']
-    expect(names).toEqual([...sent, 'channelState', 'purse', 'seat'])
+    expect(names).toEqual([...sent, 'channelState', 'purse', 'seat', 'look'])
   })
 
   test.each(rows)('$selector $shape', ({ selector, shape }) => {

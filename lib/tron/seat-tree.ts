@@ -11,9 +11,9 @@ import { type Address, addressToBytes } from './address.ts'
 import type { SeatLeaf, SeatProof, SeatProofStep } from './channel.ts'
 import { keccak256 } from './keccak.ts'
 
-/** The most seats of a channel: what one `settle` can list. */
-export const MAX_SEATS = 128
-const MAX_STEPS = 7
+/** The most seats of a channel: what one settlement can list within TRON's 80 ms (docs/decisions/0007). */
+export const MAX_SEATS = 16
+export const MAX_STEPS = 4
 const MAX_SUM = (1n << 128n) - 1n
 
 interface TreeNode {

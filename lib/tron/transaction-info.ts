@@ -96,7 +96,7 @@ function decodeEvent(
         }
       case 'Closing':
         return { kind: name, channelId: readBytes32(args[0]), closeAtSec: readBigint(args[1]), txId }
-      case 'Redeemed':
+      case 'SeatPaid':
         return {
           kind: name,
           channelId: readBytes32(args[0]),

@@ -5,6 +5,11 @@ import type { JsonObject } from './node-client.ts'
 export interface AbiInterface {
   encodeFunctionData(name: string, args: readonly unknown[]): string
   decodeFunctionResult(name: string, data: string): ArrayLike<unknown>
+  /** null for another selector; throws on data that does not fit it. */
+  parseTransaction(call: { data: string }): {
+    readonly name: string
+    readonly args: ArrayLike<unknown>
+  } | null
   getFunction(name: string): { format(): string } | null
   parseLog(log: { topics: readonly string[]; data: string }): {
     readonly name: string

@@ -8,9 +8,9 @@ import { parseConfig } from '../../lib/node/load-config.ts'
 import {
   addressOfPrivateKey,
   addressToBytes,
-  buildSeatTree,
   channelId,
   connectChain,
+  planOpening,
 } from '../../lib/tron/index.ts'
 import { bytesToHex, toAmount, toFeeSun } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
@@ -107,14 +107,14 @@ describe('a deployment', () => {
     const chain = await connectChain(network)
     const payer = createKeySigner(viewer.privateKey)
     const signer = addressOfPrivateKey(new Uint8Array(32).fill(7))
-    const tree = buildSeatTree([{ payee: bob.address, delegate: signer, cap: amount }])
-    const channel = {
-      ...{ payer: payer.address, signer, root: tree.root, total: tree.total, closeDelaySec: 3_600 },
-      salt: bytesToHex(new Uint8Array(32).fill(1)),
-    }
+    const { channel, note } = planOpening(
+      [{ payee: bob.address, delegate: signer, cap: amount }],
+      { payer: payer.address, signer, closeDelaySec: 3_600 },
+      new Uint8Array(16).fill(1),
+    )
     await chain.send({ kind: 'approve', amount }, payer)
     const untilSec = BigInt(Math.floor(devnet.chain.nowMs() / 1000) + 86_400)
-    await chain.send({ kind: 'fundAndOpen', amount, untilSec, channel }, payer)
+    await chain.send({ kind: 'fundAndOpen', amount, untilSec, channel, note }, payer)
     expect(await chain.getChannel(channelId(channel, network))).toEqual({ status: 'open', signer })
   })
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Channel, ChannelStatus, RedeemRow, Release, SeatLeaf, SeatProof, Settlement} from "../types/Channels.sol";
+import {
+    Channel, ChannelStatus, RedeemRow, Release, SeatKey, SeatLeaf, SeatProof, SeatView, Settlement
+} from "../types/Channels.sol";
 
 /// @title Payment channels from one payer to a swarm of payees, for one TRC-20 token.
 /// @notice No owner, no proxy, no pause. Invariant: funded = purses + reserved + paid + refunded, at every step.
@@ -23,7 +25,7 @@ interface ISwarmChannels {
     );
     /// @notice A settlement paid `amount` to a seat's payee, over what `redeem` had paid before. A redemption itself is told by
     /// the token's own event, one a run, and by `seat`: an event of ours a row would be a sixth of its cost.
-    event Redeemed(bytes32 indexed channelId, address indexed payee, uint128 amount);
+    event SeatPaid(bytes32 indexed channelId, address indexed payee, uint128 amount);
     event Closing(bytes32 indexed channelId, uint40 closeAtSec);
     event Settled(bytes32 indexed channelId, uint128 refund);
 
@@ -31,7 +33,7 @@ interface ISwarmChannels {
     error SwarmChannels_SignerIsZero();
     error SwarmChannels_TokenRefused();
     /// @notice Less than was asked for came in: the token took a fee, or lied.
-    error SwarmChannels_NothingReceived();
+    error SwarmChannels_ReceivedTooLittle();
     /// @notice More than was asked for came in: another funding was nested in this one.
     error SwarmChannels_Reentered();
     error SwarmChannels_PurseTooLow(uint128 balance, uint128 needed);
@@ -40,6 +42,7 @@ interface ISwarmChannels {
     error SwarmChannels_BadSignature();
     error SwarmChannels_TotalIsZero();
     error SwarmChannels_CloseDelayOutOfRange(uint32 closeDelaySec);
+    error SwarmChannels_NoteMismatch(bytes32 channelId);
     error SwarmChannels_AlreadyOpened(bytes32 channelId);
     error SwarmChannels_NotOpen(bytes32 channelId);
     error SwarmChannels_TreeMismatch(bytes32 channelId);
@@ -56,18 +59,21 @@ interface ISwarmChannels {
 
     /// @notice Reserves `channel.total` out of the purse of (payer, signer).
     /// @dev By the payer at any time; until the purse's `untilSec` by the signer, or by anyone with the signer's `Open`.
+    /// @param note What `channel.salt` is the keccak256 of. By convention 16 random bytes and every leaf (payee, delegate, cap:
+    /// 56 bytes) in the tree's order, so that whoever has the opening's transaction can settle. The contract reads nothing of it.
     /// @param signature 65 bytes r, s, v when the sender is neither payer nor signer; ignored otherwise.
-    function open(Channel calldata channel, bytes calldata signature) external;
+    function open(Channel calldata channel, bytes calldata note, bytes calldata signature) external;
 
-    /// @notice `fund(channel.signer, amount, untilSec)` and `open(channel)` at once, by the payer.
-    function fundAndOpen(uint128 amount, uint64 untilSec, Channel calldata channel) external;
+    /// @notice `fund(channel.signer, amount, untilSec)` and `open(channel, note)` at once, by the payer.
+    function fundAndOpen(uint128 amount, uint64 untilSec, Channel calldata channel, bytes calldata note) external;
 
     /// @notice Pays vouchers. Anyone may send it: money goes to the payees only. Open until the channel is settled.
     /// @dev A row that is stale, over its cap, badly signed, of an unknown seat or of a settled channel is skipped, never
     /// a revert, so that nobody can spoil a batch by redeeming one row of it first. Rows of one payee that follow each
     /// other are paid by one transfer.
     /// @param proofs For rows whose seat is not on the chain yet, ordered by `row`. A seat's cap can only rise by a proof.
-    function redeem(RedeemRow[] calldata rows, SeatProof[] calldata proofs) external;
+    /// @return paid What the call moved in all, so that a simulation tells whether it is worth sending.
+    function redeem(RedeemRow[] calldata rows, SeatProof[] calldata proofs) external returns (uint256 paid);
 
     /// @notice Starts the close delay, once, by payer or signer.
     function startClose(Channel calldata channel) external;
@@ -94,6 +100,9 @@ interface ISwarmChannels {
 
     /// @notice Zeroes before the seat's first redeem. Not changed by the settlement, whose payments are in its events.
     function seat(bytes32 id, address payee) external view returns (uint128 cap, uint128 claimed);
+
+    /// @notice `channelState` and `seat` of many seats in one call.
+    function look(SeatKey[] calldata keys) external view returns (SeatView[] memory views);
 
     function channelId(Channel calldata channel) external view returns (bytes32);
 

@@ -9,8 +9,9 @@ import {ProofStep, SeatLeaf} from "../types/Channels.sol";
 /// a sibling rises unchanged. A node commits both of its children's sums, so the hash at the top fixes the sum at the top
 /// and along every path: provable caps can never add up to more than the total.
 library SeatTree {
-    uint256 internal constant MAX_LEAVES = 128;
-    uint256 private constant MAX_STEPS = 7;
+    /// What one settlement can list: a release recovers a signature, and TRON gives a transaction 80 ms (docs/decisions/0007).
+    uint256 internal constant MAX_LEAVES = 16;
+    uint256 private constant MAX_STEPS = 4;
 
     function leafHash(address payee, address delegate, uint128 cap) internal pure returns (bytes32 hash) {
         assembly ("memory-safe") {
@@ -74,11 +75,11 @@ library SeatTree {
                 reached := add(reached, sibling)
             }
         }
-        // Of seven siblings below 2^128 no sum wraps around, and one above 2^128 is no total.
+        // Of four siblings below 2^128 no sum wraps around, and one above 2^128 is no total.
         return siblings <= type(uint128).max && hash == root && reached == total;
     }
 
-    /// @notice Root and sum of all leaves. Reverts unless there are 1 to 128, by payee strictly ascending, each cap above 0.
+    /// @notice Root and sum of all leaves. Reverts unless there are 1 to 16, by payee strictly ascending, each cap above 0.
     function build(SeatLeaf[] calldata leaves) internal pure returns (bytes32, uint128) {
         uint256 count = leaves.length;
         if (count == 0 || count > MAX_LEAVES) revert ISwarmChannels.SwarmChannels_BadLeaf(count);

@@ -29,7 +29,8 @@ library Signatures {
             mstore(0, 0)
             // It answers nothing when nobody signed, which leaves the zero in place.
             pop(staticcall(gas(), 1, free, 128, 0, 32))
-            signer := mload(0)
+            // TRON's precompile answers 21 bytes, 0x41 before the address.
+            signer := shr(96, shl(96, mload(0)))
         }
     }
 }

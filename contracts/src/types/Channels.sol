@@ -13,6 +13,7 @@ struct Channel {
     uint128 total;
     /// From `startClose` to the first `settle` that needs no releases.
     uint32 closeDelaySec;
+    /// keccak256 of the note that the opening carries.
     bytes32 salt;
 }
 
@@ -66,6 +67,23 @@ struct Settlement {
     Channel channel;
     SeatLeaf[] leaves;
     Release[] releases;
+}
+
+/// @notice Which seat of which channel to look at. A payee of zero asks for the channel alone.
+struct SeatKey {
+    bytes32 channelId;
+    address payee;
+}
+
+/// @notice What the chain knows of a channel and one of its seats.
+struct SeatView {
+    ChannelStatus status;
+    address signer;
+    /// 0 before `startClose`.
+    uint40 closeAtSec;
+    /// 0 before the seat's first redeem.
+    uint128 cap;
+    uint128 claimed;
 }
 
 enum ChannelStatus {

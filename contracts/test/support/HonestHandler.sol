@@ -51,7 +51,7 @@ abstract contract HonestHandler is SwarmWorld {
         bool isDue = purseOf[by][of_] >= channel.total && (how == 0 || nowSec < untilOf[by][of_]);
         bytes memory word = how == 2 ? signed(signerKey(life), swarm.openDigest(lives[life].id)) : bytes("");
         vm.prank(how == 0 ? channel.payer : how == 1 ? channel.signer : thief);
-        try swarm.open(channel, word) {
+        try swarm.open(channel, notes[channel.salt], word) {
             assertTrue(isDue, "opened without the money or after the end");
             noteOpened(life);
             count(how == 0 ? "openByPayer" : how == 1 ? "openBySigner" : "openByWord");
@@ -71,7 +71,7 @@ abstract contract HonestHandler is SwarmWorld {
         uint128 missing = balance >= channel.total ? 0 : channel.total - balance;
         uint128 amount = roll(2) == 0 ? missing : channel.total;
         vm.prank(channel.payer);
-        swarm.fundAndOpen(amount, FAR_SEC, channel);
+        swarm.fundAndOpen(amount, FAR_SEC, channel, notes[channel.salt]);
         noteFunded(by, of_, amount, FAR_SEC);
         noteOpened(life);
         count("fundAndOpen");

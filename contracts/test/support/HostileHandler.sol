@@ -182,8 +182,8 @@ abstract contract HostileHandler is HonestHandler {
         if (how == 1) word = signed(signerKey(life), swarm.voucherDigest(id, channel.payer, channel.total));
         if (how == 2) word = signed(signerKey(life), swarm.releaseDigest(id, channel.payer, channel.total));
         if (how == 3) word = signed(signerKey(life), swarm.openDigest(keccak256(abi.encode(id))));
-        _refused(thief, abi.encodeCall(ISwarmChannels.open, (channel, word)));
-        _refused(thief, abi.encodeCall(ISwarmChannels.fundAndOpen, (1, FAR_SEC, channel)));
+        _refused(thief, abi.encodeCall(ISwarmChannels.open, (channel, notes[channel.salt], word)));
+        _refused(thief, abi.encodeCall(ISwarmChannels.fundAndOpen, (1, FAR_SEC, channel, notes[channel.salt])));
         unplan();
         count("openForgedRefused");
     }
@@ -195,10 +195,10 @@ abstract contract HostileHandler is HonestHandler {
         Channel memory channel = lives[life].channel;
         _fund(lives[life].payer, lives[life].signer, channel.total, FAR_SEC);
         bytes memory word = signed(signerKey(life), swarm.openDigest(lives[life].id));
-        _refused(thief, abi.encodeCall(ISwarmChannels.open, (channel, word)));
-        _refused(channel.signer, abi.encodeCall(ISwarmChannels.open, (channel, "")));
-        _refused(channel.payer, abi.encodeCall(ISwarmChannels.open, (channel, "")));
-        _refused(channel.payer, abi.encodeCall(ISwarmChannels.fundAndOpen, (1, FAR_SEC, channel)));
+        _refused(thief, abi.encodeCall(ISwarmChannels.open, (channel, notes[channel.salt], word)));
+        _refused(channel.signer, abi.encodeCall(ISwarmChannels.open, (channel, notes[channel.salt], "")));
+        _refused(channel.payer, abi.encodeCall(ISwarmChannels.open, (channel, notes[channel.salt], "")));
+        _refused(channel.payer, abi.encodeCall(ISwarmChannels.fundAndOpen, (1, FAR_SEC, channel, notes[channel.salt])));
         count("reopenRefused");
     }
 

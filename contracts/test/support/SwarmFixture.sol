@@ -72,14 +72,31 @@ abstract contract SwarmFixture {
         revert("no key");
     }
 
-    function channelOf(SeatLeaf[] memory leaves, uint256 salt) internal view returns (Channel memory) {
+    /// What an opening carries: 16 bytes that no other channel has, and the leaves in clear.
+    function noteOf(SeatLeaf[] memory leaves, uint256 salt) internal pure returns (bytes memory note) {
+        note = abi.encodePacked(bytes16(uint128(salt)));
+        for (uint256 i = 0; i < leaves.length; ++i) {
+            note = abi.encodePacked(note, leaves[i].payee, leaves[i].delegate, leaves[i].cap);
+        }
+    }
+
+    /// The note of a channel that `channelOf` or `saltOf` made.
+    mapping(bytes32 salt => bytes note) internal notes;
+
+    /// The salt of a note, which is kept for the opening.
+    function saltOf(bytes memory note) internal returns (bytes32 salt) {
+        salt = keccak256(note);
+        notes[salt] = note;
+    }
+
+    function channelOf(SeatLeaf[] memory leaves, uint256 salt) internal returns (Channel memory) {
         (bytes32 root, uint128 total) = SeatPaths.rootOf(leaves);
-        return Channel(payer, signer, root, total, 1 days, bytes32(salt));
+        return Channel(payer, signer, root, total, 1 days, saltOf(noteOf(leaves, salt)));
     }
 
     function openBy(address sender, Channel memory channel) internal returns (bytes32 id) {
         vm.prank(sender);
-        swarm.open(channel, "");
+        swarm.open(channel, notes[channel.salt], "");
         return swarm.channelId(channel);
     }
 
@@ -128,7 +145,7 @@ abstract contract SwarmFixture {
 
     /// By the delegate, as seeders do.
     function releaseOf(bytes32 id, SeatLeaf memory leaf, uint128 cumulative) internal view returns (Release memory) {
-        return releaseBy(keyOf(leaf.delegate, FIRST_DELEGATE_KEY, 128), id, leaf.payee, cumulative);
+        return releaseBy(keyOf(leaf.delegate, FIRST_DELEGATE_KEY, 32), id, leaf.payee, cumulative);
     }
 
     /// Redeems one voucher, with its proof.

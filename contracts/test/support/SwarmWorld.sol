@@ -181,7 +181,7 @@ abstract contract SwarmWorld is SwarmFixture {
         }
         (bytes32 root, uint128 total) = SeatPaths.rootOf(leavesOf(life));
         Channel memory channel = Channel(
-            payers[payer_], signers[signer_], root, total, uint32(1 hours + roll(29 days)), bytes32(lives.length)
+            payers[payer_], signers[signer_], root, total, uint32(1 hours + roll(29 days)), saltOf(noteOf(leavesOf(life), life))
         );
         lives[life].channel = channel;
         lives[life].id = swarm.channelId(channel);

@@ -28,6 +28,8 @@ interface Vm {
     function toString(uint256 value) external pure returns (string memory);
     function writeLine(string calldata path, string calldata line) external;
     function recordLogs() external;
+    function mockCall(address callee, bytes calldata data, bytes calldata answer) external;
+    function clearMockedCalls() external;
     function getRecordedLogs() external returns (Log[] memory);
 }
 

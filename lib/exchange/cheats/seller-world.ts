@@ -111,12 +111,12 @@ export async function createSellerWorld(selling: Selling = SELLING): Promise<Sel
         random: (lengthBytes) => new Uint8Array(lengthBytes).fill(salt),
         domain: testNetwork,
       })
-      const { channelId, fields } = planned
+      const { channelId, fields, note } = planned
       if (isOpen) {
         await chain.send({ kind: 'approve', amount: fields.total }, payerWallet)
         const untilSec = chain.nowSec + 86_400n
         await chain.send(
-          { kind: 'fundAndOpen', amount: fields.total, untilSec, channel: fields },
+          { kind: 'fundAndOpen', amount: fields.total, untilSec, channel: fields, note },
           payerWallet,
         )
       }
@@ -124,7 +124,7 @@ export async function createSellerWorld(selling: Selling = SELLING): Promise<Sel
       if (!leaf) throw new Error('no leaf')
       const path = buildSeatTree(planned.leaves).proofOf(leaf.payee)
       return {
-        seat: { channelId, channel: fields, leaf, path, openSignature: null },
+        seat: { channelId, channel: fields, leaf, path, opening: null },
         async pay(cumulative, fieldsOver = {}, domain = testNetwork) {
           const voucher = { channelId, payee: leaf.payee, cumulative: toAmount(cumulative) }
           const signature: Hex = await signer.sign(voucherDigest(voucher, domain))

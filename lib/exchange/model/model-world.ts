@@ -343,7 +343,7 @@ export class ModelWorld {
     await this.check()
     for (const seller of this.sellers) {
       const seat = this.buyer.account.getSeat(seller.payee)
-      if (!seat || seat.openSignature !== null) continue
+      if (!seat || seat.opening !== null) continue
       const [held, owed] = await Promise.all([
         this.#held(seller, seat.channelId),
         this.#promised(seller.payee, seat.channelId),

@@ -11,6 +11,7 @@ import {
   type ChannelState,
   type ContractCall,
   channelId,
+  isNoteOf,
   type Network,
   openDigest,
   recoverSigner,
@@ -91,8 +92,9 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     purses.set(purseKey(from, signer), { balance: before + amount, untilSec })
   }
 
-  function open(fields: ChannelFields, txId: Hex): SwarmEvent {
+  function open(fields: ChannelFields, note: Hex, txId: Hex): SwarmEvent {
     const id = channelId(fields, testNetwork)
+    if (!isNoteOf(note, fields)) fail('NoteMismatch')
     const purse = purses.get(purseKey(fields.payer, fields.signer))
     if (channels.has(id)) fail('AlreadyOpened')
     if (!purse || purse.balance < fields.total) return fail('PurseTooLow')
@@ -105,7 +107,7 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
   function pay(id: Hex, payee: Address, amount: bigint, txId: Hex): SwarmEvent {
     reserved.set(id, (reserved.get(id) ?? 0n) - amount)
     add(payee, amount)
-    return { kind: 'Redeemed', channelId: id, payee, amount: toAmount(amount), txId }
+    return { kind: 'SeatPaid', channelId: id, payee, amount: toAmount(amount), txId }
   }
 
   function settle({ channel, leaves, releases }: Settlement, txId: Hex): SwarmEvent[] {
@@ -164,7 +166,7 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
       case 'fundAndOpen':
         if (from !== call.channel.payer) fail('NotAllowed')
         fund(from, call.channel.signer, call.amount, call.untilSec)
-        return [open(call.channel, txId)]
+        return [open(call.channel, call.note, txId)]
       case 'open': {
         const { payer, signer } = call.channel
         const id = channelId(call.channel, testNetwork)
@@ -173,7 +175,7 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
           recoverSigner(openDigest({ channelId: id }, testNetwork), call.signature) === signer
         const isInTime = chain.nowSec < (purses.get(purseKey(payer, signer))?.untilSec ?? 0n)
         if (from !== payer && !(isSigned && isInTime)) fail('BadSignature')
-        return [open(call.channel, txId)]
+        return [open(call.channel, call.note, txId)]
       }
       case 'defund':
         return fail('NotAllowed')
@@ -275,10 +277,12 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     async getPayout(txId, payee) {
       alive()
       const paid = (receipts.get(txId) ?? []).flatMap((event) =>
-        event.kind === 'Redeemed' && event.payee === payee ? event.amount : [],
+        event.kind === 'SeatPaid' && event.payee === payee ? event.amount : [],
       )
       return toAmount(paid.reduce<bigint>((sum, amount) => sum + amount, 0n))
     },
+    // Nobody asks this fake.
+    getOpening: () => Promise.resolve(null),
     async getEvents(txId) {
       alive()
       return receipts.get(txId) ?? []

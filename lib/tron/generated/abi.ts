@@ -36,7 +36,11 @@ export const swarmChannelsAbi = [
     name: 'SwarmChannels_NotOpen',
     type: 'error',
   },
-  { inputs: [], name: 'SwarmChannels_NothingReceived', type: 'error' },
+  {
+    inputs: [{ internalType: 'bytes32', name: 'channelId', type: 'bytes32' }],
+    name: 'SwarmChannels_NoteMismatch',
+    type: 'error',
+  },
   {
     inputs: [{ internalType: 'uint64', name: 'untilSec', type: 'uint64' }],
     name: 'SwarmChannels_PurseExpired',
@@ -50,6 +54,7 @@ export const swarmChannelsAbi = [
     name: 'SwarmChannels_PurseTooLow',
     type: 'error',
   },
+  { inputs: [], name: 'SwarmChannels_ReceivedTooLittle', type: 'error' },
   { inputs: [], name: 'SwarmChannels_Reentered', type: 'error' },
   {
     inputs: [{ internalType: 'address', name: 'payee', type: 'address' }],
@@ -120,7 +125,7 @@ export const swarmChannelsAbi = [
       { indexed: true, internalType: 'address', name: 'payee', type: 'address' },
       { indexed: false, internalType: 'uint128', name: 'amount', type: 'uint128' },
     ],
-    name: 'Redeemed',
+    name: 'SeatPaid',
     type: 'event',
   },
   {
@@ -258,10 +263,41 @@ export const swarmChannelsAbi = [
         name: 'channel',
         type: 'tuple',
       },
+      { internalType: 'bytes', name: 'note', type: 'bytes' },
     ],
     name: 'fundAndOpen',
     outputs: [],
     stateMutability: 'nonpayable',
+    type: 'function',
+  },
+  {
+    inputs: [
+      {
+        components: [
+          { internalType: 'bytes32', name: 'channelId', type: 'bytes32' },
+          { internalType: 'address', name: 'payee', type: 'address' },
+        ],
+        internalType: 'struct SeatKey[]',
+        name: 'keys',
+        type: 'tuple[]',
+      },
+    ],
+    name: 'look',
+    outputs: [
+      {
+        components: [
+          { internalType: 'enum ChannelStatus', name: 'status', type: 'uint8' },
+          { internalType: 'address', name: 'signer', type: 'address' },
+          { internalType: 'uint40', name: 'closeAtSec', type: 'uint40' },
+          { internalType: 'uint128', name: 'cap', type: 'uint128' },
+          { internalType: 'uint128', name: 'claimed', type: 'uint128' },
+        ],
+        internalType: 'struct SeatView[]',
+        name: 'views',
+        type: 'tuple[]',
+      },
+    ],
+    stateMutability: 'view',
     type: 'function',
   },
   {
@@ -279,6 +315,7 @@ export const swarmChannelsAbi = [
         name: 'channel',
         type: 'tuple',
       },
+      { internalType: 'bytes', name: 'note', type: 'bytes' },
       { internalType: 'bytes', name: 'signature', type: 'bytes' },
     ],
     name: 'open',
@@ -355,7 +392,7 @@ export const swarmChannelsAbi = [
       },
     ],
     name: 'redeem',
-    outputs: [],
+    outputs: [{ internalType: 'uint256', name: 'paid', type: 'uint256' }],
     stateMutability: 'nonpayable',
     type: 'function',
   },

@@ -102,14 +102,14 @@ export const openings: readonly MutantRow[] = [
   ],
   [
     'open-keeps-purse',
-    'purse_.store(_open(id, channel, payer, signer, balance), untilSec);',
-    '_open(id, channel, payer, signer, balance);',
+    'purse_.store(_open(id, channel, note, payer, signer, balance), untilSec);',
+    '_open(id, channel, note, payer, signer, balance);',
     'a purse is spent again and again',
   ],
   [
     'open-drops-end',
-    'purse_.store(_open(id, channel, payer, signer, balance), untilSec);',
-    'purse_.store(_open(id, channel, payer, signer, balance), 0);',
+    'purse_.store(_open(id, channel, note, payer, signer, balance), untilSec);',
+    'purse_.store(_open(id, channel, note, payer, signer, balance), 0);',
     'a key opens once',
   ],
   [
@@ -141,6 +141,24 @@ export const openings: readonly MutantRow[] = [
   ['open-short-delay', 'closeDelaySec < MIN_CLOSE_DELAY_SEC || ', '', 'payees have no time to redeem'],
   ['open-delay-bound', 'closeDelaySec < MIN_CLOSE', 'closeDelaySec <= MIN_CLOSE', 'one hour is refused'],
   ['open-long-delay', ' || closeDelaySec > MAX_CLOSE_DELAY_SEC', '', 'money is locked for years'],
+  [
+    'open-without-note',
+    'if (_hash(note) != channel.salt) revert SwarmChannels_NoteMismatch(id);',
+    '',
+    'a cleared browser loses the seats of its channels',
+  ],
+  [
+    'open-note-cut',
+    'hash := keccak256(free, note.length)',
+    'hash := keccak256(free, 16)',
+    'the seats can be stripped from an opening',
+  ],
+  [
+    'open-note-elsewhere',
+    'calldatacopy(free, note.offset, note.length)',
+    'calldatacopy(free, 4, note.length)',
+    'no opening fits its note',
+  ],
   [
     'open-again',
     'if (status != ChannelStatus.Unknown) revert SwarmChannels_AlreadyOpened(id);',

@@ -144,6 +144,12 @@ export const signatures: readonly MutantRow[] = [
     'uint256(vs)',
     'half of all vouchers are denied',
   ],
+  [
+    'row-signer-dirty',
+    'signer := shr(96, shl(96, mload(0)))',
+    'signer := mload(0)',
+    'TRON’s precompile answers 21 bytes: every row is skipped and nobody is paid',
+  ],
   ['row-parity', 'add(27, shr(255, vs))', '27', 'half of all vouchers are denied'],
 ]
 

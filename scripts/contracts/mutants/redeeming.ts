@@ -5,8 +5,8 @@ export const redeems: readonly MutantRow[] = [
   ['proof-of-any-row', 'proof.row == i', 'proof.row <= i', 'a proof meets the wrong row'],
   [
     'run-not-paid',
-    'if (due > 0) token.push(payee, due);\n                payee = rowPayee;',
-    'payee = rowPayee;',
+    'if (due > 0) token.push(payee, due);\n                unchecked {',
+    'unchecked {',
     'a run before another payee is not paid',
   ],
   [
@@ -17,14 +17,44 @@ export const redeems: readonly MutantRow[] = [
   ],
   [
     'last-run-not-paid',
-    '        // Interaction:\n        if (due > 0) token.push(payee, due);\n    }',
-    '    }',
+    '        // Interaction:\n        if (due > 0) token.push(payee, due);\n        unchecked {',
+    '        unchecked {',
     'the last run is not paid',
   ],
   [
+    'run-not-told',
+    'paid += due;\n                }\n                payee = rowPayee;',
+    '}\n                payee = rowPayee;',
+    'a simulation takes a redemption of many for one of less',
+  ],
+  [
+    'last-run-not-told',
+    'unchecked {\n            paid += due;\n        }\n    }',
+    '}',
+    'a simulation takes a redemption for one that moves nothing',
+  ],
+  [
+    'look-at-the-first',
+    'SeatKey calldata key = keys[i];',
+    'SeatKey calldata key = keys[0];',
+    'every seat looks like one',
+  ],
+  [
+    'look-past-the-seat',
+    '(one.cap, one.claimed) = _seat(key.channelId, key.payee, one.signer);',
+    '',
+    'what was claimed is not seen',
+  ],
+  [
+    'look-past-the-channel',
+    '(one.signer, one.closeAtSec, one.status) = _channels[key.channelId].load();',
+    'one.signer = msg.sender;',
+    'no channel is ever seen',
+  ],
+  [
     'redeem-to-sender',
-    '        // Interaction:\n        if (due > 0) token.push(payee, due);\n    }',
-    '        if (due > 0) token.push(msg.sender, due);\n    }',
+    '        // Interaction:\n        if (due > 0) token.push(payee, due);\n        unchecked {',
+    '        if (due > 0) token.push(msg.sender, due);\n        unchecked {',
     'whoever sends the voucher has the money',
   ],
   [

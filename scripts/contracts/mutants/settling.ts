@@ -122,7 +122,7 @@ export const settlements: readonly MutantRow[] = [
     '',
     'a settled seat shows wrong figures',
   ],
-  ['release-in-silence', 'emit Redeemed(id, payee, last - claimed);', '', 'a payment has no event'],
+  ['release-in-silence', 'emit SeatPaid(id, payee, last - claimed);', '', 'a payment has no event'],
   ['settled-in-silence', 'emit Settled(id, refund);', '', 'a settlement has no event'],
   ['closing-in-silence', 'emit Closing(id, closeAtSec);', '', 'payees do not hear of a close'],
   [
