@@ -72,7 +72,7 @@ export async function measureWireOverhead(): Promise<WireOverhead> {
       payee: testKey(10).address,
       delegateKey: testKey(11),
     })
-    const selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relaysOpen: false }
+    const selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null }
     const seller = await engine(
       'seller',
       createExchange({ ...shared, payer: null, payee, selling }).extension,

@@ -7,7 +7,7 @@ import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
 import { systemClock } from '../lib/payments/clock.ts'
 import { createMemoryLedger, createPayee, createPayer, type PayerAccount } from '../lib/payments/index.ts'
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
-import { MIB, pieceReason } from '../lib/payments/testing/accounts.ts'
+import { MIB, pieceReason, testKey } from '../lib/payments/testing/accounts.ts'
 import { addressOfPrivateKey, type Chain, connectChain, type Network, signDigest } from '../lib/tron/index.ts'
 import { toAmount, toFeeSun } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
@@ -50,7 +50,7 @@ const keyOf = (privateKey: Uint8Array) => ({
 /** A payer with a voucher of PRICE for the account of `privateKey`, whose vouchers are in `ledger`. */
 async function earn(privateKey: string, ledger = createMemoryLedger()) {
   const wallet = createKeySigner(privateKey)
-  const payee = createPayee({ chain, ledger, payee: wallet.address, delegateKey: keyOf(randomBytes(32)) })
+  const payee = createPayee({ chain, ledger, payee: wallet.address, delegateKey: testKey(33) })
   const payer = createPayer({
     chain,
     ledger: createMemoryLedger(),
@@ -58,13 +58,19 @@ async function earn(privateKey: string, ledger = createMemoryLedger()) {
     clock: { ...systemClock, nowMs: () => Date.now() + offsetMs },
   })
   await payer.restore()
-  payer.offerSeller({ payee: payee.payee, delegate: payee.delegate, askPerMiB: ASK, relaysOpen: false })
+  payer.offerSeller({
+    payee: payee.payee,
+    delegate: payee.delegate,
+    askPerMiB: ASK,
+    relayFrom: null,
+    deliveredBytes: 1,
+  })
   const payerWallet = { ...createKeySigner(devnet.accounts.viewer.privateKey), canSignSilently: true }
   await payer.start({ budget: toAmount(400n * BTT), maxAskPerMiB: ASK, wallet: payerWallet })
-  const seat = payer.getSeat(payee.payee)
+  const seat = payer.getSeat(payee)
   if (!seat) throw new Error('no seat')
   expect(await payee.acceptSeat(seat)).toMatchObject({ status: 'accepted' })
-  const voucher = await payer.pay(payee.payee, PRICE, pieceReason(0, 4 * MIB))
+  const voucher = await payer.pay(payee, PRICE, pieceReason(0, 4 * MIB))
   if (!voucher) throw new Error('no voucher')
   expect(await payee.acceptVoucher(voucher, pieceReason(0, 4 * MIB))).toMatchObject({ status: 'accepted' })
   return { wallet, payee, payer, payerWallet, channelId: seat.channelId }

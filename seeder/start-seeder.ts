@@ -11,9 +11,10 @@ import {
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
-import { type Address, connectChain, type Network, signDigest } from '../lib/tron/index.ts'
+import { type Address, connectChain, ENDORSEMENT_SEC, endorse, type Network } from '../lib/tron/index.ts'
 import { type Amount, type FeeSun, hexToBytes, priceOf, StorageError, toAmount } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
+import { createPageKey } from '../lib/wallet/page-key.ts'
 import { describeFailure, type Log } from './log.ts'
 import { createMeter } from './meter.ts'
 import { createRedeemer, DEFAULT_FEE_MULTIPLE } from './redeemer.ts'
@@ -113,12 +114,15 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     options.dataDir ? await createFileLedger(join(options.dataDir, 'ledger.jsonl')) : createMemoryLedger(),
     (failure) => options.onLedgerFailure?.(failure),
   )
+  const untilSec = Math.floor(Date.now() / 1000) + ENDORSEMENT_SEC
+  const endorsement = endorse(privateKey, { delegate: wallet.address, untilSec }, options.network)
   const payee = meter.watchPayee(
     createPayee({
       chain,
       ledger,
       payee: wallet.address,
-      delegateKey: { address: wallet.address, sign: async (digest) => signDigest(privateKey, digest) },
+      delegateKey: createPageKey(privateKey),
+      getEndorsement: () => endorsement,
     }),
   )
   await payee.restore()
@@ -131,7 +135,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
           askPerMiB,
           freeAllowanceBytes: options.freeAllowanceBytes,
           freeBytesPerSec: options.freeBytesPerSec,
-          relaysOpen: options.relaysOpen ?? true,
+          relayFrom: (options.relaysOpen ?? true) ? priceOf(MIN_RELAY_BYTES, askPerMiB) : null,
         }
   const exchange = createExchange({
     domain: options.network,

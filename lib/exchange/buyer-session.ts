@@ -88,7 +88,7 @@ export class BuyerSession {
       infoHash: link.infoHash,
       torrentName: () => context.torrentName(link.infoHash),
       getPayer: () => context.getPayer(),
-      getPayee: () => this.#quote?.seller?.payee ?? null,
+      getSeller: () => this.#quote?.seller ?? null,
       mayPay: () => context.getPhase() !== 'releasing',
       priceOf: (lengthBytes) => this.#price.priceOf(lengthBytes),
       onPaid: (message) => this.#onPaid(message),
@@ -113,9 +113,9 @@ export class BuyerSession {
   /** What no seat covered before may be covered now, but only if something did change: two stuck wires must not wake each other. */
   onPayerChange(): void {
     const payer = this.#context.getPayer()
-    const payee = this.#quote?.seller?.payee
-    if (payer && payee) {
-      const standing = `${payer.getSeat(payee)?.channelId}:${payer.getSeatRemaining(payee)}:${payer.isPaying()}`
+    const seller = this.#quote?.seller
+    if (payer && seller) {
+      const standing = `${payer.getSeat(seller)?.channelId}:${payer.getSeatRemaining(seller)}:${payer.isPaying()}`
       if (standing !== this.#standing) this.#queue.unblock()
       this.#standing = standing
     }
@@ -134,10 +134,11 @@ export class BuyerSession {
     this.#context.sellers.offer(this.#link.peerKey, {
       ...seller,
       askPerMiB: this.#quote.askPerMiB,
-      relaysOpen: this.#quote.relaysOpen,
+      relayFrom: this.#quote.relayFrom,
+      deliveredBytes: 1,
     })
     this.#affordable = this.#countAffordable()
-    const seat = payer.getSeat(seller.payee)
+    const seat = payer.getSeat(seller)
     if (seat && !this.#shown.has(seat.channelId)) {
       this.#shown.set(seat.channelId, 'presented')
       this.#send({ type: 'seat', seat })
@@ -228,13 +229,13 @@ export class BuyerSession {
   async tip(amount: Amount, memo: string): Promise<TipOutcome> {
     const refuse = (code: string, message: string): TipOutcome => ({ status: 'refused', code, message })
     const payer = this.#context.getPayer()
-    const payee = this.#quote?.seller?.payee
+    const seller = this.#quote?.seller
     if (this.#isClosed) return refuse('gone', 'this peer is gone')
-    if (!payer || !payee) return refuse('not-selling', 'this peer takes no money')
+    if (!payer || !seller) return refuse('not-selling', 'this peer takes no money')
     if (memo.length > MAX_MEMO_LENGTH) return refuse('bad-memo', 'the memo is over 200 characters')
     if (amount <= 0n) return refuse('too-little', 'a tip is more than nothing')
     this.review()
-    const isSeated = payer.getSeat(payee) !== null || [...this.#shown.values()].includes('ready')
+    const isSeated = payer.getSeat(seller) !== null || [...this.#shown.values()].includes('ready')
     if (!isSeated) return refuse('no-seat', 'no money is set aside for this peer yet')
     const isPaid = await this.#queue.addTip(amount, memo)
     return isPaid ? { status: 'sent' } : refuse('too-little', 'what is left for this peer does not cover it')
@@ -273,7 +274,7 @@ export class BuyerSession {
     if (this.#stall.isStalled && payer?.isPaying()) return { status: 'stalled', ...figures }
     if (this.#refusal !== null) return { status: 'refused', payee, reason: this.#refusal }
     if (payer && this.#isBidding) {
-      return { status: 'paying', ...figures, remaining: payer.getSeatRemaining(payee) }
+      return { status: 'paying', ...figures, remaining: payer.getSeatRemaining(seller) }
     }
     const tooDear = payer?.isPaying() === true && askPerMiB > payer.getMaxAskPerMiB()
     const isOpening = [...this.#shown.values()].includes('presented')
@@ -311,12 +312,12 @@ export class BuyerSession {
   /** Whole pieces that the seat still covers at the seller's price, less what waits to be paid. */
   #countAffordable(): number {
     const payer = this.#context.getPayer()
-    const payee = this.#quote?.seller?.payee
+    const seller = this.#quote?.seller
     const rate =
       this.#quote && this.#quote.askPerMiB > this.#price.rate ? this.#quote.askPerMiB : this.#price.rate
     const price = priceOf(this.#link.pieceLengthBytes(), rate)
-    if (!payer || !payee || price === 0n) return 0
-    const left = payer.getSeatRemaining(payee) - this.#queue.getPendingAmount()
+    if (!payer || !seller || price === 0n) return 0
+    const left = payer.getSeatRemaining(seller) - this.#queue.getPendingAmount()
     return left <= 0n ? 0 : Number(left / price)
   }
 

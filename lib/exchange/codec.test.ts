@@ -23,7 +23,7 @@ const message: fc.Arbitrary<WireMessage> = fc.oneof(
     askPerMiB: amount,
     windowBytes: count,
     freeAllowanceBytes: count,
-    relaysOpen: fc.boolean(),
+    relayFrom: fc.option(amount),
     seller: fc.option(fc.record({ payee: address, delegate: address })),
   }),
   fc.record({

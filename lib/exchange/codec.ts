@@ -87,7 +87,7 @@ function toBencode(message: WireMessage): BencodeInput {
         ask: encodeAmount(message.askPerMiB),
         window: message.windowBytes,
         free: message.freeAllowanceBytes,
-        relay: message.relaysOpen ? 1 : 0,
+        relay: message.relayFrom === null ? undefined : encodeAmount(message.relayFrom),
         payee: message.seller ? addressToBytes(message.seller.payee) : undefined,
         delegate: message.seller ? addressToBytes(message.seller.delegate) : undefined,
       }
@@ -185,7 +185,7 @@ function decodeQuote(fields: Fields): WireMessage {
     askPerMiB: readAmount(fields, 'ask'),
     windowBytes: readInteger(fields, 'window', Number.MAX_SAFE_INTEGER),
     freeAllowanceBytes: readInteger(fields, 'free', Number.MAX_SAFE_INTEGER),
-    relaysOpen: readInteger(fields, 'relay', 1) === 1,
+    relayFrom: fields.has('relay') ? readAmount(fields, 'relay') : null,
     seller: sells ? { payee: readAddress(fields, 'payee'), delegate: readAddress(fields, 'delegate') } : null,
   }
 }

@@ -11,6 +11,7 @@ import {
   createFakePayee,
   createFakePayer,
   DOMAIN,
+  FAKE_SELLER,
   fakeAddress,
   fakeHash,
   fakeSeat,
@@ -21,7 +22,7 @@ import {
 const PAYEE = fakeAddress(7)
 const PIECE = 262_144
 const BTT = 10n ** 18n
-const SELLING: Selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relaysOpen: false }
+const SELLING: Selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null }
 
 function createWorld(
   options: { cap?: bigint; maxAsk?: bigint; selling?: Selling | null; domain?: typeof DOMAIN } = {},
@@ -338,7 +339,7 @@ describe('the seat', () => {
   test('is agreed by the highest voucher after a lost wire', async () => {
     const { payee, payer, buyer, seller } = createWorld()
     const price = priceOf(PIECE, ASK)
-    await payer.pay(PAYEE, price, {
+    await payer.pay(FAKE_SELLER, price, {
       infoHash: INFO_HASH,
       torrentName: 'film',
       pieceIndex: 0,
@@ -370,7 +371,7 @@ describe('a seat that is not on the chain yet', () => {
       ...base,
       payer: null,
       payee,
-      selling: { ...SELLING, relaysOpen: true },
+      selling: { ...SELLING, relayFrom: toAmount(1n) },
       relayOpen: async ({ channelId }) => {
         opened.push(channelId)
         payee.chain = 'accepted'
@@ -489,7 +490,7 @@ describe('tips and settlement', () => {
         ? { status: 'refused', code: 'closing', cumulative: verdict.cumulative }
         : verdict
     }
-    await payer.pay(PAYEE, toAmount(1n), {
+    await payer.pay(FAKE_SELLER, toAmount(1n), {
       infoHash: INFO_HASH,
       torrentName: 'film',
       pieceIndex: 1,

@@ -21,7 +21,7 @@ export interface ExchangeOptions {
   readonly selling: Selling | null
   readonly torrentName: (infoHash: string) => string
   readonly markPaid: (infoHash: string, pieceIndex: number) => void
-  /** Broadcasts a buyer's `open`, where `selling.relaysOpen` says that we do; waits until the node took it. */
+  /** Broadcasts a buyer's `open`, where `selling.relayFrom` says that we do; waits until the node took it. */
   readonly relayOpen?: RelayOpen
   /** Errors that are no peer's fault: storage, a bug. The wire is dropped in any case. */
   readonly onError?: (error: unknown) => void

@@ -37,7 +37,7 @@ const SEEDS: readonly WireMessage[] = [
     askPerMiB: ASK,
     windowBytes: 1_048_576,
     freeAllowanceBytes: 0,
-    relaysOpen: true,
+    relayFrom: toAmount(1n),
     seller: { payee: PAYEE, delegate: fakeAddress(77) },
   },
   { type: 'seat', seat: fakeSeat(PAYEE, toAmount(100n * one)) },
@@ -147,7 +147,7 @@ async function fuzzOneWire(
     onError: (error: unknown) => void errors.push(error),
     clock,
   }
-  const selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relaysOpen: true }
+  const selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: toAmount(1n) }
   const seller = createExchange({ ...base, payer: null, payee, selling, relayOpen: async () => undefined })
   const buyer = createExchange({ ...base, payer, payee: null, selling: null })
   const wires = joinWires(buyer, seller)

@@ -11,8 +11,8 @@ export interface QuoteMessage {
   readonly windowBytes: number
   /** Bytes that a peer gets at full rate without paying. */
   readonly freeAllowanceBytes: number
-  /** The seller broadcasts a channel's `open` itself when given its signature. */
-  readonly relaysOpen: boolean
+  /** The least seat whose channel the seller opens itself, when given its signature; null: it opens none. */
+  readonly relayFrom: Amount | null
   /** null: does not take money (now). */
   readonly seller: { readonly payee: Address; readonly delegate: Address } | null
 }

@@ -1,6 +1,5 @@
 /** Verified pieces and tips of one wire, paid one after the other. A piece that the seat cannot cover waits for the next seat. */
-import type { Payer } from '../payments/ports.ts'
-import type { Address } from '../tron/index.ts'
+import type { Payer, SellerId } from '../payments/ports.ts'
 import { type Amount, toAmount, ZERO_AMOUNT } from '../units/index.ts'
 import type { PayMessage } from './message.ts'
 
@@ -43,7 +42,7 @@ export function createPaymentQueue(options: {
   readonly infoHash: string
   readonly torrentName: () => string
   readonly getPayer: () => Payer | null
-  readonly getPayee: () => Address | null
+  readonly getSeller: () => SellerId | null
   /** False while a release is being asked for: a voucher that crosses it would be worth nothing to the seller. */
   readonly mayPay: () => boolean
   readonly priceOf: (lengthBytes: number) => Amount
@@ -76,14 +75,14 @@ export function createPaymentQueue(options: {
   /** False when the item must wait. */
   async function payNext(item: QueuedPiece | QueuedTip): Promise<boolean> {
     const payer = options.getPayer()
-    const payee = options.getPayee()
+    const seller = options.getSeller()
     const amount = amountOf(item)
     const isTip = item.kind === 'tip'
     const lengthBytes = isTip ? 0 : item.lengthBytes
     const pieceIndex = isTip ? null : item.pieceIndex
     const voucher =
-      payer && payee
-        ? await payer.pay(payee, amount, {
+      payer && seller
+        ? await payer.pay(seller, amount, {
             infoHash: options.infoHash,
             torrentName: options.torrentName(),
             pieceIndex,

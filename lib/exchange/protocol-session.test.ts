@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { createMemoryLedger, createPayee } from '../payments/index.ts'
 import { encodeBencode } from '../torrent/bencode.ts'
 import type { PeerKey } from '../torrent/wire-extension.ts'
-import { type Chain, signDigest } from '../tron/index.ts'
+import type { Chain } from '../tron/index.ts'
 import { bytesToHex, hexToBytes } from '../units/index.ts'
+import { createPageKey } from '../wallet/page-key.ts'
 import { createExchange } from './exchange.ts'
 import {
   computeBuyerMessages,
@@ -44,16 +45,13 @@ function makeSeller() {
     chain,
     ledger: createMemoryLedger(),
     payee: SESSION_SELLER.payee,
-    delegateKey: {
-      address: SESSION_SELLER.delegate,
-      sign: async (digest) => signDigest(DELEGATE_KEY, digest),
-    },
+    delegateKey: createPageKey(DELEGATE_KEY),
   })
   const exchange = createExchange({
     domain: SESSION_DOMAIN,
     payer: null,
     payee,
-    selling: { askPerMiB: SESSION_ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relaysOpen: false },
+    selling: { askPerMiB: SESSION_ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null },
     torrentName: () => 'film',
     markPaid: () => undefined,
     clock: createFakeClock(),

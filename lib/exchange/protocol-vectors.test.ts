@@ -20,7 +20,7 @@ const MESSAGES: Readonly<Record<string, WireMessage>> = {
     askPerMiB: btt(10n),
     windowBytes: 1_048_576,
     freeAllowanceBytes: 2_097_152,
-    relaysOpen: true,
+    relayFrom: toAmount(1n),
     seller: { payee: address(0x0a), delegate: address(0x0b) },
   },
   seat: {

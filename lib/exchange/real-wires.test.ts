@@ -78,7 +78,7 @@ async function seedAndJoin(seller: TorrentEngine, leecher: TorrentEngine): Promi
   return infoHash
 }
 
-const SELLING: Selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relaysOpen: false }
+const SELLING: Selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null }
 
 describe('over real wires', () => {
   test('a leecher with our exchange pays for each verified piece, and both sides count the same', async () => {

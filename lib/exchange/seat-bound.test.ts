@@ -11,6 +11,7 @@ import {
   createFakePayee,
   createFakePayer,
   DOMAIN,
+  FAKE_SELLER,
   fakeAddress,
   fakeSeat,
   joinWires,
@@ -20,7 +21,7 @@ import {
 const PAYEE = fakeAddress(7)
 const PIECE = 262_144
 const BOUND = 16 * 1_048_576
-const SELLING: Selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relaysOpen: false }
+const SELLING: Selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null }
 const seat = fakeSeat(PAYEE, toAmount(1_000n * ASK))
 
 let clock: ReturnType<typeof createFakeClock>
@@ -127,7 +128,7 @@ describe('the bytes that a seat’s payer may leave unpaid', () => {
       lengthBytes: PIECE,
       memo: null,
     }
-    await payer.pay(PAYEE, priceOf(PIECE, ASK), lost)
+    await payer.pay(FAKE_SELLER, priceOf(PIECE, ASK), lost)
     expect(takeUnpaid(await join(), 'paid')).toBe(PIECE)
   })
 })

@@ -1,5 +1,5 @@
 /** Which sellers are met on which wires: the payer hears of each once, and of its going when the last wire closes. */
-import type { Payer, SellerTerms } from '../payments/ports.ts'
+import { type Payer, type SellerTerms, sellerKey } from '../payments/ports.ts'
 import type { PeerKey } from '../torrent/wire-extension.ts'
 
 export interface SellerBook {
@@ -14,23 +14,25 @@ const isSame = (a: SellerTerms, b: SellerTerms): boolean =>
   a.payee === b.payee &&
   a.delegate === b.delegate &&
   a.askPerMiB === b.askPerMiB &&
-  a.relaysOpen === b.relaysOpen
+  a.relayFrom === b.relayFrom &&
+  a.deliveredBytes === b.deliveredBytes
 
 /** While paying, only sellers at or under the user's maximum are offered; before that all, so that it can plan. */
 export function createSellerBook(getPayer: () => Payer | null): SellerBook {
   const wires = new Map<PeerKey, SellerTerms>()
-  const offered = new Map<SellerTerms['payee'], SellerTerms>()
+  const offered = new Map<string, SellerTerms>()
 
   function update(terms: SellerTerms): void {
     const payer = getPayer()
     if (!payer) return
-    const known = offered.get(terms.payee)
+    const key = sellerKey(terms)
+    const known = offered.get(key)
     if (payer.isPaying() && terms.askPerMiB > payer.getMaxAskPerMiB()) {
       if (!known) return
-      offered.delete(terms.payee)
-      payer.forgetSeller(terms.payee)
+      offered.delete(key)
+      payer.forgetSeller(terms)
     } else if (!known || !isSame(known, terms)) {
-      offered.set(terms.payee, terms)
+      offered.set(key, terms)
       payer.offerSeller(terms)
     }
   }
@@ -44,8 +46,9 @@ export function createSellerBook(getPayer: () => Payer | null): SellerBook {
       const left = wires.get(peerKey)
       if (!left) return
       wires.delete(peerKey)
-      if ([...wires.values()].some((terms) => terms.payee === left.payee)) return
-      if (offered.delete(left.payee)) getPayer()?.forgetSeller(left.payee)
+      const key = sellerKey(left)
+      if ([...wires.values()].some((terms) => sellerKey(terms) === key)) return
+      if (offered.delete(key)) getPayer()?.forgetSeller(left)
     },
     offerAll() {
       offered.clear()

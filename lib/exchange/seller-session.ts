@@ -21,7 +21,8 @@ export interface Selling {
   readonly askPerMiB: Amount
   readonly freeAllowanceBytes: number
   readonly freeBytesPerSec: number
-  readonly relaysOpen: boolean
+  /** The least seat whose channel we open at our own expense; null: we open none. */
+  readonly relayFrom: Amount | null
 }
 
 export interface SellerContext {
@@ -106,7 +107,7 @@ export class SellerSession {
       askPerMiB: ask,
       windowBytes: this.#credit.fullWindowBytes,
       freeAllowanceBytes: selling?.freeAllowanceBytes ?? 0,
-      relaysOpen: selling?.relaysOpen ?? false,
+      relayFrom: selling?.relayFrom ?? null,
       seller: selling && payee ? { payee: payee.payee, delegate: payee.delegate } : null,
     })
     this.#link.wakeUploads()
@@ -132,7 +133,7 @@ export class SellerSession {
       payee,
       seat,
       clock: this.#context.clock,
-      relayOpen: this.#context.getSelling()?.relaysOpen ? this.#context.relayOpen : null,
+      relayOpen: this.#mayRelay(seat.leaf.cap) ? this.#context.relayOpen : null,
       isOver: () => this.#isClosed,
     })
     check.then((verdict) => {
@@ -252,6 +253,11 @@ export class SellerSession {
     this.#free.grant(this.#credit.grant(Math.min(fullWindowBytes, this.#freeRequests * BLOCK_BYTES)))
     this.#freeRequests = 0
     this.#nextGrantAtBytes = paidBytes + 2 * fullWindowBytes
+  }
+
+  #mayRelay(cap: Amount): boolean {
+    const relayFrom = this.#context.getSelling()?.relayFrom ?? null
+    return relayFrom !== null && cap >= relayFrom
   }
 
   #acknowledge(account: SeatAccount): void {

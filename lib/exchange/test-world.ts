@@ -8,10 +8,11 @@ import type {
   Payer,
   PaymentReason,
   SeatVerdict,
+  SellerId,
   VoucherVerdict,
 } from '../payments/ports.ts'
 import type { BlockClass, ExtensionLink, ExtensionSession, PeerKey } from '../torrent/wire-extension.ts'
-import { type Address, addressFromBytes, type SignedVoucher } from '../tron/index.ts'
+import { type Address, addressFromBytes, createVisitKey, type SignedVoucher } from '../tron/index.ts'
 import { type Amount, bytesToHex, type Hex, toAmount, type WireError, ZERO_AMOUNT } from '../units/index.ts'
 import type { Exchange } from './exchange.ts'
 
@@ -48,6 +49,9 @@ function fakeSign(channelId: Hex, cumulative: Amount): Hex {
   const half = sha256(new TextEncoder().encode(`${channelId}:${cumulative}`))
   return bytesToHex(new Uint8Array([...half, ...half, 27]))
 }
+
+/** Of whom `fakeSeat` makes seats, when the payee is this one. */
+export const FAKE_SELLER: SellerId = { payee: fakeAddress(7), delegate: fakeAddress(77) }
 
 export function fakeSeat(payee: Address, cap: Amount, seed = 1): OfferedSeat {
   const delegate = fakeAddress(77)
@@ -106,15 +110,17 @@ export function createFakePayer(seats: readonly OfferedSeat[], maxAsk: Amount = 
       emit()
     },
     offerSeller: (terms) => void offers.push(`offer ${terms.payee} ${terms.askPerMiB}`),
-    forgetSeller: (payee) => void offers.push(`forget ${payee}`),
-    getSeat: (payee) => (isPaying ? (current(payee)?.seat ?? null) : null),
-    getSeatRemaining(payee) {
+    mayPayFor: () => true,
+    proveSeat: async () => `0x${'55'.repeat(65)}` as Hex,
+    forgetSeller: ({ payee }) => void offers.push(`forget ${payee}`),
+    getSeat: ({ payee }) => (isPaying ? (current(payee)?.seat ?? null) : null),
+    getSeatRemaining({ payee }) {
       const row = current(payee)
       return row ? toAmount(row.seat.leaf.cap - row.cumulative) : ZERO_AMOUNT
     },
     isPaying: () => isPaying,
     getMaxAskPerMiB: () => maxAsk,
-    async pay(payee, amount, reason) {
+    async pay({ payee }, amount, reason) {
       await Promise.resolve()
       const row = current(payee)
       if (!row || row.cumulative + amount > row.seat.leaf.cap) return null
@@ -161,6 +167,8 @@ export function createFakePayee(payee: Address): FakePayee {
   const fake: FakePayee = {
     payee,
     delegate: fakeAddress(77),
+    agreement: createVisitKey(),
+    getEndorsement: () => null,
     received,
     chain: 'accepted',
     total: () => toAmount(received.reduce((sum, { delta }) => sum + delta, 0n)),

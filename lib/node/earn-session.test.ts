@@ -82,12 +82,18 @@ async function makeWorld(canSignSilently: boolean): Promise<World> {
   expect(await earn.commands.startEarning({ askPerMiB: ASK })).toEqual({ status: 'done' })
   const account = payee as Payee | null
   if (!account) throw new Error('nobody sells')
-  payer.offerSeller({ payee: account.payee, delegate: account.delegate, askPerMiB: ASK, relaysOpen: false })
+  payer.offerSeller({
+    payee: account.payee,
+    delegate: account.delegate,
+    askPerMiB: ASK,
+    relayFrom: null,
+    deliveredBytes: 1,
+  })
   await payer.start({ budget: toAmount(80_000n), maxAskPerMiB: ASK, wallet: buyerWallet })
-  const seat = payer.getSeat(account.payee)
+  const seat = payer.getSeat(account)
   if (!seat) throw new Error('no seat')
   await account.acceptSeat(seat)
-  const voucher = await payer.pay(account.payee, ASK, pieceReason(0, MIB))
+  const voucher = await payer.pay(account, ASK, pieceReason(0, MIB))
   if (!voucher) throw new Error('no voucher')
   await account.acceptVoucher(voucher, pieceReason(0, MIB))
   return { chain, payer, earn, wake: () => wake() }

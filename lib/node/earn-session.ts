@@ -152,7 +152,7 @@ export function createEarnSession({
             freeAllowanceBytes: FREE_ALLOWANCE_BYTES,
             freeBytesPerSec: FREE_BYTES_PER_SEC,
             // A page would have to ask its user for each opening.
-            relaysOpen: false,
+            relayFrom: null,
           })
           askPerMiB = terms.askPerMiB
         }),

@@ -16,6 +16,7 @@ const payee = addressFromBytes(new Uint8Array(20).fill(7))
 const seat: PayerSeatRecord = {
   channelId: '0x01',
   payee,
+  delegate: payee,
   cap: toAmount(1n << 120n),
   state: { status: 'planned' },
 }

@@ -47,6 +47,7 @@ export interface ChannelRecord {
 export interface PayerSeatRecord {
   readonly channelId: Hex
   readonly payee: Address
+  readonly delegate: Address
   readonly cap: Amount
   readonly state: PayerSeatState
 }

@@ -17,7 +17,7 @@ beforeEach(async () => {
   seller = world.sellers[0]
   world.meet(seller)
   await world.start(80_000n)
-  seat = world.payer.getSeat(seller.account.payee) as OfferedSeat
+  seat = world.payer.getSeat(seller.account) as OfferedSeat
 })
 
 async function voucherOf(cumulative: bigint, key = testKey(2)): Promise<SignedVoucher> {
@@ -170,6 +170,6 @@ describe('a release', () => {
     expect(await world.payer.acceptRelease({ ...release, signature: `0x${'00'.repeat(65)}` })).toBe(false)
     expect(await world.payer.acceptRelease({ ...release, payee: testKey(5).address })).toBe(false)
     expect(await world.payer.acceptRelease(release)).toBe(true)
-    expect(await world.payer.pay(seller.account.payee, toAmount(1n), pieceReason(1))).toBeNull()
+    expect(await world.payer.pay(seller.account, toAmount(1n), pieceReason(1))).toBeNull()
   })
 })

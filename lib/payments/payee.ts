@@ -6,6 +6,7 @@ import {
   type Address,
   type Chain,
   type ChannelState,
+  type Endorsement,
   openDigest,
   recoverSigner,
   releaseDigest,
@@ -35,7 +36,7 @@ import {
   redeemSeats,
 } from './payee-redeem.ts'
 import { type PayeeSeatEvent, reducePayeeSeat } from './payee-seat-state.ts'
-import type { DigestSigner } from './payer-context.ts'
+import type { DelegateKey } from './payer-context.ts'
 import type { OfferedSeat, Payee, PaymentReason, RejectCode, SeatVerdict, VoucherVerdict } from './ports.ts'
 import { createSignatureChecks } from './signature-checks.ts'
 
@@ -44,8 +45,10 @@ export interface PayeeOptions {
   readonly ledger: LedgerStore
   /** Where earnings go. */
   readonly payee: Address
-  /** Signs releases, nothing else. */
-  readonly delegateKey: DigestSigner
+  /** Signs releases, and agrees on a secret with each buyer; nothing else. */
+  readonly delegateKey: DelegateKey
+  /** Read at each quote. */
+  readonly getEndorsement?: () => Endorsement | null
   readonly clock?: Clock
   readonly random?: (lengthBytes: number) => Uint8Array
 }
@@ -313,6 +316,8 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
   return {
     payee,
     delegate,
+    agreement: delegateKey,
+    getEndorsement: options.getEndorsement ?? (() => null),
     acceptSeat: (seat) => mutex.of(seat.channelId).run(() => acceptSeat(seat)),
     acceptVoucher: (voucher, reason) => mutex.of(voucher.channelId).run(() => acceptVoucher(voucher, reason)),
     recheckSeat: (channelId) => mutex.of(channelId).run(() => recheckSeat(channelId)),

@@ -18,6 +18,7 @@ import {
 } from './ledger.ts'
 import { createMutex } from './mutex.ts'
 import { promisedOf } from './payer-seat-state.ts'
+import type { SellerId } from './ports.ts'
 import { isLocked } from './session-state.ts'
 
 export interface BookChange {
@@ -39,8 +40,8 @@ export interface PayerBook {
   /** Channels of any session whose `Open` by this signer is out in the world but was given up. */
   getGivenUp(signer: Address): readonly ChannelRecord[]
   getSeat(channelId: Hex, payee: Address): PayerSeatRecord | null
-  /** The payee's seats in the session's channels, oldest first. */
-  getSeatsOf(payee: Address): readonly PayerSeatRecord[]
+  /** The seller's seats in the session's channels, oldest first. */
+  getSeatsOf(seller: SellerId): readonly PayerSeatRecord[]
   getPending(): readonly PendingRecord[]
   getVoucher(channelId: Hex, payee: Address): SignedVoucher | null
   /** What no channel has set aside. */
@@ -114,8 +115,11 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
           fields.signer === signer && openSignature !== null && state.status === 'failed',
       ),
     getSeat: (channelId, payee) => seats.get(seatKey(channelId, payee)) ?? null,
-    getSeatsOf: (payee) =>
-      getChannels().flatMap(({ channelId }) => seats.get(seatKey(channelId, payee)) ?? []),
+    getSeatsOf: ({ payee, delegate }) =>
+      getChannels().flatMap(({ channelId }) => {
+        const seat = seats.get(seatKey(channelId, payee))
+        return seat?.delegate === delegate ? [seat] : []
+      }),
     getPending: () => [...pending.values()].sort((a, b) => a.sentAtMs - b.sentAtMs),
     getVoucher(channelId, payee) {
       const state = seats.get(seatKey(channelId, payee))?.state

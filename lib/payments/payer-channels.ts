@@ -9,9 +9,10 @@ import { reducePayerSeat } from './payer-seat-state.ts'
 
 /** Records of a channel that is about to be persisted for the first time: its seats begin as 'planned'. */
 export function plannedSeats(channel: ChannelRecord): readonly PayerSeatRecord[] {
-  return channel.leaves.map(({ payee, cap }) => ({
+  return channel.leaves.map(({ payee, delegate, cap }) => ({
     channelId: channel.channelId,
     payee,
+    delegate,
     cap,
     state: { status: 'planned' },
   }))

@@ -1,5 +1,5 @@
 /** What the parts of a payer share. */
-import type { Address, Chain, TransactionSigner } from '../tron/index.ts'
+import type { Address, AgreementKey, Chain, TransactionSigner } from '../tron/index.ts'
 import type { Hex } from '../units/index.ts'
 import type { Clock } from './clock.ts'
 import type { PayerBook } from './payer-book.ts'
@@ -10,6 +10,9 @@ export interface DigestSigner {
   /** 65 bytes r, s, v. */
   sign(digest: Uint8Array): Promise<Hex>
 }
+
+/** A seller's key in its page or data folder. */
+export interface DelegateKey extends DigestSigner, AgreementKey {}
 
 /** A wallet that signs transactions; `canSignSilently` where it does so without a pop-up. */
 export interface PayerWallet extends TransactionSigner {

@@ -41,10 +41,11 @@ describe('a page that dies', () => {
       const dying = make(dyingLedger(disk, lives))
       try {
         await dying.restore()
+        const seller = { payee: sellerKey.address, delegate: sellerKey.address }
         dying.offerSeller(terms(sellerKey.address, sellerKey.address, ASK))
         await dying.start({ budget: BUDGET as never, maxAskPerMiB: ASK as never, wallet })
         for (let piece = 0; piece < 4; piece++) {
-          const voucher = await dying.pay(sellerKey.address, ASK as never, pieceReason(piece))
+          const voucher = await dying.pay(seller, ASK as never, pieceReason(piece))
           if (voucher) seen.push(voucher.cumulative)
         }
         await dying.settle({ wallet, collectReleases: async () => undefined })

@@ -2,7 +2,7 @@
  * Further channels out of the purse, for late sellers and for seats that run dry. Invariant: a planned channel's total
  * is set aside from the moment it is on the disk, so that all openings together never pass the budget.
  */
-import { type Address, openDigest, type SeatLeaf } from '../tron/index.ts'
+import { openDigest, type SeatLeaf } from '../tron/index.ts'
 import { type Amount, AppError, type Hex, toAmount, ZERO_AMOUNT } from '../units/index.ts'
 import { nowSec } from './clock.ts'
 import type { ChannelRecord, SessionRecord } from './ledger.ts'
@@ -11,7 +11,7 @@ import { remainingOf } from './payer-book.ts'
 import { changeChannel, plannedSeats, refreshChannel } from './payer-channels.ts'
 import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
 import { requireSession, sendTracked } from './payer-transactions.ts'
-import type { SellerTerms } from './ports.ts'
+import { type SellerId, type SellerTerms, sellerKey } from './ports.ts'
 import { getFirstTotal, getTopUpTotal, pickSellers, planChannel, splitTotal } from './seat-plan.ts'
 
 /** A seat with less than this share of its cap left asks for a further one … */
@@ -31,13 +31,13 @@ export interface PayerPlanner {
   openPlanned(wallet: PayerWallet, onStep: OnStep): Promise<void>
   /** Planned channels that only the user's wallet can open. */
   getNeedingOpen(): readonly ChannelRecord[]
-  /** Whether the purse or a planned channel may still give this payee a seat. */
-  mayGrow(payee: Address): boolean
+  /** Whether the purse or a planned channel may still give this seller a seat. */
+  mayGrow(seller: SellerId): boolean
 }
 
 export function createPayerPlanner(
   context: PayerContext,
-  sellers: ReadonlyMap<Address, SellerTerms>,
+  sellers: ReadonlyMap<string, SellerTerms>,
   getWallet: () => PayerWallet | null,
 ): PayerPlanner {
   const { book, clock, chain } = context
@@ -50,10 +50,14 @@ export function createPayerPlanner(
   const isUnopened = ({ state }: ChannelRecord): boolean =>
     state.status === 'planned' || state.status === 'opening'
   const hasRelay = ({ leaves }: ChannelRecord): boolean =>
-    leaves.some(({ payee }) => sellers.get(payee)?.relaysOpen === true)
+    leaves.some((leaf) => {
+      const relayFrom = sellers.get(sellerKey(leaf))?.relayFrom ?? null
+      return relayFrom !== null && leaf.cap >= relayFrom
+    })
 
-  function isNeedy({ payee }: SellerTerms): boolean {
-    const seats = book.getSeatsOf(payee).filter(({ channelId, state }) => {
+  function isNeedy(seller: SellerTerms): boolean {
+    const { payee } = seller
+    const seats = book.getSeatsOf(seller).filter(({ channelId, state }) => {
       const channel = book.getChannel(channelId)
       return channel !== null && channel.state.status !== 'failed' && state.status !== 'released'
     })
@@ -222,14 +226,16 @@ export function createPayerPlanner(
       getWallet()?.canSignSilently
         ? []
         : book.getChannels().filter((channel) => channel.state.status === 'planned' && !hasRelay(channel)),
-    mayGrow(payee) {
-      const isPlanned = book.getSeatsOf(payee).some(({ channelId }) => {
+    mayGrow(seller) {
+      const isPlanned = book.getSeatsOf(seller).some(({ channelId }) => {
         const channel = book.getChannel(channelId)
         return channel !== null && isUnopened(channel)
       })
       return (
         isPlanned ||
-        (sellers.has(payee) && getAvailable() > 0n && getAvailable() >= book.getDearestPiece(payee))
+        (sellers.has(sellerKey(seller)) &&
+          getAvailable() > 0n &&
+          getAvailable() >= book.getDearestPiece(seller.payee))
       )
     },
   }

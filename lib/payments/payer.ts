@@ -11,6 +11,7 @@ import {
   type SeatTree,
   type SignedRelease,
   type SignedVoucher,
+  seatProofDigest,
   voucherDigest,
 } from '../tron/index.ts'
 import {
@@ -35,7 +36,14 @@ import { promisedOf, reducePayerSeat } from './payer-seat-state.ts'
 import { type SettleTerms, settleSession } from './payer-settle.ts'
 import { giveUpStart, previewStart, type StartPreview, type StartTerms, startSession } from './payer-start.ts'
 import { forgetUnsent, requireSession, resolvePending } from './payer-transactions.ts'
-import type { OfferedSeat, Payer, PaymentReason, SellerTerms } from './ports.ts'
+import {
+  type OfferedSeat,
+  type Payer,
+  type PaymentReason,
+  type SellerId,
+  type SellerTerms,
+  sellerKey,
+} from './ports.ts'
 import { isLocked, reduceSession, type SessionState } from './session-state.ts'
 import type { SettleOutcome } from './settle-outcome.ts'
 
@@ -94,7 +102,7 @@ const LOOK_INTERVAL_MS = 1_000
 export function createPayer(options: PayerOptions): PayerAccount {
   const { chain, ledger, sessionKey } = options
   const listeners = new Set<() => void>()
-  const sellers = new Map<Address, SellerTerms>()
+  const sellers = new Map<string, SellerTerms>()
   const payeeMutex = createKeyedMutex()
   const lifecycle = createMutex()
   const trees = new Map<Hex, SeatTree>()
@@ -128,13 +136,13 @@ export function createPayer(options: PayerOptions): PayerAccount {
   }
 
   /**
-   * The seat to show `payee`: the newest open one that covers its dearest piece, so that a top-up is known to its
+   * The seat to show a seller: the newest open one that covers its dearest piece, so that a top-up is known to its
    * seller (who must release it) before it is needed; else one that the seller may open; else any with something left.
    */
-  function currentSeat(payee: Address): PayerSeatRecord | null {
+  function currentSeat(seller: SellerId): PayerSeatRecord | null {
     if (!isSpendable()) return null
-    const usable = book.getSeatsOf(payee).filter((seat) => isOpen(seat) || isOffered(seat))
-    const needed = book.getDearestPiece(payee)
+    const usable = book.getSeatsOf(seller).filter((seat) => isOpen(seat) || isOffered(seat))
+    const needed = book.getDearestPiece(seller.payee)
     const covering = usable.filter((seat) => remainingOf(seat) > 0n && remainingOf(seat) >= needed)
     return covering.findLast(isOpen) ?? covering[0] ?? usable.find((seat) => remainingOf(seat) > 0n) ?? null
   }
@@ -143,7 +151,8 @@ export function createPayer(options: PayerOptions): PayerAccount {
   function isOffered(seat: PayerSeatRecord): boolean {
     const channel = channelOf(seat)
     const isWaiting = channel?.state.status === 'planned' || channel?.state.status === 'opening'
-    return isWaiting && channel.openSignature !== null && sellers.get(seat.payee)?.relaysOpen === true
+    const relayFrom = sellers.get(sellerKey(seat))?.relayFrom ?? null
+    return isWaiting && channel.openSignature !== null && relayFrom !== null && seat.cap >= relayFrom
   }
 
   function treeOf(channel: ChannelRecord): SeatTree {
@@ -155,32 +164,28 @@ export function createPayer(options: PayerOptions): PayerAccount {
   function isExhausted(): boolean {
     const session = book.getSession()
     if (!session || session.funded === 0n || !isLocked(session.state)) return false
-    const payees = new Set([
-      ...[...sellers.values()]
-        .filter(({ askPerMiB }) => askPerMiB <= session.maxAskPerMiB)
-        .map(({ payee }) => payee),
-    ])
-    if (payees.size === 0) {
-      for (const { leaves } of book.getChannels()) for (const { payee } of leaves) payees.add(payee)
-    }
-    if (payees.size === 0) return false
-    return [...payees].every((payee) => {
-      if (planner.mayGrow(payee)) return false
-      const needed = book.getDearestPiece(payee)
+    const met: readonly SellerId[] = [...sellers.values()].filter(
+      ({ askPerMiB }) => askPerMiB <= session.maxAskPerMiB,
+    )
+    const known = met.length > 0 ? met : book.getChannels().flatMap(({ leaves }) => leaves)
+    if (known.length === 0) return false
+    return known.every((seller) => {
+      if (planner.mayGrow(seller)) return false
+      const needed = book.getDearestPiece(seller.payee)
       return !book
-        .getSeatsOf(payee)
+        .getSeatsOf(seller)
         .some((seat) => isOpen(seat) && remainingOf(seat) > 0n && remainingOf(seat) >= needed)
     })
   }
 
   /** Seats that cover `amount` in open channels; looks up unopened ones when there is none. */
-  async function findCovering(payee: Address, amount: Amount): Promise<PayerSeatRecord | null> {
+  async function findCovering(seller: SellerId, amount: Amount): Promise<PayerSeatRecord | null> {
     const covers = (seat: PayerSeatRecord): boolean => remainingOf(seat) >= amount
     const find = (): PayerSeatRecord | null =>
-      book.getSeatsOf(payee).find((seat) => isOpen(seat) && covers(seat)) ?? null
+      book.getSeatsOf(seller).find((seat) => isOpen(seat) && covers(seat)) ?? null
     const found = find()
     if (found) return found
-    for (const seat of book.getSeatsOf(payee)) {
+    for (const seat of book.getSeatsOf(seller)) {
       const isLate = clock.nowMs() - (lookedAtMs.get(seat.channelId) ?? 0) >= LOOK_INTERVAL_MS
       if (!isOffered(seat) || !covers(seat) || !isLate) continue
       lookedAtMs.set(seat.channelId, clock.nowMs())
@@ -189,12 +194,13 @@ export function createPayer(options: PayerOptions): PayerAccount {
     return find()
   }
 
-  async function pay(payee: Address, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null> {
+  async function pay(seller: SellerId, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null> {
+    const { payee } = seller
     const session = book.getSession()
     if (!session || amount <= 0n || !isSpendable()) return null
     const isPiece = reason.pieceIndex !== null
     if (isPiece && amount > priceOf(reason.lengthBytes, session.maxAskPerMiB) + ROUNDING_SLACK) return null
-    const seat = await findCovering(payee, amount)
+    const seat = await findCovering(seller, amount)
     if (!seat) return null
     const cumulative = toAmount(promisedOf(seat.state) + amount)
     const unsigned = { channelId: seat.channelId, payee, cumulative }
@@ -274,18 +280,18 @@ export function createPayer(options: PayerOptions): PayerAccount {
 
   return {
     offerSeller(terms) {
-      sellers.set(terms.payee, terms)
+      sellers.set(sellerKey(terms), terms)
       planner.review()
     },
-    forgetSeller: (payee) => void sellers.delete(payee),
-    getSeat(payee): OfferedSeat | null {
-      const seat = currentSeat(payee)
+    forgetSeller: (seller) => void sellers.delete(sellerKey(seller)),
+    getSeat(seller): OfferedSeat | null {
+      const seat = currentSeat(seller)
       const channel = seat && channelOf(seat)
-      const leaf = channel?.leaves.find((one) => one.payee === payee)
+      const leaf = channel?.leaves.find((one) => one.payee === seller.payee)
       if (!channel || !leaf) return null
       const { channelId, fields, note, openSignature, state } = channel
       const isOpenable = state.status !== 'open' && openSignature !== null
-      const path = treeOf(channel).proofOf(payee)
+      const path = treeOf(channel).proofOf(seller.payee)
       return {
         channelId,
         channel: fields,
@@ -294,15 +300,18 @@ export function createPayer(options: PayerOptions): PayerAccount {
         opening: isOpenable ? { signature: openSignature, note } : null,
       }
     },
-    getSeatRemaining(payee) {
-      const seat = currentSeat(payee)
+    getSeatRemaining(seller) {
+      const seat = currentSeat(seller)
       return seat ? remainingOf(seat) : ZERO_AMOUNT
     },
     isPaying: () => book.getSession()?.state.status === 'paying' && !isExhausted(),
     isExhausted,
     getMaxAskPerMiB: () => book.getSession()?.maxAskPerMiB ?? ZERO_AMOUNT,
-    async pay(payee, amount, reason) {
-      const voucher = await payeeMutex.of(payee).run(() => pay(payee, amount, reason))
+    // Every torrent for now: consent comes with the budget.
+    mayPayFor: () => true,
+    proveSeat: (claim) => sessionKey.sign(seatProofDigest(claim, chain.network)),
+    async pay(seller, amount, reason) {
+      const voucher = await payeeMutex.of(seller.payee).run(() => pay(seller, amount, reason))
       planner.review()
       context.notify()
       return voucher

@@ -7,7 +7,7 @@ import { createMemoryLedger } from './ledger-memory.ts'
 import { createPayee, type PayeeAccount } from './payee.ts'
 import { createPayer, type PayerAccount } from './payer.ts'
 import type { DigestSigner, PayerWallet } from './payer-context.ts'
-import { MIB, pieceReason } from './testing/accounts.ts'
+import { MIB, pieceReason, testKey } from './testing/accounts.ts'
 
 const BTT = 10n ** 18n
 const ASK = toAmount(3n * BTT + 1n)
@@ -47,11 +47,11 @@ afterAll(() => devnet?.stop())
 async function buy(payer: PayerAccount, seller: PayeeAccount, pieces: number): Promise<bigint> {
   let earned = 0n
   for (let piece = 0; piece < pieces; piece++) {
-    const seat = payer.getSeat(seller.payee)
+    const seat = payer.getSeat(seller)
     if (!seat) throw new Error('no seat')
     expect((await seller.acceptSeat(seat)).status).toBe('accepted')
     const reason = pieceReason(piece, PIECE_BYTES)
-    const voucher = await payer.pay(seller.payee, priceOf(PIECE_BYTES, ASK), reason)
+    const voucher = await payer.pay(seller, priceOf(PIECE_BYTES, ASK), reason)
     if (!voucher) throw new Error('not paid')
     const verdict = await seller.acceptVoucher(voucher, reason)
     if (verdict.status === 'accepted') earned += verdict.delta
@@ -64,11 +64,11 @@ it('pays, redeems, settles and refunds on the devnet, and the contract’s sums 
   const payer = createPayer({ chain, ledger: createMemoryLedger(), sessionKey: keyOf(7), clock })
   await payer.restore()
   const sellers = [alice, bob].map(({ address }, i) =>
-    createPayee({ chain, ledger: createMemoryLedger(), payee: address, delegateKey: keyOf(20 + i), clock }),
+    createPayee({ chain, ledger: createMemoryLedger(), payee: address, delegateKey: testKey(20 + i), clock }),
   )
   const [a, b] = sellers as [PayeeAccount, PayeeAccount]
   for (const { payee, delegate } of sellers) {
-    payer.offerSeller({ payee, delegate, askPerMiB: ASK, relaysOpen: false })
+    payer.offerSeller({ payee, delegate, askPerMiB: ASK, relayFrom: null, deliveredBytes: 1 })
   }
   const before = await Promise.all([wallet.address, a.payee, b.payee].map((one) => chain.getBttBalance(one)))
   const preview = await payer.previewStart(BUDGET, wallet.address)

@@ -5,7 +5,9 @@
 
 import type {
   Address,
+  AgreementKey,
   ChannelFields,
+  Endorsement,
   SeatLeaf,
   SeatProof,
   SignedRelease,
@@ -30,13 +32,35 @@ export interface SeatOpening {
   readonly note: Hex
 }
 
-/** What a seller announced to us on some wire; the payer plans seats from it. */
-export interface SellerTerms {
+/** Who is paid, and the key that answers for it: one payee may sell in several places, each with a delegate of its own. */
+export interface SellerId {
   readonly payee: Address
   readonly delegate: Address
+}
+
+/** A seller's key in maps. */
+export function sellerKey({ payee, delegate }: SellerId): string {
+  return `${payee}/${delegate}`
+}
+
+/** What a seller announced to us on some wire; the payer plans seats from it. */
+export interface SellerTerms extends SellerId {
   readonly askPerMiB: Amount
-  /** True when the seller is willing to broadcast `open` itself. */
-  readonly relaysOpen: boolean
+  /** The least seat whose channel the seller opens itself; null: it opens none. */
+  readonly relayFrom: Amount | null
+  /** Verified bytes that came from it in this visit: who only quotes gets no seat. */
+  readonly deliveredBytes: number
+}
+
+/** What a payer's signer proves of a seat to the seller of one wire; never sent to the chain. */
+export interface SeatClaim extends SellerId {
+  readonly channelId: Hex
+  /** 40 hex digits. */
+  readonly infoHash: string
+  /** The seller's, of this wire: 32 bytes. */
+  readonly nonce: Hex
+  /** 'release': this seat may end. 'serve': it may not. */
+  readonly purpose: 'serve' | 'release'
 }
 
 /** Why a piece or a tip is being paid: goes into the receipt. */
@@ -51,20 +75,24 @@ export interface PaymentReason {
 export interface Payer {
   /** Announces or updates a seller met on a wire; `forgetSeller` when its last wire closes. */
   offerSeller(terms: SellerTerms): void
-  forgetSeller(payee: Address): void
-  /** The usable seat for a payee with something left in it, or null: not paying, no money, or not planned yet. */
-  getSeat(payee: Address): OfferedSeat | null
-  /** What is left to promise in that payee's current seat. */
-  getSeatRemaining(payee: Address): Amount
+  forgetSeller(seller: SellerId): void
+  /** The usable seat for a seller with something left in it, or null: not paying, no money, or not planned yet. */
+  getSeat(seller: SellerId): OfferedSeat | null
+  /** What is left to promise in that seller's current seat. */
+  getSeatRemaining(seller: SellerId): Amount
+  /** Whether the budget's owner agreed to pay for this torrent. */
+  mayPayFor(infoHash: string): boolean
+  /** The signer's typed `SeatProof`, 65 bytes. */
+  proveSeat(claim: SeatClaim): Promise<Hex>
   /** True from `start` to `stop` while money is left. */
   isPaying(): boolean
   /** The user's ceiling. */
   getMaxAskPerMiB(): Amount
   /**
    * Raises the payee's cumulative by `amount`, signs, persists voucher and receipt, then resolves. Serialised per seat.
-   * Resolves null when the seat cannot cover it (then nothing changed).
+   * Resolves null when the seat cannot cover it, or its owner did not agree to this torrent (then nothing changed).
    */
-  pay(payee: Address, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null>
+  pay(seller: SellerId, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null>
   /** The highest voucher of each seat of that payee, for agreement after a reconnect. */
   getLatestVoucher(channelId: Hex, payee: Address): SignedVoucher | null
   /** A payee's release came in; checks the signature and that it is not above what we promised. False when refused. */
@@ -102,6 +130,10 @@ export interface Payee {
   /** Where earnings go, and the key that signs releases. */
   readonly payee: Address
   readonly delegate: Address
+  /** The delegate's: what it shares with a buyer proves our quotes to that buyer alone. */
+  readonly agreement: AgreementKey
+  /** The payee's word for the delegate, which every quote carries; null while there is none, and then nothing is sold. */
+  getEndorsement(): Endorsement | null
   /** Checks leaf, path, root and id, then the chain: open, not closing, signer as named. Persists an accepted seat. */
   acceptSeat(seat: OfferedSeat): Promise<SeatVerdict>
   /** Checks signature, order and cap, persists, then resolves. `reason` goes into the receipt. */

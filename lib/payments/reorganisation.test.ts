@@ -7,7 +7,7 @@ import { createMemoryLedger } from './ledger-memory.ts'
 import { createPayee, type PayeeAccount } from './payee.ts'
 import { createPayer, type PayerAccount } from './payer.ts'
 import type { DigestSigner, PayerWallet } from './payer-context.ts'
-import { MIB, pieceReason } from './testing/accounts.ts'
+import { MIB, pieceReason, testKey } from './testing/accounts.ts'
 
 const BTT = 10n ** 18n
 const ASK = toAmount(3n * BTT)
@@ -55,7 +55,7 @@ beforeEach(async () => {
   payer = createPayer({ chain, ledger: createMemoryLedger(), sessionKey: keyOf(7), clock })
   await payer.restore()
   const makeSeller = (address: Address, fill: number) =>
-    createPayee({ chain, ledger: createMemoryLedger(), payee: address, delegateKey: keyOf(fill), clock })
+    createPayee({ chain, ledger: createMemoryLedger(), payee: address, delegateKey: testKey(fill), clock })
   seller = makeSeller(devnet.accounts.alice.address, 20)
   lateSeller = makeSeller(devnet.accounts.bob.address, 21)
   meet(seller)
@@ -63,16 +63,16 @@ beforeEach(async () => {
 })
 
 const meet = ({ payee, delegate }: PayeeAccount) =>
-  payer.offerSeller({ payee, delegate, askPerMiB: ASK, relaysOpen: false })
+  payer.offerSeller({ payee, delegate, askPerMiB: ASK, relayFrom: null, deliveredBytes: 1 })
 
 /** Shows the seat and pays pieces; what the seller took for them, or null when there is no seat. */
 async function buy(from: PayeeAccount, pieces: number): Promise<bigint | null> {
   let earned = 0n
   for (let piece = 0; piece < pieces; piece++) {
-    const seat = payer.getSeat(from.payee)
+    const seat = payer.getSeat(from)
     if (!seat || (await from.acceptSeat(seat)).status !== 'accepted') return null
     const reason = pieceReason(piece, MIB)
-    const voucher = await payer.pay(from.payee, priceOf(MIB, ASK), reason)
+    const voucher = await payer.pay(from, priceOf(MIB, ASK), reason)
     if (!voucher) return null
     const verdict = await from.acceptVoucher(voucher, reason)
     if (verdict.status === 'accepted') earned += verdict.delta
@@ -96,7 +96,7 @@ const settle = () =>
 describe('what a reorganisation takes away', () => {
   it('ends the seller’s credit when it is an opening, and costs it no fee for what cannot be redeemed', async () => {
     expect(await buy(seller, 3)).toBe(3n * ASK)
-    const { channelId } = payer.getSeat(seller.payee)!
+    const { channelId } = payer.getSeat(seller)!
     expect(await seller.recheckSeat(channelId)).toMatchObject({ status: 'accepted' })
     await drop('forget')
     expect(await seller.recheckSeat(channelId)).toEqual({ status: 'refused', code: 'not-open' })
@@ -110,8 +110,8 @@ describe('what a reorganisation takes away', () => {
     await buy(seller, 3)
     await drop('forget')
     await payer.resolvePending()
-    expect(payer.getSeat(seller.payee)).toBeNull()
-    expect(await payer.pay(seller.payee, priceOf(MIB, ASK), pieceReason(9, MIB))).toBeNull()
+    expect(payer.getSeat(seller)).toBeNull()
+    expect(await payer.pay(seller, priceOf(MIB, ASK), pieceReason(9, MIB))).toBeNull()
     await expect(settle()).rejects.toMatchObject({ code: 'pending' })
     expect(payer.getState()).toEqual({ status: 'stopped' })
     // Our clock alone proves nothing: a node that is behind would not know the channel either.
@@ -131,11 +131,11 @@ describe('what a reorganisation takes away', () => {
 
   it('is no loss when another block takes it in: the same vouchers are good', async () => {
     await buy(seller, 3)
-    const { channelId } = payer.getSeat(seller.payee)!
+    const { channelId } = payer.getSeat(seller)!
     const away = await devnet.takeSnapshot()
     await drop('forget')
     await payer.resolvePending()
-    expect(payer.getSeat(seller.payee)).toBeNull()
+    expect(payer.getSeat(seller)).toBeNull()
     expect(await seller.recheckSeat(channelId)).toMatchObject({ status: 'refused' })
     // The branch that had it wins after all.
     await devnet.restoreSnapshot(away)
@@ -153,14 +153,14 @@ describe('what a reorganisation takes away', () => {
     await expect.poll(() => payer.needsOpen()).toBe(true)
     await payer.openPlanned(wallet)
     expect(await buy(lateSeller, 2)).toBe(2n * ASK)
-    const { channelId } = payer.getSeat(lateSeller.payee)!
+    const { channelId } = payer.getSeat(lateSeller)!
     await drop('forget')
     expect(await lateSeller.recheckSeat(channelId)).toEqual({ status: 'refused', code: 'not-open' })
     await payer.resolvePending()
-    expect(payer.getSeat(lateSeller.payee)).toBeNull()
+    expect(payer.getSeat(lateSeller)).toBeNull()
     expect(payer.needsOpen()).toBe(true)
     await payer.openPlanned(wallet)
-    expect(payer.getSeat(lateSeller.payee)?.channelId).toBe(channelId)
+    expect(payer.getSeat(lateSeller)?.channelId).toBe(channelId)
     expect(await buy(lateSeller, 1)).toBe(ASK)
     expect(await buy(seller, 1)).toBe(ASK)
     expect(await settle()).toMatchObject({

@@ -22,12 +22,14 @@ export function getTopUpTotal(purse: Amount, budget: Amount): Amount {
   return purse * 16n <= budget ? purse : toAmount((purse + 1n) / 2n)
 }
 
-/** Sellers within the ceiling, cheapest first, no more than a channel seats. */
+/** Sellers within the ceiling, cheapest first, each payee once, no more than a channel seats. */
 export function pickSellers(sellers: Iterable<SellerTerms>, maxAskPerMiB: Amount): readonly SellerTerms[] {
-  return [...sellers]
+  const sorted = [...sellers]
     .filter(({ askPerMiB }) => askPerMiB > 0n && askPerMiB <= maxAskPerMiB)
     .sort((a, b) => (a.askPerMiB < b.askPerMiB ? -1 : a.askPerMiB > b.askPerMiB ? 1 : 0))
-    .slice(0, MAX_SEATS)
+  // A payee has one seat in a channel; its second delegate finds one in the next.
+  const firsts = new Map(sorted.toReversed().map((seller) => [seller.payee, seller]))
+  return sorted.filter((seller) => firsts.get(seller.payee) === seller).slice(0, MAX_SEATS)
 }
 
 /** Equal caps; the first ones get the remainder of the division. Sellers beyond one base unit each get no seat. */

@@ -171,7 +171,13 @@ describe('a session', () => {
 describe('a plan', () => {
   const seller = (fill: number, askPerMiB: bigint) => {
     const address = addressFromBytes(new Uint8Array(20).fill(fill))
-    return { payee: address, delegate: address, askPerMiB: toAmount(askPerMiB), relaysOpen: false }
+    return {
+      payee: address,
+      delegate: address,
+      askPerMiB: toAmount(askPerMiB),
+      relayFrom: null,
+      deliveredBytes: 1,
+    }
   }
   it('splits a total exactly, with no empty seat', () => {
     fc.assert(

@@ -1,6 +1,6 @@
 /** TIP-712 digests of what session keys and seeders sign. Same bytes as TypedData.sol. */
 import { concatBytes } from '@noble/hashes/utils.js'
-import type { Hex } from '../units/index.ts'
+import { type Hex, hexToBytes } from '../units/index.ts'
 import { addressWord, bytes32, uint128Word, uintWord } from './abi-word.ts'
 import type { Address } from './address.ts'
 import type { Voucher } from './channel.ts'
@@ -26,6 +26,14 @@ export const typedDataTypes = {
     { name: 'payee', type: 'address' },
     { name: 'cumulative', type: 'uint128' },
   ],
+  SeatProof: [
+    { name: 'channel', type: 'bytes32' },
+    { name: 'payee', type: 'address' },
+    { name: 'delegate', type: 'address' },
+    { name: 'infoHash', type: 'bytes20' },
+    { name: 'nonce', type: 'bytes32' },
+    { name: 'purpose', type: 'string' },
+  ],
 } as const
 
 const hashText = (text: string): Uint8Array => keccak256(new TextEncoder().encode(text))
@@ -40,6 +48,7 @@ const VERSION_HASH = hashText('1')
 const VOUCHER_TYPE_HASH = typeHash('Voucher')
 const OPEN_TYPE_HASH = typeHash('Open')
 const RELEASE_TYPE_HASH = typeHash('Release')
+const SEAT_PROOF_TYPE_HASH = typeHash('SeatProof')
 const PREFIX = Uint8Array.of(0x19, 0x01)
 
 let lastSeparator: {
@@ -94,5 +103,35 @@ export function releaseDigest(release: Voucher, domain: TypedDataDomain): Uint8A
     bytes32(release.channelId),
     addressWord(release.payee),
     uint128Word(release.cumulative),
+  )
+}
+
+/**
+ * Digest of `SeatProof(channel, payee, delegate, infoHash, nonce, purpose)`, Uint8Array(32): what a channel's signer tells the
+ * seller of one wire. Throws RangeError when a field does not fit its type.
+ */
+export function seatProofDigest(
+  claim: {
+    readonly channelId: Hex
+    readonly payee: Address
+    readonly delegate: Address
+    /** 40 hex digits. */
+    readonly infoHash: string
+    readonly nonce: Hex
+    readonly purpose: string
+  },
+  domain: TypedDataDomain,
+): Uint8Array {
+  const infoHash = hexToBytes(claim.infoHash)
+  if (infoHash.length !== 20) throw new RangeError('an info-hash is 20 bytes')
+  return digest(
+    domain,
+    SEAT_PROOF_TYPE_HASH,
+    bytes32(claim.channelId),
+    addressWord(claim.payee),
+    addressWord(claim.delegate),
+    concatBytes(infoHash, new Uint8Array(12)),
+    bytes32(claim.nonce),
+    hashText(claim.purpose),
   )
 }

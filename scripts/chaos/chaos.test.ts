@@ -43,7 +43,13 @@ describe('the look at the ledgers', () => {
         {
           table: 'payerSeats',
           key: channelId,
-          value: { channelId, payee, cap: toAmount(100n), state: { status: 'open', voucher } },
+          value: {
+            channelId,
+            payee,
+            delegate: payee,
+            cap: toAmount(100n),
+            state: { status: 'open', voucher },
+          },
         },
       ],
       receipts,

@@ -132,7 +132,7 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
         askPerMiB: ASK,
         windowBytes: 4 * PIECE,
         freeAllowanceBytes: 0,
-        relaysOpen: false,
+        relayFrom: null,
         seller: { payee: key.address, delegate: key.address },
         ...quote,
         ...fields,

@@ -57,7 +57,7 @@ export const SELLING: Selling = {
   askPerMiB: ASK,
   freeAllowanceBytes: 0,
   freeBytesPerSec: 0,
-  relaysOpen: false,
+  relayFrom: null,
 }
 
 export async function createSellerWorld(selling: Selling = SELLING): Promise<SellerWorld> {

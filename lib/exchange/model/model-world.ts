@@ -121,7 +121,7 @@ export class ModelWorld {
   }
 
   #sellingOf({ askPerMiB }: SellerParty) {
-    return { askPerMiB, freeAllowanceBytes: 0, freeBytesPerSec: 0, relaysOpen: false }
+    return { askPerMiB, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null }
   }
 
   #makeBuyer(): BuyerParty {
@@ -342,7 +342,7 @@ export class ModelWorld {
     }
     await this.check()
     for (const seller of this.sellers) {
-      const seat = this.buyer.account.getSeat(seller.payee)
+      const seat = this.buyer.account.getSeat(seller.account)
       if (!seat || seat.opening !== null) continue
       const [held, owed] = await Promise.all([
         this.#held(seller, seat.channelId),

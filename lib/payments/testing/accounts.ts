@@ -1,17 +1,33 @@
 /** Test only: keys, a clock moved by hand, wallets that count their signatures. */
-import { type Address, addressOfPrivateKey, signDigest } from '../../tron/index.ts'
+import {
+  type Address,
+  addressOfPrivateKey,
+  createAgreementKey,
+  ENDORSEMENT_SEC,
+  type Endorsement,
+  endorse,
+  signDigest,
+} from '../../tron/index.ts'
 import { toAmount, WalletError } from '../../units/index.ts'
 import type { Clock } from '../clock.ts'
-import type { DigestSigner, PayerWallet } from '../payer-context.ts'
+import type { DelegateKey, PayerWallet } from '../payer-context.ts'
 import type { PaymentReason, SellerTerms } from '../ports.ts'
+import { testNetwork } from './ledger-chain.ts'
 
-/** A key signer from one byte. */
-export function testKey(fill: number): DigestSigner {
+/** A key from one byte. */
+export function testKey(fill: number): DelegateKey {
   const privateKey = new Uint8Array(32).fill(fill)
   return {
     address: addressOfPrivateKey(privateKey),
     sign: async (digest) => signDigest(privateKey, digest),
+    ...createAgreementKey(privateKey),
   }
+}
+
+/** By the payee of one byte, for a key, a month from now. */
+export function testEndorsement(payeeFill: number, delegate: Address, nowMs: number): Endorsement {
+  const untilSec = Math.floor(nowMs / 1000) + ENDORSEMENT_SEC
+  return endorse(new Uint8Array(32).fill(payeeFill), { delegate, untilSec }, testNetwork)
 }
 
 export interface TestWallet extends PayerWallet {
@@ -62,8 +78,10 @@ export async function settleTasks(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
 }
 
+/** Of a seller that has delivered something. */
 export function terms(payee: Address, delegate: Address, askPerMiB: bigint, relaysOpen = false): SellerTerms {
-  return { payee, delegate, askPerMiB: toAmount(askPerMiB), relaysOpen }
+  const relayFrom = relaysOpen ? toAmount(1n) : null
+  return { payee, delegate, askPerMiB: toAmount(askPerMiB), relayFrom, deliveredBytes: 1 }
 }
 
 export const MIB = 1_048_576

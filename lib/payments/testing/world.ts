@@ -97,13 +97,13 @@ export async function createWorld(options: { readonly silent?: boolean } = {}): 
       await settleTasks()
     },
     async buyPiece({ account }, pieceIndex, lengthBytes = MIB) {
-      const seat = world.payer.getSeat(account.payee)
+      const seat = world.payer.getSeat(account)
       if (!seat) return null
       const verdict = await account.acceptSeat(seat)
       if (verdict.status !== 'accepted') return null
       const price = (ASK * BigInt(lengthBytes) + BigInt(MIB) - 1n) / BigInt(MIB)
       const reason = pieceReason(pieceIndex, lengthBytes)
-      const voucher = await world.payer.pay(account.payee, price as never, reason)
+      const voucher = await world.payer.pay(account, price as never, reason)
       await settleTasks()
       if (!voucher) return null
       const taken = await account.acceptVoucher(voucher, reason)
@@ -111,7 +111,7 @@ export async function createWorld(options: { readonly silent?: boolean } = {}): 
     },
     collectFrom: (responsive) => async (channelIds) => {
       for (const { account } of responsive) {
-        const seat = world.payer.getSeat(account.payee)
+        const seat = world.payer.getSeat(account)
         if (seat) await account.acceptSeat(seat)
         for (const channelId of channelIds) {
           const release = await account.release(channelId)

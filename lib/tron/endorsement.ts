@@ -1,0 +1,70 @@
+/**
+ * A payee's word for the key that answers for it. Any wallet can sign it: it is plain text under TIP-191, so that whoever signs it
+ * reads what it is. It moves no money, and names no torrent.
+ */
+import type { Hex } from '../units/index.ts'
+import type { Address } from './address.ts'
+import { keccak256 } from './keccak.ts'
+import { addressOfPrivateKey, recoverSigner, signDigest } from './signature.ts'
+import type { TypedDataDomain } from './typed-data.ts'
+
+export interface Endorsement {
+  readonly payee: Address
+  readonly delegate: Address
+  /** Unix time; not valid from then on. */
+  readonly untilSec: number
+  /** The payee's, 65 bytes r, s, v. */
+  readonly signature: Hex
+}
+
+/** How long a fresh one is for: a page asks its person once a month. */
+export const ENDORSEMENT_SEC = 31 * 86_400
+/** No honest one is for longer than this from now: it is asked for a month, and clocks are a day off at most. */
+const MAX_AHEAD_SEC = 62 * 86_400
+/** A clock may be slow or fast by so much. */
+const CLOCK_SLACK_SEC = 86_400
+
+/** The text, byte for byte (docs/PROTOCOL.md); lines end with LF, none at the end. */
+export function endorsementText(
+  { payee, delegate, untilSec }: Omit<Endorsement, 'signature'>,
+  domain: TypedDataDomain,
+): string {
+  return [
+    'Piecemeal: this key answers for my seeding.',
+    'It can agree to prices and final figures. It cannot move my money.',
+    '',
+    `Chain: ${domain.chainId}`,
+    `Contract: ${domain.contract}`,
+    `Payee: ${payee}`,
+    `Key: ${delegate}`,
+    `Until: ${untilSec}`,
+  ].join('\n')
+}
+
+/** What a wallet signs of a text: keccak256 of TIP-191's prefix, the length in bytes, the text. Uint8Array(32). */
+export function messageDigest(text: string): Uint8Array {
+  const bytes = new TextEncoder().encode(text)
+  const prefix = new TextEncoder().encode(`\x19TRON Signed Message:\n${bytes.length}`)
+  const whole = new Uint8Array(prefix.length + bytes.length)
+  whole.set(prefix)
+  whole.set(bytes, prefix.length)
+  return keccak256(whole)
+}
+
+/** Endorses a key by the payee's own (32 bytes): what a program does, where a page asks a wallet. Throws on a bad key. */
+export function endorse(
+  payeeKey: Uint8Array,
+  { delegate, untilSec }: Pick<Endorsement, 'delegate' | 'untilSec'>,
+  domain: TypedDataDomain,
+): Endorsement {
+  const terms = { payee: addressOfPrivateKey(payeeKey), delegate, untilSec }
+  return { ...terms, signature: signDigest(payeeKey, messageDigest(endorsementText(terms, domain))) }
+}
+
+/** Whether the payee signed it and it is valid now. Never throws. */
+export function isEndorsed(endorsement: Endorsement, domain: TypedDataDomain, nowSec: number): boolean {
+  const { payee, untilSec, signature } = endorsement
+  if (!Number.isSafeInteger(untilSec)) return false
+  if (untilSec + CLOCK_SLACK_SEC <= nowSec || untilSec > nowSec + MAX_AHEAD_SEC) return false
+  return recoverSigner(messageDigest(endorsementText(endorsement, domain)), signature) === payee
+}
