@@ -318,6 +318,8 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     delegate,
     agreement: delegateKey,
     getEndorsement: options.getEndorsement ?? (() => null),
+    getSeat: (channelId) => records.get(channelId)?.seat ?? null,
+    checkSeat: (seat) => checkOfferedSeat(seat, { payee, delegate }, chain.network),
     acceptSeat: (seat) => mutex.of(seat.channelId).run(() => acceptSeat(seat)),
     acceptVoucher: (voucher, reason) => mutex.of(voucher.channelId).run(() => acceptVoucher(voucher, reason)),
     recheckSeat: (channelId) => mutex.of(channelId).run(() => recheckSeat(channelId)),
