@@ -18,6 +18,7 @@ import {
 } from './ledger.ts'
 import { createMutex } from './mutex.ts'
 import { promisedOf } from './payer-seat-state.ts'
+import type { Receipt } from './receipt.ts'
 import { isLocked } from './session-state.ts'
 
 export interface BookChange {
@@ -67,7 +68,7 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
   const getChannels = (): readonly ChannelRecord[] =>
     [...channels.values()].filter(({ sessionId }) => sessionId === session?.id)
 
-  function count(receipt: Awaited<ReturnType<LedgerStore['listReceipts']>>[number]): void {
+  function count(receipt: Receipt): void {
     if (receipt.kind !== 'piece' && receipt.kind !== 'tip') return
     if (channels.get(receipt.channelId)?.sessionId !== session?.id) return
     tally.add(receipt)
@@ -90,12 +91,11 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
 
   return {
     async load() {
-      const [sessions, channelRecords, seatRecords, pendingRecords, receipts] = await Promise.all([
+      const [sessions, channelRecords, seatRecords, pendingRecords] = await Promise.all([
         ledger.list('sessions'),
         ledger.list('channels'),
         ledger.list('payerSeats'),
         ledger.list('pending'),
-        ledger.listReceipts(),
       ])
       const locked = sessions.filter(({ state }) => isLocked(state))
       session = locked.sort((a, b) => a.startedAtMs - b.startedAtMs).at(-1) ?? null
@@ -103,7 +103,7 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
       for (const record of ordered) channels.set(record.channelId, record)
       for (const record of seatRecords) seats.set(seatKey(record.channelId, record.payee), record)
       for (const record of pendingRecords) if (record.kind !== 'redeem') pending.set(record.id, record)
-      for (const receipt of receipts) count(receipt)
+      for await (const receipt of ledger.eachReceipt(['piece', 'tip'])) count(receipt)
     },
     getSession: () => session,
     getChannels,

@@ -46,7 +46,7 @@ describe('the look at the ledgers', () => {
           value: { channelId, payee, cap: toAmount(100n), state: { status: 'open', voucher } },
         },
       ],
-      receipts,
+      receipts.map((receipt) => ({ status: 'line', receipt })),
     )
     return memory
   }
@@ -71,7 +71,7 @@ describe('the look at the ledgers', () => {
     const voucher = { channelId, payee, cumulative: toAmount(15n), signature: '0x' }
     const value = { seat: { channelId }, voucher, claimed: 0n, state: { status: 'accepted' } } as never
     const earned = { kind: 'earned', channelId, amount: 15n, id: 1 } as never
-    seller.apply([{ table: 'payeeSeats', key: channelId, value }], [earned])
+    seller.apply([{ table: 'payeeSeats', key: channelId, value }], [{ status: 'line', receipt: earned }])
     expect(() => checkLedgers(seller, payerWith(10n, [0, 1]), null)).toThrow('before it was on the disk')
   })
 
