@@ -9,7 +9,7 @@ import { StorageError } from '../units/index.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { LedgerBatch, LedgerStore } from './ledger.ts'
 import { type DiskFile, type LedgerDisk, systemDisk } from './ledger-disk.ts'
-import { encodeLine, type PlacedCommit } from './ledger-lines.ts'
+import { encodeHead, encodeLine, type PlacedCommit } from './ledger-lines.ts'
 import { lockLedger } from './ledger-lock.ts'
 import { createLedgerMemory, createReceiptListeners, type LedgerMemory } from './ledger-memory.ts'
 import { replayLedger } from './ledger-replay.ts'
@@ -52,9 +52,9 @@ async function openLedger(disk: LedgerDisk, path: string): Promise<OpenLedger> {
     const there = await file.getLengthBytes()
     const { lengthBytes, historyBytes, isOld } = await replayLedger(file, there, memory)
     if (lengthBytes < there) await file.truncate(lengthBytes)
-    if (there === 0) await beginFile(disk, path)
+    if (lengthBytes === 0) await beginFile(disk, path, file)
     const history = await openReceiptHistory(disk, historyPath(path), historyBytes)
-    return { memory, history, unlock, isOld, file, lengthBytes }
+    return { memory, history, unlock, isOld, file, lengthBytes: await file.getLengthBytes() }
   } catch (error) {
     await file?.close()
     await unlock()
@@ -63,11 +63,13 @@ async function openLedger(disk: LedgerDisk, path: string): Promise<OpenLedger> {
   }
 }
 
-/** The new file's name is on the disk. Receipts without their ledger are a folder that lost it: vouchers may be gone. */
-async function beginFile(disk: LedgerDisk, path: string): Promise<void> {
+/** Writes what an older program would stumble over. Receipts without their ledger are a folder that lost it: vouchers may be gone. */
+async function beginFile(disk: LedgerDisk, path: string, file: DiskFile): Promise<void> {
   const history = await stat(historyPath(path)).catch(() => null)
   if (history && history.size > 0)
     throw new StorageError('ledger-damaged', `there are receipts beside ${path}, but the ledger is empty`)
+  await file.append(encodeHead({ ledger: 2, historyBytes: 0, nextId: 1 }))
+  await file.sync()
   await disk.syncFolder(dirname(path))
 }
 

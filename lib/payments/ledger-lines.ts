@@ -11,7 +11,7 @@ import type { PayeeSeatState } from './payee-seat-state.ts'
 import type { Receipt } from './receipt.ts'
 import type { ReceiptEntry } from './receipt-rolls.ts'
 
-/** First line of a rewritten file: what lies in the history beside it. */
+/** First line of a file: how much lies in the history beside it. */
 export interface LedgerHead {
   readonly ledger: 2
   readonly historyBytes: number
