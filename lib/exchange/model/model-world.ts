@@ -301,7 +301,7 @@ export class ModelWorld {
     const checks = this.#pending
     this.#pending = []
     await Promise.all(checks)
-    const receipts = await this.buyer.disk.listReceipts()
+    const receipts = await this.buyer.disk.listReceipts({ limit: Number.POSITIVE_INFINITY })
     const paidPieces = new Set<number>()
     const promised = new Map<string, bigint>()
     let tipped = 0n
