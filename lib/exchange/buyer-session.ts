@@ -313,7 +313,8 @@ export class BuyerSession {
   /** How this wire stands for the page, or null when the peer sells nothing. */
   getMoney(): PeerMoney | null {
     const seller = this.#quote?.seller
-    if (!seller || !this.#quote) return null
+    if (!seller || !this.#quote)
+      return this.#refusal === null ? null : { status: 'refused', payee: null, reason: this.#refusal }
     const payer = this.#context.getPayer()
     const { payee } = seller
     const { askPerMiB } = this.#quote

@@ -56,6 +56,9 @@ export function createSeatLookups(clock: Clock): SeatLookups {
   const waiting = new Set<Entry>()
   /** Unknown seats of a wire that wait or are being asked for. */
   const places = new Map<PeerKey, number>()
+  /** In which round a wire had its last turn; only of wires that have places. */
+  const turns = new Map<PeerKey, number>()
+  let roundNumber = 0
   /** Rounds that may still be held now; one comes back each second. */
   let rounds = BURST_ROUNDS
   let roundsAtMs = clock.nowMs()
@@ -64,7 +67,10 @@ export function createSeatLookups(clock: Clock): SeatLookups {
   function takePlace(wire: PeerKey, change: 1 | -1): void {
     const count = (places.get(wire) ?? 0) + change
     if (count > 0) places.set(wire, count)
-    else places.delete(wire)
+    else {
+      places.delete(wire)
+      turns.delete(wire)
+    }
   }
 
   function end(entry: Entry, verdict: Settled | null): void {
@@ -105,15 +111,16 @@ export function createSeatLookups(clock: Clock): SeatLookups {
     })
   }
 
-  /** Wires take turns: each gives one of its seats before any gives a second. */
+  /** Wires take turns: each gives one of its seats before any gives a second, and who waited longest for a turn comes first. */
   function chooseUnknown(due: readonly Entry[]): readonly Entry[] {
-    const turns = new Map<PeerKey, number>()
+    const given = new Map<PeerKey, number>()
     const ranked = due.map((entry) => {
-      const turn = turns.get(entry.request.wire) ?? 0
-      turns.set(entry.request.wire, turn + 1)
-      return { entry, turn }
+      const { wire } = entry.request
+      const nth = given.get(wire) ?? 0
+      given.set(wire, nth + 1)
+      return { entry, nth, lastTurn: turns.get(wire) ?? 0 }
     })
-    ranked.sort((a, b) => a.turn - b.turn || a.entry.dueAtMs - b.entry.dueAtMs)
+    ranked.sort((a, b) => a.nth - b.nth || a.lastTurn - b.lastTurn || a.entry.dueAtMs - b.entry.dueAtMs)
     return ranked.slice(0, MAX_UNKNOWN_PER_ROUND).map(({ entry }) => entry)
   }
 
@@ -128,7 +135,11 @@ export function createSeatLookups(clock: Clock): SeatLookups {
     }
     const due = [...waiting].filter(({ dueAtMs }) => dueAtMs <= clock.nowMs())
     for (const entry of due) if (entry.isKnown) run(entry)
-    for (const entry of chooseUnknown(due.filter(({ isKnown }) => !isKnown))) run(entry)
+    roundNumber += 1
+    for (const entry of chooseUnknown(due.filter(({ isKnown }) => !isKnown))) {
+      turns.set(entry.request.wire, roundNumber)
+      run(entry)
+    }
     schedule()
   }
 

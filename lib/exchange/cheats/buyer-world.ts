@@ -13,7 +13,7 @@ import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments
 import type { TorrentEngine } from '../../torrent/index.ts'
 import { parseTorrentFile } from '../../torrent/parse-torrent-file.ts'
 import { createSwarm, sampleBytes, seedSample, whenSnapshot } from '../../torrent/test-swarm.ts'
-import type { ExtensionSession, WireExtension } from '../../torrent/wire-extension.ts'
+import type { ExtensionSession, PeerKey, WireExtension } from '../../torrent/wire-extension.ts'
 import { type Amount, toAmount, WireError } from '../../units/index.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
 import type { PayMessage, QuoteMessage, QuoteTerms, WireMessage } from '../message.ts'
@@ -30,6 +30,8 @@ const bytes = sampleBytes(PIECES * PIECE)
 export interface SellerManners {
   readonly fill?: number
   readonly quote?: Partial<QuoteTerms>
+  /** Whether it quotes as soon as it can; true when left out. */
+  readonly greets?: boolean
   /** Whether it answers before a first bid; false when left out. */
   readonly servesFree?: boolean
   /** The block for a request; null keeps silent. */
@@ -62,6 +64,8 @@ export interface BuyerWorld {
   /** Funds a budget and opens a channel for the sellers met. */
   pay(maxAsk?: bigint): Promise<void>
   whenDone(): Promise<void>
+  /** Until so many sellers' prices are known. */
+  whenQuoted(count: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -128,7 +132,14 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
     infoHash,
     drops,
     verified,
-    makeSeller({ fill = 30, quote = {}, servesFree = false, block = honestBlock, after } = {}) {
+    makeSeller({
+      fill = 30,
+      quote = {},
+      greets = true,
+      servesFree = false,
+      block = honestBlock,
+      after,
+    } = {}) {
       const key = testKey(fill)
       const payments: PayMessage[] = []
       const { untilSec, signature: endorsement } = testEndorsement(fill, key.address, clock.nowMs())
@@ -178,7 +189,9 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
             domain: testNetwork,
             peerId,
             pieceCount: PIECES,
-            onReady: (ready) => ready.say(makeQuote(ready)),
+            onReady: (ready) => {
+              if (greets) ready.say(makeQuote(ready))
+            },
             onMessage,
             onRequest(wire, index, offset, lengthBytes) {
               const sent = isServing ? block(index, offset, lengthBytes) : null
@@ -194,6 +207,14 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
       payer.setWallet(wallet)
       await payer.start({ budget: toAmount(1_000n * ASK), maxAskPerMiB: toAmount(maxAsk), wallet })
       await settleTasks()
+    },
+    async whenQuoted(count) {
+      const isQuoted = (peerKey: PeerKey): boolean => exchange.getPeerMoney(peerKey).status !== 'free'
+      await whenSnapshot(
+        engine,
+        infoHash,
+        ({ peers: met }) => met.filter(({ peerKey }) => isQuoted(peerKey)).length >= count,
+      )
     },
     whenDone: () =>
       new Promise((resolve) => {

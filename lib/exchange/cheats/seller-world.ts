@@ -1,4 +1,5 @@
 /** For tests: a seller with a real account, engine and exchange on a chain in memory, and payers that may cheat it. */
+import type { LedgerStore } from '../../payments/ledger.ts'
 import { createMemoryLedger } from '../../payments/ledger-memory.ts'
 import { createPayee, type PayeeAccount } from '../../payments/payee.ts'
 import type { OfferedSeat, SeatClaim } from '../../payments/ports.ts'
@@ -54,6 +55,8 @@ export interface SellerWorld {
   readonly infoHash: string
   readonly drops: readonly string[]
   makePurse(options?: PurseOptions): Promise<Purse>
+  /** From now on: how many times the seller wrote to its disk. */
+  countCommits(): () => number
   /** Each under a peer id of its own. */
   join(): Promise<RawPeer>
   /** Joins, shows the seat, bids the ask. */
@@ -82,7 +85,15 @@ export async function createSellerWorld(selling: Selling = SELLING): Promise<Sel
   const payerWallet = testWallet(1)
   const chain = createLedgerChain(new Map([[payerWallet.address, RICHES]]))
   const sellerWallet = testWallet(10)
-  const ledger = createMemoryLedger()
+  const disk = createMemoryLedger()
+  let commits = 0
+  const ledger: LedgerStore = {
+    ...disk,
+    commit(batch) {
+      commits += 1
+      return disk.commit(batch)
+    },
+  }
   const delegateKey = testKey(11)
   const payee = createPayee({
     chain,
@@ -120,6 +131,10 @@ export async function createSellerWorld(selling: Selling = SELLING): Promise<Sel
     engine,
     infoHash,
     drops,
+    countCommits() {
+      const before = commits
+      return () => commits - before
+    },
     async makePurse({ cap = 1_000n * PIECE_PRICE, payee: leafPayee, isOpen = true } = {}) {
       const signer = testKey(++salt)
       const leaves = [
