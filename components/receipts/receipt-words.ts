@@ -1,5 +1,5 @@
 import type { Receipt, ReceiptKind } from '@/lib/payments/receipt.ts'
-import { type Amount, type FeeSun, toAmount, toFeeSun } from '@/lib/units/index.ts'
+import { type Amount, type FeeSun, isolateText, toAmount, toFeeSun } from '@/lib/units/index.ts'
 
 export const KIND_WORDS: Readonly<Record<ReceiptKind, string>> = {
   piece: 'Piece paid',
@@ -63,7 +63,7 @@ export function sumReceipts(receipts: readonly Receipt[]): ReceiptTotals {
 export function sayWhat(receipt: Receipt): string | null {
   if (!('torrentName' in receipt)) return null
   const piece = receipt.pieceIndex === null ? '' : `, piece ${receipt.pieceIndex}`
-  return receipt.torrentName + piece
+  return isolateText(receipt.torrentName) + piece
 }
 
 export function getCounterparty(receipt: Receipt): string | null {
