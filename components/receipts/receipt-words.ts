@@ -1,5 +1,5 @@
 import type { Receipt, ReceiptKind, ReceiptRoll } from '@/lib/payments/receipt.ts'
-import { type Amount, type FeeSun, toAmount, toFeeSun } from '@/lib/units/index.ts'
+import { type Amount, type FeeSun, isolateText, toAmount, toFeeSun } from '@/lib/units/index.ts'
 
 export const KIND_WORDS: Readonly<Record<ReceiptKind, string>> = {
   piece: 'Piece paid',
@@ -62,10 +62,10 @@ export function sayWhat(receipt: Receipt): string | null {
   const roll = getRoll(receipt)
   if (roll) {
     const [count, noun] = receipt.kind === 'earned' ? [roll.pieces, 'piece'] : [roll.vouchers, 'more tip']
-    return `${receipt.torrentName}, ${count} ${noun}${count === 1 ? '' : 's'}`
+    return `${isolateText(receipt.torrentName)}, ${count} ${noun}${count === 1 ? '' : 's'}`
   }
   const piece = receipt.pieceIndex === null ? '' : `, piece ${receipt.pieceIndex}`
-  return receipt.torrentName + piece
+  return isolateText(receipt.torrentName) + piece
 }
 
 export const getRoll = (receipt: Receipt): ReceiptRoll | null => ('roll' in receipt ? receipt.roll : null)
