@@ -155,6 +155,6 @@ describe('a line of many vouchers', () => {
       roll: { vouchers: 3, pieces: 2, lastAtMs: 60_000 },
     }
     expect(sayWhat(line)).toBe('\u2068A film, cut\u2069, 2 pieces')
-    expect((await formatReceiptsCsv(stream([line])))[1]).toContain(',1970-01-01T00:01:00.000Z,3,2\r\n')
+    expect((await formatReceiptsCsv(stream([line])))[1]).toContain(',"1970-01-01T00:01:00.000Z","3","2"\r\n')
   })
 })
