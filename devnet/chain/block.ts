@@ -2,6 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { hexToBytes } from '../../lib/units/bytes.ts'
+import type { AccountId } from '../codec/account-id.ts'
 import { ProtoWriter } from '../codec/protobuf.ts'
 
 export interface Block {
@@ -17,6 +18,7 @@ export interface Block {
 
 export const ZERO_BLOCK_ID = '0'.repeat(64)
 /** A 21-byte address that no key has: the devnet signs no blocks. */
+export const WITNESS_ID: AccountId = `0x${'00'.repeat(20)}`
 export const WITNESS_HEX = `41${'00'.repeat(20)}`
 
 export interface BlockFields {

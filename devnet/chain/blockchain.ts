@@ -7,16 +7,18 @@ import { hexToBytes } from '../../lib/units/bytes.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { Transaction } from '../codec/transaction.ts'
 import { BadRequest, DevnetRefusal, refuseContract } from '../devnet-error.ts'
+import type { BlockEnvironment } from '../tvm/machine.ts'
 import type { TvmState } from '../tvm/state.ts'
 import { Tvm } from '../tvm/tvm.ts'
 import { findPermission } from './account-permissions.ts'
-import { isContract, toEvmAddress } from './accounts.ts'
+import { isContract } from './accounts.ts'
 import { applyTransaction } from './apply-transaction.ts'
-import { type Block, chainIdOf, createBlock, ZERO_BLOCK_ID } from './block.ts'
+import { type Block, chainIdOf, createBlock, WITNESS_ID } from './block.ts'
 import { BlockHistory } from './block-history.ts'
 import type { SavedBlock } from './block-log.ts'
 import { type BlockTime, ChainClock } from './chain-clock.ts'
 import { ChainContent, type ContentCapture } from './chain-content.ts'
+import { chainPort } from './chain-port.ts'
 import { type ChainStore, FORGETFUL_STORE } from './chain-store.ts'
 import { checkTransaction } from './check-transaction.ts'
 import type { ContractRegistry } from './contract-registry.ts'
@@ -42,6 +44,8 @@ export interface CallRequest {
   readonly tokenId: bigint
   readonly tokenAmount: bigint
   readonly data: Uint8Array
+  /** A lower limit than a call's own. */
+  readonly energyLimit?: bigint
   /** Which state the call sees; the newest by default. */
   readonly stateOf?: StateOf
 }
@@ -81,22 +85,26 @@ export class Blockchain {
   }
 
   #createTvm(state: TvmState): Tvm {
-    return new Tvm(state, this.chainId, {
-      getBlock: async (number) => ({
-        hash: () => hexToBytes(this.#history.get(number)?.id ?? ZERO_BLOCK_ID),
-      }),
-      putBlock: async () => undefined,
-      shallowCopy() {
-        return this
+    return new Tvm(state, this.chainId, chainPort)
+  }
+
+  #environmentOf({ number, timestampMs }: Pick<Block, 'number' | 'timestampMs'>): BlockEnvironment {
+    return {
+      number,
+      timestampMs,
+      witness: WITNESS_ID,
+      getBlockId: (wanted) => {
+        const block = this.#history.get(wanted)
+        return block ? hexToBytes(block.id) : null
       },
-    })
+    }
   }
 
   /** A chain with its genesis, and nothing else. */
   static async create(options: ChainOptions): Promise<Blockchain> {
     const genesisBlock = createGenesisBlock(options.genesis)
     const chain = new Blockchain(options, genesisBlock)
-    await applyGenesis(chain.state, options.genesis)
+    applyGenesis(chain.state, options.genesis)
     chain.#history.push(genesisBlock, () => chain.#content.capture())
     return chain
   }
@@ -176,27 +184,30 @@ export class Blockchain {
     return this.#serialise(async () => {
       const isSolidified = request.stateOf === 'solidified'
       const { state } = isSolidified ? this.solidContent : this
-      if (request.contract && !(await isContract(state, request.contract))) {
+      if (request.contract && !isContract(state, request.contract)) {
         throw refuseContract('Smart contract is not exist.')
       }
       const head = isSolidified ? this.getBlock(this.solidNumber)! : this.head
-      await state.checkpoint()
+      const tvm = state === this.state ? this.#tvm : this.#createTvm(state)
+      const run = {
+        caller: request.caller,
+        to: request.contract,
+        valueSun: request.valueSun,
+        token: request.tokenAmount > 0n ? { tokenId: request.tokenId, amount: request.tokenAmount } : null,
+        data: request.data,
+        energyLimit: request.energyLimit ?? CONSTANT_CALL_ENERGY,
+        txId: new Uint8Array(32),
+        // A call sees the head itself, not a block to come.
+        block: this.#environmentOf(head),
+        dynamicEnergy: null,
+      }
+      const problem = tvm.findTransferProblem(run)
+      if (problem) throw refuseContract(problem)
+      state.checkpoint()
       try {
-        return await execute(state === this.state ? this.#tvm : this.#createTvm(state), {
-          caller: request.caller,
-          to: request.contract,
-          valueSun: request.valueSun,
-          token: request.tokenAmount > 0n ? { tokenId: request.tokenId, amount: request.tokenAmount } : null,
-          data: request.data,
-          energyLimit: CONSTANT_CALL_ENERGY,
-          txId: new Uint8Array(32),
-          block: {
-            number: head.number + 1,
-            timestampMs: isSolidified ? head.timestampMs : Math.max(this.nowMs(), head.timestampMs),
-          },
-        })
+        return execute(tvm, run)
       } finally {
-        await state.revert()
+        state.revert()
       }
     })
   }
@@ -205,13 +216,13 @@ export class Blockchain {
    * Runs a task that reads `state` between transactions: while one runs, the state has its half-done work. The task must
    * not wait for `broadcast`, `call`, `mine` or another `read`.
    */
-  read<T>(task: () => Promise<T>): Promise<T> {
-    return this.#serialise(task)
+  read<T>(task: () => T | Promise<T>): Promise<T> {
+    return this.#serialise(async () => task())
   }
 
   /** Belongs inside `read`. */
   async getCode(contract: AccountId): Promise<Uint8Array> {
-    return this.state.getCode(toEvmAddress(contract))
+    return this.state.getCode(contract)
   }
 
   /** Seals the open block, an empty one if there is none. */
@@ -348,7 +359,11 @@ export class Blockchain {
 
   async #apply(transaction: Transaction, block: OpenBlock): Promise<TransactionInfo> {
     const findSponsor = (contract: AccountId) => this.contracts.findSponsor(contract)
-    const info = await applyTransaction(this.#tvm, transaction, { block, findSponsor })
+    const info = applyTransaction(this.#tvm, transaction, {
+      block: this.#environmentOf(block),
+      findSponsor,
+      dynamicEnergy: null,
+    })
     block.txIds.push(transaction.txId)
     this.#content.record(transaction, info)
     return info

@@ -57,11 +57,11 @@ function describeGenesis(genesis: Genesis): string {
   return [genesis.chainLabel, ...lines].join('\n')
 }
 
-export async function applyGenesis(state: TvmState, genesis: Genesis): Promise<void> {
+export function applyGenesis(state: TvmState, genesis: Genesis): void {
   for (const account of genesis.accounts) {
     const id = bytesToHex(addressToBytes(account.address))
-    if (!state.getMeta(id)) await openAccount(state, id, 0)
-    await credit(state, id, account.trxSun)
+    if (!state.getMeta(id)) openAccount(state, id, 0)
+    credit(state, id, account.trxSun)
     if (account.bttoldAmount) {
       const balance = state.getTokenBalance(id, BTTOLD_TOKEN_ID)
       state.setTokenBalance(id, BTTOLD_TOKEN_ID, balance + account.bttoldAmount)

@@ -2,9 +2,9 @@
 
 import { bytesToHex } from '../../lib/units/bytes.ts'
 import type { Blockchain, StoredTransaction } from '../chain/blockchain.ts'
-import type { EventLog } from '../chain/transaction-info.ts'
 import { type AccountId, accountIdToAddress, parseAccountId } from '../codec/account-id.ts'
 import { BadRequest } from '../devnet-error.ts'
+import type { EventLog } from '../tvm/machine.ts'
 import { type ApiRequest, readInteger } from './request.ts'
 import type { ApiResponse } from './server.ts'
 

@@ -4,7 +4,7 @@
  */
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { getPermissions } from '../chain/account-permissions.ts'
-import { accountExists, getMeta, getTrxBalance, isContract, toEvmAddress } from '../chain/accounts.ts'
+import { accountExists, getMeta, getTrxBalance, isContract } from '../chain/accounts.ts'
 import { FREE_BANDWIDTH_BYTES, NETWORK, stakedLimit, usageAt } from '../chain/resources.ts'
 import { type AccountId, formatAccountId } from '../codec/account-id.ts'
 import type { Permission } from '../codec/contract-body.ts'
@@ -156,8 +156,8 @@ async function formatContract(view: ChainView, request: ApiRequest): Promise<Jso
   }
 }
 
-function getCode(view: ChainView, id: AccountId): Promise<Uint8Array> {
-  return view.state.getCode(toEvmAddress(id))
+function getCode(view: ChainView, id: AccountId): Uint8Array {
+  return view.state.getCode(id)
 }
 
 function delegatedSun(meta: AccountMeta, resource: 'BANDWIDTH' | 'ENERGY'): bigint {
