@@ -4,6 +4,7 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import { hexToBytes } from '../../lib/units/bytes.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import { ProtoWriter } from '../codec/protobuf.ts'
+import type { DynamicEnergyRules } from '../tvm/dynamic-energy.ts'
 
 export interface Block {
   readonly number: number
@@ -14,6 +15,18 @@ export interface Block {
   /** sha256 over the transaction ids. */
   readonly txRoot: string
   readonly txIds: readonly string[]
+  /** What its transactions ran under; null where dynamic energy was off. It is no part of the id. */
+  readonly dynamicEnergy: DynamicEnergyRules | null
+  /** What block 0 says of its accounts, in the form of transactions that nobody signed. */
+  readonly genesisTransactions: readonly GenesisTransaction[]
+}
+
+/** TRX that an account has in block 0. */
+export interface GenesisTransaction {
+  readonly txId: string
+  readonly rawBytes: Uint8Array
+  readonly to: AccountId
+  readonly amountSun: bigint
 }
 
 export const ZERO_BLOCK_ID = '0'.repeat(64)
@@ -28,11 +41,16 @@ export interface BlockFields {
   readonly txIds: readonly string[]
   /** Hashed into the root of the genesis block, so that another genesis has another chain id. */
   readonly salt?: string
+  readonly dynamicEnergy?: DynamicEnergyRules | null
+  readonly genesisTransactions?: readonly GenesisTransaction[]
 }
 
 export function createBlock(fields: BlockFields): Block {
-  const { number, parentId, timestampMs, txIds, salt = '' } = fields
-  const txRoot = sha256(concatBytes(new TextEncoder().encode(salt), ...txIds.map((txId) => hexToBytes(txId))))
+  const { number, parentId, timestampMs, txIds, salt = '', genesisTransactions = [] } = fields
+  const rootIds = [...genesisTransactions.map(({ txId }) => txId), ...txIds]
+  const txRoot = sha256(
+    concatBytes(new TextEncoder().encode(salt), ...rootIds.map((txId) => hexToBytes(txId))),
+  )
   const header = new ProtoWriter()
     .varint(1, timestampMs)
     .bytes(2, txRoot)
@@ -49,6 +67,8 @@ export function createBlock(fields: BlockFields): Block {
     timestampMs,
     txRoot: Buffer.from(txRoot).toString('hex'),
     txIds,
+    dynamicEnergy: fields.dynamicEnergy ?? null,
+    genesisTransactions,
   }
 }
 

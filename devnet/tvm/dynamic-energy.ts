@@ -4,6 +4,8 @@
  * Source: java-tron, chainbase/…/core/capsule/ContractStateCapsule.java and actuator/…/core/vm/VM.java.
  */
 
+import { BadRequest } from '../devnet-error.ts'
+
 /** The unit of factors: 10,000 is once the price. */
 export const FACTOR_UNIT = 10_000
 /** A period without use takes off a quarter of what a busy one adds. */
@@ -17,6 +19,32 @@ export interface DynamicEnergyRules {
   /** The most that is added to the plain price, in ten thousandths of it. */
   readonly maxFactor: number
   readonly maintenanceMs: number
+}
+
+/** As on mainnet in late 2025. */
+export const MAINNET_DYNAMIC_ENERGY: DynamicEnergyRules = {
+  thresholdEnergy: 5_000_000_000,
+  increaseFactor: 2_000,
+  maxFactor: 34_000,
+  maintenanceMs: 21_600_000,
+}
+
+/** Mainnet's rules where none are given. Throws BadRequest on rules that make no sense. */
+export function completeRules(given: Partial<DynamicEnergyRules>): DynamicEnergyRules {
+  const rules = { ...MAINNET_DYNAMIC_ENERGY, ...given }
+  const limits: Readonly<Record<keyof DynamicEnergyRules, number>> = {
+    thresholdEnergy: Number.MAX_SAFE_INTEGER,
+    increaseFactor: FACTOR_UNIT,
+    maxFactor: 10 * FACTOR_UNIT,
+    maintenanceMs: 86_400_000,
+  }
+  for (const [name, most] of Object.entries(limits)) {
+    const value = rules[name as keyof DynamicEnergyRules]
+    const least = name === 'maintenanceMs' ? 1 : 0
+    if (!Number.isSafeInteger(value) || value < least || value > most)
+      throw new BadRequest(`${name} is a whole number from ${least} to ${most}`, 400)
+  }
+  return rules
 }
 
 /** What is kept of a contract's use. */

@@ -30,6 +30,13 @@ const RESULT_CODES: Readonly<Record<string, readonly [code: string, words: strin
   OUT_OF_TIME: ['out-of-time', 'The transaction took longer than the network allows.'],
 }
 
+/** How a node refuses a call that failed without a revert: by the exception's name. */
+const FAILED_CALL = /^class org\.tron\.core\.vm\.program\.Program\$(\w+)Exception : /
+const EXCEPTION_RESULTS: Readonly<Record<string, string>> = {
+  OutOfEnergy: 'OUT_OF_ENERGY',
+  OutOfTime: 'OUT_OF_TIME',
+}
+
 /** The error for return data of a failed call. Data that nobody knows is shown as it is, cut short. */
 export function decodeRevert(data: Hex, contract: AbiInterface, fallbackWords: string): ChainError {
   const parsed = parseKnownError(data, contract)
@@ -64,6 +71,9 @@ export function decodeFailedResult(
 
 /** The error for a node's refusal to take a transaction, by its `code`. */
 export function decodeRefusal(code: string, words: string): ChainError {
+  const [, exception] = FAILED_CALL.exec(words) ?? []
+  const known = exception && RESULT_CODES[EXCEPTION_RESULTS[exception] ?? '']
+  if (known) return new ChainError(known[0], known[1])
   if (/EXPIRATION/.test(code)) return new ChainError('expired', 'The transaction was signed too late.')
   if (/BANDWITH|BANDWIDTH/.test(code))
     return new ChainError('too-little-trx', 'There is too little TRX for the bandwidth of this transaction.')
