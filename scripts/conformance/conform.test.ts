@@ -46,7 +46,7 @@ async function run(bend: Bend, key: string, options: Partial<ConformanceOptions>
     const report = await conform(
       {
         ...{ nodeUrl: proxy.url, keyVariable: 'TEST_KEY', statePath: freshState(), solidityUrl: null },
-        ...{ isSure: true, mayUseMainnet: false, isRecording: false, ...options },
+        ...{ callsPerSec: null, isSure: true, mayUseMainnet: false, isRecording: false, ...options },
       },
       key,
       { say: (line) => lines.push(line), ask: async () => null, patienceMs: 0 },

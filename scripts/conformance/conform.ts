@@ -14,6 +14,7 @@ import { costOf, type Figures, readFigures, toFigures } from './figures.ts'
 import { createRunState, type FullRunReport, runFully } from './full-run.ts'
 import { inspectNode, type NodeAbout } from './inspect-node.ts'
 import type { ConformanceOptions } from './options.ts'
+import { createPacedClient } from './paced-client.ts'
 import { type ProbeReport, runProbes } from './probes.ts'
 import { runReference } from './reference-run.ts'
 import {
@@ -84,7 +85,12 @@ async function find(
   io: ConformIo,
   findings: Findings,
 ): Promise<void> {
-  const about = await inspectNode(options.nodeUrl)
+  const inspected = await inspectNode(
+    options.nodeUrl,
+    createPacedClient(options.nodeUrl, options.callsPerSec),
+  )
+  const callsPerSec = inspected.isOurDevnet ? null : options.callsPerSec
+  const about = { ...inspected, node: createPacedClient(options.nodeUrl, callsPerSec) }
   findings.about = about
   const isMainnet = about.chainId === KNOWN_NETWORKS.mainnet.chainId
   if (isMainnet && !options.mayUseMainnet)
@@ -204,7 +210,7 @@ async function compareSolid(
   patienceMs: number,
 ): Promise<boolean | null> {
   const value = state.steps.approve!.txId.slice(2)
-  const solid = createNodeClient(options.solidityUrl ?? about.url)
+  const solid = options.solidityUrl === null ? about.node : createNodeClient(options.solidityUrl)
   const wanted = JSON.stringify(await about.node.post('/wallet/gettransactioninfobyid', { value }))
   const giveUpAtMs = performance.now() + Math.min(SOLID_WITHIN_MS, patienceMs * 8)
   for (;;) {

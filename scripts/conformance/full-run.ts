@@ -74,7 +74,7 @@ export async function runFully(full: FullRun): Promise<FullRunReport> {
     ...{ name: 'devnet', label: about.url, fullHost: about.url, chainId: about.chainId, contract, token },
     ...{ explorerUrl: null, isTestnet: true, faucetUrl: null },
   }
-  const chain = await connectChain(network)
+  const chain = await connectChain(network, about.node)
   await giftOnce(run, 'giftRelay', payer, cast.relay, giftOf('relay', figures, about.prices))
   await giftOnce(run, 'giftSession', payer, cast.session, giftOf('session', figures, about.prices))
   const totals = await leadLife({ run, chain, cast, waitUntil: full.waitUntil })

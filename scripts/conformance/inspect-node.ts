@@ -23,8 +23,7 @@ export interface NodeAbout {
 const OUR_VERSION = 'piecemeal-devnet'
 
 /** Throws ConformanceStop 'unreachable', or 'failed' for a node that no client of ours can use. */
-export async function inspectNode(url: string): Promise<NodeAbout> {
-  const node = createNodeClient(url)
+export async function inspectNode(url: string, node: NodeClient = createNodeClient(url)): Promise<NodeAbout> {
   try {
     const [chainId, head, prices] = [
       await readChainId(node),

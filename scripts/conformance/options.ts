@@ -11,6 +11,7 @@ Usage: npm run conformance -- --node <url> --key-env <NAME> [options]
   --state <file>          where the run is noted, to go on after a stop
                           (default .conformance/<chain id>.json; a devnet of ours is forgotten)
   --solidity-node <url>   where /walletsolidity is served, when not by the node itself
+  --rate <calls>          calls a second that a node which is no devnet of ours is asked (default 4)
   --yes                   do not ask
   --mainnet               agree to spend real TRX on mainnet
   --record                run on a devnet in this process, and write its figures as those to compare with
@@ -31,6 +32,8 @@ export interface ConformanceOptions {
   readonly statePath: string | null
   /** Null: the node itself. */
   readonly solidityUrl: string | null
+  /** Null: as fast as it goes. */
+  readonly callsPerSec: number | null
   readonly isSure: boolean
   readonly mayUseMainnet: boolean
   readonly isRecording: boolean
@@ -49,6 +52,7 @@ export function parseOptions(args: readonly string[]): ConformanceOptions | null
     statePath: values.state ?? null,
     solidityUrl:
       values['solidity-node'] === undefined ? null : readUrl('solidity-node', values['solidity-node']),
+    callsPerSec: readRate(values.rate),
     isSure: values.yes,
     mayUseMainnet: values.mainnet,
     isRecording,
@@ -64,6 +68,7 @@ function parseWords(args: readonly string[]) {
         'key-env': { type: 'string' },
         state: { type: 'string' },
         'solidity-node': { type: 'string' },
+        rate: { type: 'string', default: '4' },
         yes: { type: 'boolean', default: false },
         mainnet: { type: 'boolean', default: false },
         record: { type: 'boolean', default: false },
@@ -83,6 +88,12 @@ function readUrl(name: string, text: string): string {
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.password)
     throw refuse(`--${name} is an http or https address without a user name`)
   return text.replace(/\/+$/, '')
+}
+
+function readRate(text: string): number {
+  const rate = Number(text)
+  if (!(rate >= 0.1 && rate <= 1_000)) throw refuse('--rate is a number from 0.1 to 1000')
+  return rate
 }
 
 /** A name that a shell could set: a key that was pasted here is none, and is not repeated. */
