@@ -118,6 +118,9 @@ describe('accounts', () => {
     const { address } = devnet.accounts.alice
     expect((await post('wallet/getaccount', { address })).Error).toBe(`${PARSE} : 1:12: INVALID hex String`)
     expect((await get(`wallet/getaccount?address=${address}`)).Error).toContain('INVALID hex String')
+    expect((await post('wallet/getaccountresource', { address })).Error).toBe(
+      'class org.bouncycastle.util.encoders.DecoderException : exception decoding Hex string: invalid characters encountered in Hex string',
+    )
     expect((await post('wallet/getaccount', { address, visible: true })).address).toBe(address)
     expect((await post('wallet/getaccount', { address: hexOf(address), visible: true })).Error).toContain(
       PARSE,

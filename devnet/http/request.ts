@@ -140,6 +140,13 @@ function readAs<T>(request: ApiRequest, name: string, read: () => T): T {
   }
 }
 
+/** As endpoints answer that decode a field by themselves: bytes that are no hex. Source: java-tron, ByteArray.fromHexString. */
+export function refuseHex(): BadRequest {
+  return new BadRequest('exception decoding Hex string: invalid characters encountered in Hex string', 200, {
+    javaClass: 'org.bouncycastle.util.encoders.DecoderException',
+  })
+}
+
 /** A whole number, negative ones too; 0 when absent. Throws BadRequest. */
 export function readSignedInteger({ params }: ApiRequest, name: string): number {
   const value = params[name]

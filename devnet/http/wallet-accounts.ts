@@ -13,7 +13,7 @@ import { formatMessage } from '../codec/message.ts'
 import { toBareHex } from '../codec/transaction-json.ts'
 import type { AccountMeta } from '../tvm/state.ts'
 import type { ChainView, Json, Read } from './chain-view.ts'
-import { type ApiRequest, readAccountId } from './request.ts'
+import { type ApiRequest, readAccountId, refuseHex } from './request.ts'
 
 /** A day's blocks of 3 s, in the unit of java-tron's windows. */
 const WINDOW_SIZE = 28_800_000
@@ -24,6 +24,8 @@ export const walletAccounts: Readonly<Record<string, Read>> = {
     return id ? formatAccount(view, id, request.visible) : {}
   },
   async getaccountresource(view, request) {
+    const { address } = request.params
+    if (!request.visible && !/^(0x)?[0-9a-fA-F]*$/.test(`${address ?? ''}`)) throw refuseHex()
     const id = readAccountId(request, 'address')
     if (!id || !(await accountExists(view.state, id))) return {}
     const meta = getMeta(view.state, id)

@@ -8,7 +8,7 @@ import { PlainError } from '../devnet-error.ts'
 import { formatBlock, formatGenesisTransaction, formatStored } from './block-json.ts'
 import { listChainParameters } from './chain-parameters.ts'
 import type { ChainView, Json, Read } from './chain-view.ts'
-import { type ApiRequest, readHex, readSignedInteger } from './request.ts'
+import { type ApiRequest, readHex, readSignedInteger, refuseHex } from './request.ts'
 
 const MAX_BLOCKS_A_REQUEST = 100
 
@@ -144,6 +144,8 @@ function formatRange(chain: Blockchain, start: number, end: number, visible: boo
 
 /** A block's or transaction's id: any bytes, of which most are nobody's. Throws BadRequest. */
 function readId(request: ApiRequest): string {
+  const { value } = request.params
+  if (request.method === 'GET' && !/^(0x)?[0-9a-fA-F]*$/.test(`${value ?? ''}`)) throw refuseHex()
   return toBareHex(readHex(request, 'value'))
 }
 

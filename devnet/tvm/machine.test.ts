@@ -293,6 +293,14 @@ describe('the time of a transaction', () => {
     expect(result.energyUsed).toBe(10_000_000n)
   })
 
+  it('is over after too much of the curve’s and of the powers’ work', () => {
+    // 0x07 of nothing, and 0x05 of a long exponent: [0, 2^20, 1]
+    const times = (count: number) => '5f5f5f5f60075afa50'.repeat(count)
+    expect(runCode(times(190)).failure).toBeNull()
+    expect(runCode(times(210)).failure?.result).toBe('OUT_OF_TIME')
+    expect(runCode(`${store(['0', '100000', '1'])}5f5f60615f60055afa50`).failure?.result).toBe('OUT_OF_TIME')
+  })
+
   it('is over within a call too, and nothing of the transaction stays', () => {
     const state = createState()
     putContract(state, OTHER, '5b5f56')

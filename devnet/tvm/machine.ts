@@ -121,17 +121,22 @@ export class Machine {
   /** A signature was recovered; with too many of them the next operation comes too late. */
   noteSignature(): void {
     this.#signatures += 1
-    if (this.#signatures > MAX_SIGNATURES) this.exhaustTime()
+    if (this.#signatures > MAX_SIGNATURES) this.spendTime(Number.POSITIVE_INFINITY)
   }
 
-  /** The next operation comes too late. */
-  exhaustTime(): void {
-    this.#steps = Number.POSITIVE_INFINITY
+  /** Something took as long as so many operations; past the limit the next one comes too late. */
+  spendTime(steps: number): void {
+    this.#steps += steps
+  }
+
+  /** False once the time is over: what would take long need not be done then. */
+  get hasTime(): boolean {
+    return this.#steps <= MAX_STEPS
   }
 
   /** Throws when the last operation took the time that was left. */
   checkTimeAtEnd(frame: Frame): void {
-    if (this.#steps > MAX_STEPS) throw outOfTime(`${OPERATIONS[frame.opcode]?.name}(TX_LAST_OP)`)
+    if (!this.hasTime) throw outOfTime(`${OPERATIONS[frame.opcode]?.name}(TX_LAST_OP)`)
   }
 
   #cycle(rules: DynamicEnergyRules): number {

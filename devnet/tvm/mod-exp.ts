@@ -5,8 +5,9 @@ import { bytesToWord, sliceFilled, toInt } from './words.ts'
 const LENGTHS_BYTES = 96
 const ENERGY_DIVISOR = 20n
 const NOTHING = new Uint8Array(0)
-/** Above it no node is done in time. */
+/** Above either no node is done in time. */
 const MAX_TIMELY_ENERGY = 20_000_000n
+const MAX_TIMELY_EXPONENT_BYTES = 100_000
 
 interface Operands {
   readonly baseBytes: number
@@ -25,8 +26,8 @@ export const modExp: Precompile = {
   run(data, { machine }) {
     const { baseBytes, exponentBytes, modulusBytes } = readLengths(data)
     if (modulusBytes === 0) return NOTHING
-    if (modExp.energyOf(data) > MAX_TIMELY_ENERGY) {
-      machine.exhaustTime()
+    if (exponentBytes > MAX_TIMELY_EXPONENT_BYTES || modExp.energyOf(data) > MAX_TIMELY_ENERGY) {
+      machine.spendTime(Number.POSITIVE_INFINITY)
       return NOTHING
     }
     const read = (offset: number, lengthBytes: number) =>

@@ -105,7 +105,7 @@ export class Tvm {
     return {
       failure: frame.failure,
       isReverted: frame.isReverted,
-      returnData: frame.failure ? new Uint8Array(0) : frame.output,
+      returnData: frame.output,
       energyUsed: BigInt(frame.energyUsed),
       energyPenalty: BigInt(frame.energyPenalty),
       logs: isDone ? machine.logs : [],
