@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Devnet, startDevnet } from '../../devnet/index.ts'
+import { lockLedger } from '../../lib/payments/ledger-lock.ts'
 import { addressToBytes } from '../../lib/tron/index.ts'
 import { bytesToHex } from '../../lib/units/index.ts'
 import { conform } from './conform.ts'
@@ -131,6 +132,15 @@ describe('a node that is not what it should be', { timeout: 120_000 }, () => {
     expect(elsewhere.report.reason).toContain(`is a run on chain ${devnet.chainId}, and this node is of 7`)
     const somebody = await run({}, devnet.accounts.viewer.privateKey, { statePath })
     expect(somebody.report).toMatchObject({ ending: 'bad-arguments' })
+  })
+
+  it('is in use by another run of the same state', async () => {
+    const statePath = freshState()
+    const unlock = await lockLedger(statePath)
+    const { report } = await run({}, devnet.accounts.carol.privateKey, { statePath })
+    await unlock()
+    expect(report).toMatchObject({ ending: 'bad-arguments', steps: {} })
+    expect(report.reason).toContain('another run uses it')
   })
 
   it('cannot be paid for', async () => {

@@ -1,13 +1,17 @@
 /** `npm run conformance`, without the process around it: looks, prices, asks, runs, compares. */
 
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { lockLedger } from '../../lib/payments/ledger-lock.ts'
 import { checkAffordable } from '../../lib/tron/fees.ts'
 import { KNOWN_NETWORKS } from '../../lib/tron/known-networks.ts'
 import { createNodeClient } from '../../lib/tron/node-client.ts'
-import { readHead } from '../../lib/tron/transaction.ts'
+import { readHead, toAccountHex } from '../../lib/tron/transaction.ts'
 import { isMined } from '../../lib/tron/transaction-info.ts'
 import { toFeeSun } from '../../lib/units/amount.ts'
 import { AppError } from '../../lib/units/app-error.ts'
 import { formatFee } from '../deploy/deployment-plan.ts'
+import { contractAddressOf } from '../deploy/deployment-transaction.ts'
 import { createCast } from './cast.ts'
 import { ConformanceStop, type Ending, fail } from './exit-codes.ts'
 import { costOf, type Figures, readFigures, toFigures } from './figures.ts'
@@ -35,6 +39,7 @@ export interface ConformIo {
   readonly patienceMs: number
 }
 
+const MAINNET = KNOWN_NETWORKS.mainnet.chainId
 /** A wait that is shorter than this is not worth another run. */
 const SHORT_WAIT_SEC = 15
 /** Two thirds of TRON's block makers have built on a block after 19 of 3 s. */
@@ -73,7 +78,7 @@ export async function conform(
     for (const line of describeReport(findings.state!, report, name)) io.say(line)
     return report
   } catch (error) {
-    const stop = toStop('conformance', error)
+    const stop = toStop(null, error)
     if (!(stop instanceof ConformanceStop)) throw error
     return toReport(options, findings, stop.ending, stop.message)
   }
@@ -92,14 +97,29 @@ async function find(
   const callsPerSec = inspected.isOurDevnet ? null : options.callsPerSec
   const about = { ...inspected, node: createPacedClient(options.nodeUrl, callsPerSec) }
   findings.about = about
-  const isMainnet = about.chainId === KNOWN_NETWORKS.mainnet.chainId
-  if (isMainnet && !options.mayUseMainnet)
+  if (about.chainId === MAINNET && !options.mayUseMainnet)
     throw new ConformanceStop(
       'bad-arguments',
       'this node is mainnet’s: a run there burns real TRX. --mainnet agrees to that',
     )
   const path =
     options.statePath ?? (about.isOurDevnet ? null : `.conformance/${about.chainId.toString(16)}.json`)
+  const unlock = await lockState(path)
+  try {
+    await runLocked(options, key, io, findings, about, path)
+  } finally {
+    await unlock()
+  }
+}
+
+async function runLocked(
+  options: ConformanceOptions,
+  key: string,
+  io: ConformIo,
+  findings: Findings,
+  about: NodeAbout,
+  path: string | null,
+): Promise<void> {
   const store = createRunStore(path)
   const earlier = await readRunState(path)
   const state = earlier ?? createRunState(about, key)
@@ -107,7 +127,7 @@ async function find(
   findings.state = state
   const figures = readFigures()
   findings.reference = figures
-  for (const line of describeRun(about, state, path, isMainnet)) io.say(line)
+  for (const line of describeRun(about, state, path)) io.say(line)
   const cost = costOf(state, figures, about.prices)
   io.say(
     `  cost       ${formatFee(cost)} at most are left to burn or hand out; the BTT are the run’s own, worth nothing`,
@@ -145,15 +165,10 @@ function expectSameRun(state: RunState, about: NodeAbout, key: string, path: str
     )
 }
 
-function describeRun(
-  about: NodeAbout,
-  state: RunState,
-  path: string | null,
-  isMainnet: boolean,
-): readonly string[] {
+function describeRun(about: NodeAbout, state: RunState, path: string | null): readonly string[] {
   const done = Object.values(state.steps).filter(({ status }) => status === 'done').length
   return [
-    `Conformance of ${about.url}${isMainnet ? ', MAINNET' : ''}`,
+    `Conformance of ${about.url}${about.chainId === MAINNET ? ', MAINNET' : ''}`,
     `  chain id   ${about.chainId} (0x${about.chainId.toString(16)}), by the node’s block 0`,
     `  version    ${about.version || 'the node does not say'}`,
     `  CORS       ${about.hasCors ? 'a page may speak to it' : 'none: a page needs a proxy before it (docs/DEPLOY.md)'}`,
@@ -261,8 +276,8 @@ function toReport(
     chainId: about?.chainId ?? null,
     version: about?.version ?? '',
     account: state?.account ?? null,
-    contract: full?.network.contract ?? null,
-    token: full?.network.token ?? null,
+    contract: addressOfDeployed(state, 'deployChannels'),
+    token: addressOfDeployed(state, 'deployToken'),
     cors: about?.hasCors ?? null,
     solid,
     steps: Object.fromEntries(Object.entries(state?.steps ?? {}).map(([name, { status }]) => [name, status])),
@@ -281,6 +296,26 @@ function toReport(
       : null,
     feeSun: state ? sumFees(state).toString() : '0',
     goesOnAt: goesOnAtSec === null ? null : new Date(goesOnAtSec * 1000).toISOString(),
+  }
+}
+
+function addressOfDeployed(state: RunState | null, step: string): string | null {
+  const record = state?.steps[step]
+  return state && record?.status === 'done'
+    ? contractAddressOf(record.txId, toAccountHex(state.account))
+    : null
+}
+
+/** Two runs of one state would each send what the other has not noted yet. Throws ConformanceStop. */
+async function lockState(path: string | null): Promise<() => Promise<void>> {
+  if (path === null) return async () => undefined
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    return await lockLedger(path)
+  } catch (cause) {
+    const isHeld = cause instanceof AppError && cause.code === 'ledger-in-use'
+    const words = isHeld ? 'another run uses it' : 'it cannot be written'
+    throw new ConformanceStop('bad-arguments', `${path}: ${words}`, { cause })
   }
 }
 

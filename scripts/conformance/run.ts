@@ -258,15 +258,16 @@ export class Run {
 }
 
 /** What ends the run: 'unreachable' where the same command may go on, else 'failed'. */
-export function toStop(name: string, error: unknown): unknown {
+export function toStop(name: string | null, error: unknown): unknown {
+  const where = name === null ? '' : `${name}: `
   if (error instanceof ConformanceStop || !(error instanceof AppError)) return error
   if (error.code === 'too-little-trx')
-    return new ConformanceStop('not-affordable', `${name}: ${error.message}`, { cause: error })
+    return new ConformanceStop('not-affordable', `${where}${error.message}`, { cause: error })
   if (isFateUnknown(error) && error.code === 'unreachable')
-    return new ConformanceStop('unreachable', `${name}: ${error.message} Run the same command again.`, {
+    return new ConformanceStop('unreachable', `${where}${error.message} Run the same command again.`, {
       cause: error,
     })
-  return fail(`${name}: ${error.code}: ${error.message}`, error)
+  return fail(`${where}${error.code}: ${error.message}`, error)
 }
 
 function sleep(durationMs: number): Promise<void> {
