@@ -9,7 +9,7 @@ import type { Permission } from '../codec/contract-body.ts'
 import type { Machine } from './machine.ts'
 import type { Precompile } from './precompile.ts'
 import { outOfTimeWith, TvmError } from './tvm-error.ts'
-import { addressWord, bytesToWord, toAccountId, toInt, WORD_BYTES, wordToBytes } from './words.ts'
+import { bytesToWord, prefixedAddressWord, toAccountId, toInt, WORD_BYTES, wordToBytes } from './words.ts'
 
 const RECOVER_ENERGY = 3_000n
 /** Half a recovery, for each signature. */
@@ -20,7 +20,7 @@ const NOTHING = new Uint8Array(0)
 const NO = new Uint8Array(WORD_BYTES)
 const YES = wordToBytes(1n)
 
-/** Hash, v, r, s; a short s is filled up with zeros, anything shorter recovers nobody. */
+/** Hash, v, r, s; answered with 21 bytes, 0x41 before the address. A short s is filled up with zeros, anything shorter recovers nobody. */
 const recover: Precompile = {
   energyOf: () => RECOVER_ENERGY,
   run(data, { machine }) {
@@ -31,7 +31,7 @@ const recover: Precompile = {
     s.set(data.subarray(96, 128))
     const signature = concatBytes(data.slice(64, 96), s)
     const id = recoverSigner(machine, data.slice(0, 32), signature, Number(v))
-    return id ? wordToBytes(addressWord(id)) : NOTHING
+    return id ? wordToBytes(prefixedAddressWord(id)) : NOTHING
   },
 }
 
