@@ -252,8 +252,7 @@ function listDifferences({ state, reference, probes, full }: Findings): readonly
   const words: string[] = []
   if (energy.length > 0) words.push(`the energy of ${energy.map(([name]) => name).join(', ')} differs`)
   const { different } = probes!
-  if (different.length > 0)
-    words.push(`${different.length} probes differ: ${different.map(({ name }) => name).join(', ')}`)
+  if (different.length > 0) words.push(`probes differ: ${different.map(({ name }) => name).join(', ')}`)
   const { signatures } = full!.headroom
   if (signatures < NEEDED_SIGNATURES)
     words.push(
