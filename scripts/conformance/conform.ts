@@ -16,7 +16,7 @@ import { createCast } from './cast.ts'
 import { ConformanceStop, type Ending, fail } from './exit-codes.ts'
 import { costOf, type Figures, readFigures, toFigures } from './figures.ts'
 import { createRunState, type FullRunReport, runFully } from './full-run.ts'
-import { inspectNode, type NodeAbout } from './inspect-node.ts'
+import { expectConstantCalls, inspectNode, type NodeAbout } from './inspect-node.ts'
 import type { ConformanceOptions } from './options.ts'
 import { createPacedClient } from './paced-client.ts'
 import { type ProbeReport, runProbes } from './probes.ts'
@@ -133,11 +133,12 @@ async function runLocked(
     `  cost       ${formatFee(cost)} at most are left to burn or hand out; the BTT are the run’s own, worth nothing`,
   )
   await expectAffordable(about, state, cost)
+  await expectConstantCalls(about.node, state.account)
   if (!options.isSure && cost > 0n) await expectAgreement(io)
   await store.save(state)
 
   io.say('Probes')
-  findings.probes = await runProbes(about.node, about.prices.energySun)
+  findings.probes = await runProbes(about.node, state.account, about.prices.energySun)
   io.say(`  ${findings.probes.equal} as on java-tron, ${findings.probes.different.length} not`)
   io.say('Steps')
   findings.full = await runFully({

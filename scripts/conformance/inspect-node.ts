@@ -1,7 +1,8 @@
 /** What a node is, before anything is sent to it. */
+import type { Address } from '../../lib/tron/address.ts'
 import { type ChainPrices, createPriceReader } from '../../lib/tron/fees.ts'
 import { createNodeClient, type NodeClient, readObject, readWords } from '../../lib/tron/node-client.ts'
-import { readChainId, readHead } from '../../lib/tron/transaction.ts'
+import { readChainId, readHead, toAccountHex } from '../../lib/tron/transaction.ts'
 import { ChainError } from '../../lib/units/app-error.ts'
 import { ConformanceStop, fail } from './exit-codes.ts'
 
@@ -30,8 +31,8 @@ export async function inspectNode(url: string, node: NodeClient = createNodeClie
       await readHead(node),
       await createPriceReader(node)(),
     ]
-    await expectConstantCalls(node)
-    const version = await readVersion(node)
+    // Gateways may close it for good, with the number by which they also say "too often": nobody waits for it.
+    const version = await readVersion(createNodeClient(url))
     const isOurDevnet = version === OUR_VERSION
     return {
       ...{ node, url, chainId, prices, version, isOurDevnet },
@@ -53,10 +54,13 @@ export async function inspectNode(url: string, node: NodeClient = createNodeClie
   }
 }
 
-/** Every read of ours is a constant call, which java-tron refuses as it is shipped. */
-async function expectConstantCalls(node: NodeClient): Promise<void> {
+/**
+ * Every read of ours is a constant call, which java-tron refuses as it is shipped. `owner` has been seen on the chain.
+ * Throws ConformanceStop, ChainError.
+ */
+export async function expectConstantCalls(node: NodeClient, owner: Address): Promise<void> {
   const reply = await node.post('/wallet/triggerconstantcontract', {
-    owner_address: `41${'00'.repeat(19)}01`,
+    owner_address: toAccountHex(owner),
     data: '00',
     visible: false,
   })
@@ -75,7 +79,6 @@ async function readVersion(node: NodeClient): Promise<string> {
     const info = await node.post('/wallet/getnodeinfo', {})
     return readWords(readObject(info.configNodeInfo ?? {}, 'configNodeInfo').codeVersion)
   } catch (error) {
-    // Gateways close it.
     if (error instanceof ChainError) return ''
     throw error
   }

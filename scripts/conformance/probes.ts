@@ -1,7 +1,9 @@
 /** Bare code that a real java-tron node has answered, asked again: which word, and how much energy. Costs nothing. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Address } from '../../lib/tron/address.ts'
 import { type NodeClient, readObject } from '../../lib/tron/node-client.ts'
+import { toAccountHex } from '../../lib/tron/transaction.ts'
 
 interface Probe {
   readonly name: string
@@ -24,16 +26,16 @@ export interface ProbeReport {
   readonly different: readonly ProbeDifference[]
 }
 
-/** Who asked the real node. */
-const OWNER = '416557f37c243d4bc317ba0f7d0a9c6e2f1c8c848d'
-
-/** Asks all, one after the other. `energySun` is the node's price, which BASEFEE answers. Throws ChainError. */
-export async function runProbes(node: NodeClient, energySun: bigint): Promise<ProbeReport> {
+/**
+ * Asks all, one after the other, as an account that the chain knows: some ask about their caller. `energySun` is the node's
+ * price, which BASEFEE answers. Throws ChainError.
+ */
+export async function runProbes(node: NodeClient, owner: Address, energySun: bigint): Promise<ProbeReport> {
   const different: ProbeDifference[] = []
   const probes = readProbes()
   for (const probe of probes) {
     const reply = await node.post('/wallet/triggerconstantcontract', {
-      owner_address: OWNER,
+      owner_address: toAccountHex(owner),
       data: probe.code,
       visible: false,
     })
