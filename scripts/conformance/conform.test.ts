@@ -130,6 +130,12 @@ describe('a node that is not what it should be', { timeout: 120_000 }, () => {
     const elsewhere = await run(ofChain(7), devnet.accounts.carol.privateKey, { statePath })
     expect(elsewhere.report).toMatchObject({ ending: 'bad-arguments' })
     expect(elsewhere.report.reason).toContain(`is a run on chain ${devnet.chainId}, and this node is of 7`)
+    const forgetful: Bend = {
+      intercept: (path) => (path === '/wallet/gettransactioninfobyid' ? {} : null),
+    }
+    const elsewhen = await run(forgetful, devnet.accounts.carol.privateKey, { statePath })
+    expect(elsewhen.report).toMatchObject({ ending: 'bad-arguments' })
+    expect(elsewhen.report.reason).toContain('this chain has forgotten')
     const somebody = await run({}, devnet.accounts.viewer.privateKey, { statePath })
     expect(somebody.report).toMatchObject({ ending: 'bad-arguments' })
   })

@@ -103,7 +103,7 @@ async function find(
       'this node is mainnet’s: a run there burns real TRX. --mainnet agrees to that',
     )
   const path =
-    options.statePath ?? (about.isOurDevnet ? null : `.conformance/${about.chainId.toString(16)}.json`)
+    options.statePath ?? (about.hasControls ? null : `.conformance/${about.chainId.toString(16)}.json`)
   const unlock = await lockState(path)
   try {
     await runLocked(options, key, io, findings, about, path)
@@ -123,7 +123,7 @@ async function runLocked(
   const store = createRunStore(path)
   const earlier = await readRunState(path)
   const state = earlier ?? createRunState(about, key)
-  expectSameRun(state, about, key, path)
+  await expectSameRun(state, about, key, path)
   findings.state = state
   const figures = readFigures()
   findings.reference = figures
@@ -152,7 +152,12 @@ async function runLocked(
   findings.reference = toFigures((await runReference(figures, () => undefined)).state)
 }
 
-function expectSameRun(state: RunState, about: NodeAbout, key: string, path: string | null): void {
+async function expectSameRun(
+  state: RunState,
+  about: NodeAbout,
+  key: string,
+  path: string | null,
+): Promise<void> {
   const account = createCast(key, state.runId).payer.address
   if (state.chainId !== about.chainId)
     throw new ConformanceStop(
@@ -163,6 +168,14 @@ function expectSameRun(state: RunState, about: NodeAbout, key: string, path: str
     throw new ConformanceStop(
       'bad-arguments',
       `${path} is a run of ${state.account}, and the key is of ${account}: name another file with --state`,
+    )
+  const first = state.steps.deployToken
+  if (first?.status !== 'done') return
+  const value = first.txId.slice(2)
+  if (!isMined(await about.node.post('/wallet/gettransactioninfobyid', { value })))
+    throw new ConformanceStop(
+      'bad-arguments',
+      `${path} is a run that this chain has forgotten: delete it, or name another with --state`,
     )
 }
 

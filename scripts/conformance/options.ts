@@ -9,7 +9,7 @@ Usage: npm run conformance -- --node <url> --key-env <NAME> [options]
   --node <url>            the node's HTTP API
   --key-env <NAME>        the environment variable that holds the private key of an account with test TRX
   --state <file>          where the run is noted, to go on after a stop
-                          (default .conformance/<chain id>.json; a devnet of ours is forgotten)
+                          (default .conformance/<chain id>.json; none for a devnet whose clock can be moved)
   --solidity-node <url>   where /walletsolidity is served, when not by the node itself
   --rate <calls>          calls a second that a node which is no devnet of ours is asked (default 4)
   --yes                   do not ask
