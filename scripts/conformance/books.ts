@@ -6,6 +6,7 @@ import type { Address } from '../../lib/tron/address.ts'
 import type { Chain } from '../../lib/tron/chain.ts'
 import type { PlannedChannel } from './channels.ts'
 import { fail } from './exit-codes.ts'
+import { expectSame } from './expect-same.ts'
 
 /** BttToken's, all of it the deployer's. */
 const SUPPLY = 990n * 10n ** 12n * 10n ** 18n
@@ -102,11 +103,19 @@ export class Books {
     const { purses, reserved } = this.totals
     const addresses = isAll ? [...this.#balances.keys()] : [...this.#moved]
     for (const address of addresses)
-      same(`the balance of ${address}`, await chain.getBttBalance(address), this.#balances.get(address)!)
-    same('what the contract holds', await chain.getBttBalance(chain.network.contract), purses + reserved)
+      expectSame(
+        `the balance of ${address}`,
+        await chain.getBttBalance(address),
+        this.#balances.get(address)!,
+      )
+    expectSame(
+      'what the contract holds',
+      await chain.getBttBalance(chain.network.contract),
+      purses + reserved,
+    )
     const purse = await chain.getPurse(this.#payer, this.#signer)
-    same('the purse', purse.balance, purses)
-    if (this.#funded > 0n) same('the purse’s end', purse.untilSec, this.#untilSec)
+    expectSame('the purse', purse.balance, purses)
+    if (this.#funded > 0n) expectSame('the purse’s end', purse.untilSec, this.#untilSec)
     // Asked for in one turn, so one call of `look` answers.
     await Promise.all([...this.#channels.values()].map((channel) => compareChannel(chain, channel)))
     this.#moved.clear()
@@ -132,12 +141,8 @@ async function compareChannel(chain: Chain, { plan, status, claimed }: BookedCha
   if (state.status !== status)
     throw fail(`the channel “${plan.name}” is ${state.status}, and must be ${status}`)
   for (const [i, [payee, figure]] of [...claimed].entries()) {
-    same(`what ${payee} has claimed of “${plan.name}”`, seats[i]!.claimed, figure)
+    expectSame(`what ${payee} has claimed of “${plan.name}”`, seats[i]!.claimed, figure)
     const cap = plan.leaves.find((leaf) => leaf.payee === payee)!.cap
-    same(`the cap of ${payee} in “${plan.name}”`, seats[i]!.cap, cap)
+    expectSame(`the cap of ${payee} in “${plan.name}”`, seats[i]!.cap, cap)
   }
-}
-
-function same(what: string, actual: bigint, wanted: bigint): void {
-  if (actual !== wanted) throw fail(`${what} is ${actual}, and must be ${wanted}`)
 }

@@ -20,7 +20,9 @@ import {
   withHighS,
 } from './channels.ts'
 import { fail } from './exit-codes.ts'
+import { expectSame, isEqual } from './expect-same.ts'
 import type { Run } from './run.ts'
+import { readViews } from './views.ts'
 
 const PURSE_SEC = 30 * 86_400
 
@@ -44,10 +46,14 @@ interface Scene extends World {
 
 /** Leads it to its end. Throws ConformanceStop: 'failed', 'waiting', 'unreachable', 'not-affordable'. */
 export async function leadLife(world: World): Promise<Totals> {
+  const { run, chain, cast } = world
   const scene = setScene(world)
   await fundPurse(scene)
   await openChannels(scene)
   await redeemVouchers(scene)
+  // Seat 0 of “own” has claimed 5 by then.
+  const { own } = scene.plans
+  await run.check('views', () => readViews(run, chain.network, cast, own, { payee: 0, claimed: btt(5) }))
   await settleReleased(scene)
   await startClosing(scene)
   await closeOutInParts(scene)
@@ -109,7 +115,7 @@ async function fundPurse(scene: Scene): Promise<void> {
     payer,
     { kind: 'approve', amount: btt(200) },
     {
-      after: async () => same('the allowance', await chain.getAllowance(payer.address), btt(200)),
+      after: async () => expectSame('the allowance', await chain.getAllowance(payer.address), btt(200)),
     },
   )
   await send('fund', payer, fund(100), { effect: (books) => books.fund(btt(100)) })
@@ -351,8 +357,7 @@ async function closeBooks({ run, chain, books }: Scene): Promise<Totals> {
 async function expectOpening({ chain, cast }: Scene, plan: PlannedChannel, txId: Hex): Promise<void> {
   const wanted = { channel: plan.channel, leaves: plan.leaves, note: plan.note }
   const opening = await chain.getOpening(txId)
-  if (toText(opening) !== toText(wanted))
-    throw fail(`the opening of “${plan.name}” does not come back from ${txId}`)
+  if (!isEqual(opening, wanted)) throw fail(`the opening of “${plan.name}” does not come back from ${txId}`)
   const events = (await chain.getEvents(txId)).filter(({ kind }) => kind === 'Opened')
   const event: SwarmEvent = {
     kind: 'Opened',
@@ -361,7 +366,7 @@ async function expectOpening({ chain, cast }: Scene, plan: PlannedChannel, txId:
     total: plan.channel.total,
     txId,
   }
-  if (toText(events) !== toText([event])) throw fail(`the opening of “${plan.name}” is told by another event`)
+  if (!isEqual(events, [event])) throw fail(`the opening of “${plan.name}” is told by another event`)
 }
 
 async function expectSettled(
@@ -376,24 +381,9 @@ async function expectSettled(
     refund: btt(whole),
     txId,
   }))
-  if (toText(events) !== toText(wanted)) throw fail(`the settlement ${txId} is told by other events`)
+  if (!isEqual(events, wanted)) throw fail(`the settlement ${txId} is told by other events`)
 }
 
 function figures(...amounts: readonly (readonly [Party, number])[]): ReadonlyMap<Address, bigint> {
   return new Map(amounts.map(([{ address }, whole]) => [address, btt(whole)]))
-}
-
-function same(what: string, actual: bigint, wanted: bigint): void {
-  if (actual !== wanted) throw fail(`${what} is ${actual}, and must be ${wanted}`)
-}
-
-/** For comparing: bigints as text, keys in their order. */
-function toText(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'bigint'
-      ? part.toString()
-      : part !== null && typeof part === 'object' && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : part,
-  )
 }
