@@ -95,7 +95,11 @@ async function find(
     createPacedClient(options.nodeUrl, options.callsPerSec),
   )
   const callsPerSec = inspected.isOurDevnet ? null : options.callsPerSec
-  const about = { ...inspected, node: createPacedClient(options.nodeUrl, callsPerSec) }
+  const about = {
+    ...inspected,
+    node: createPacedClient(options.nodeUrl, callsPerSec),
+    distanceMs: callsPerSec === null ? 0 : 1_000 / callsPerSec,
+  }
   findings.about = about
   if (about.chainId === MAINNET && !options.mayUseMainnet)
     throw new ConformanceStop(

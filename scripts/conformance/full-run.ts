@@ -5,6 +5,7 @@ import { callConstant } from '../../lib/tron/constant-call.ts'
 import { toAbiAddress } from '../../lib/tron/contract-call.ts'
 import { swarmChannelsAbi } from '../../lib/tron/generated/abi.ts'
 import type { Network } from '../../lib/tron/network.ts'
+import { createNodeClient } from '../../lib/tron/node-client.ts'
 import { compactSignature } from '../../lib/tron/signature.ts'
 import { loadTronCodec } from '../../lib/tron/tronweb-codec.ts'
 import { ChainError } from '../../lib/units/app-error.ts'
@@ -14,9 +15,9 @@ import type { Totals } from './books.ts'
 import { type Cast, createCast } from './cast.ts'
 import { btt, planChannel, voucherRow } from './channels.ts'
 import { type Figures, giftOf } from './figures.ts'
+import { type Headroom, measureHeadroom } from './headroom.ts'
 import type { NodeAbout } from './inspect-node.ts'
 import { leadLife } from './life.ts'
-import { type Headroom, measureHeadroom } from './probes.ts'
 import { deployOnce, giftOnce } from './raw-steps.ts'
 import { Run, type RunIo } from './run.ts'
 import type { RunState, RunStore } from './run-state.ts'
@@ -78,11 +79,11 @@ export async function runFully(full: FullRun): Promise<FullRunReport> {
   await giftOnce(run, 'giftRelay', payer, cast.relay, giftOf('relay', figures, about.prices))
   await giftOnce(run, 'giftSession', payer, cast.session, giftOf('session', figures, about.prices))
   const totals = await leadLife({ run, chain, cast, waitUntil: full.waitUntil })
-  return { network, totals, headroom: await readHeadroom(run, cast, network) }
+  return { network, totals, headroom: await readHeadroom(run, about, cast, network) }
 }
 
 /** Checks of signatures in a simulated `redeem` of one seat's vouchers, which a transaction of ours would do as well. */
-function readHeadroom(run: Run, cast: Cast, network: Network): Promise<Headroom> {
+function readHeadroom(run: Run, about: NodeAbout, cast: Cast, network: Network): Promise<Headroom> {
   const abi = run.codec.createInterface(swarmChannelsAbi)
   const room = { cast, domain: network, runId: run.state.runId }
   const plan = planChannel(room, 'headroom', [[0, 1]])
@@ -90,17 +91,19 @@ function readHeadroom(run: Run, cast: Cast, network: Network): Promise<Headroom>
     ...([network, plan, cast.payees[0]!.address, btt(1), cast.session] as const),
   )
   const { r, vs } = compactSignature(signature)
+  // Not the client that keeps its distance: that would be timed as well.
+  const node = createNodeClient(about.url)
   const row = [channelId, toAbiAddress(payee), cumulative, r, vs]
   return measureHeadroom(async (signatures) => {
     const args = [Array.from({ length: signatures }, () => row), []]
     const call = { target: network.contract, functionName: 'redeem', args, from: cast.relay.address }
     try {
-      await callConstant(run.node, call, abi, abi)
+      await callConstant(node, call, abi, abi)
       return 'enough'
     } catch (error) {
       const words = error instanceof ChainError ? `${error.code} ${error.message}` : ''
       if (/out.?of.?time|cpu timeout/i.test(words)) return 'out-of-time'
       throw error
     }
-  })
+  }, about.distanceMs)
 }

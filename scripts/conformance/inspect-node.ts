@@ -9,6 +9,8 @@ import { ConformanceStop, fail } from './exit-codes.ts'
 export interface NodeAbout {
   readonly node: NodeClient
   readonly url: string
+  /** How far apart `node` keeps its calls; 0 where it need not. */
+  readonly distanceMs: number
   readonly chainId: number
   readonly headTimeSec: number
   readonly prices: ChainPrices
@@ -35,7 +37,7 @@ export async function inspectNode(url: string, node: NodeClient = createNodeClie
     const version = await readVersion(createNodeClient(url))
     const isOurDevnet = version === OUR_VERSION
     return {
-      ...{ node, url, chainId, prices, version, isOurDevnet },
+      ...{ node, url, distanceMs: 0, chainId, prices, version, isOurDevnet },
       headTimeSec: Math.floor(head.timestampMs / 1000),
       hasControls: isOurDevnet && (await hasControls(url)),
       hasCors: await hasCors(url),

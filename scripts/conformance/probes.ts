@@ -73,25 +73,3 @@ const shapeOf = (note = ''): string => (note.includes('21 bytes') ? '21 bytes' :
 function cutToException(words: string): string {
   return words.includes('OutOfTimeException') ? 'OutOfTimeException' : words
 }
-
-/** Of the most signatures that a transaction may need (docs/decisions/0007), and beyond, until the node's time is over. */
-const SIGNATURES = [16, 20, 32, 48, 64, 96]
-
-export interface Headroom {
-  /** The most checks of a signature that a simulation had time for. */
-  readonly signatures: number
-  /** The least that had not; null when all had. */
-  readonly outOfTimeAt: number | null
-}
-
-/** `simulate` runs that many signature checks, and throws when the node's time is over. */
-export async function measureHeadroom(
-  simulate: (signatures: number) => Promise<'enough' | 'out-of-time'>,
-): Promise<Headroom> {
-  let signatures = 0
-  for (const count of SIGNATURES) {
-    if ((await simulate(count)) === 'out-of-time') return { signatures, outOfTimeAt: count }
-    signatures = count
-  }
-  return { signatures, outOfTimeAt: null }
-}

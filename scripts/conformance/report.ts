@@ -3,7 +3,8 @@ import { formatDecimal, TRX_DECIMALS } from '../../lib/units/amount.ts'
 import type { Totals } from './books.ts'
 import type { Ending } from './exit-codes.ts'
 import type { Figures } from './figures.ts'
-import type { Headroom, ProbeReport } from './probes.ts'
+import type { Headroom } from './headroom.ts'
+import type { ProbeReport } from './probes.ts'
 import type { RunState } from './run-state.ts'
 
 /** The most signatures that a transaction of ours needs (docs/decisions/0007). */
@@ -92,9 +93,9 @@ export function describeReport(
   ]
 }
 
-function describeHeadroom({ signatures, outOfTimeAt }: Headroom): string {
+function describeHeadroom({ signatures, outOfTimeAt, msPerSignature }: Headroom): string {
   const end = outOfTimeAt === null ? 'and it was not out of time yet' : `and not for ${outOfTimeAt}`
-  return `Time       a simulation had it for ${signatures} signatures, ${end}; our largest call needs ${NEEDED_SIGNATURES}`
+  return `Time       a simulation had it for ${signatures} signatures, ${end}; our largest call needs ${NEEDED_SIGNATURES}; one took ${msPerSignature} ms, of the 80 of a transaction`
 }
 
 const group = (value: number): string => value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
