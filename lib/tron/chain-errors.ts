@@ -51,7 +51,10 @@ export function decodeRevert(data: Hex, contract: AbiInterface, fallbackWords: s
 function parseKnownError(data: Hex, contract: AbiInterface): { name: string; detail: string } | null {
   try {
     const parsed = contract.parseError(data)
-    return parsed ? { name: parsed.name, detail: readWords(String(parsed.args[0] ?? '')) } : null
+    if (!parsed) return null
+    // ethers throws where there is no such argument.
+    const detail = parsed.args.length > 0 ? readWords(String(parsed.args[0])) : ''
+    return { name: parsed.name, detail }
   } catch {
     // A selector that we know in front of data that does not fit it: as good as unknown.
     return null
