@@ -14,7 +14,13 @@ export type {
 export { createIdbLedger } from './ledger-idb.ts'
 export { createMemoryLedger } from './ledger-memory.ts'
 export { createPayee, type PayeeAccount, type PayeeOptions, type PayeeTotals } from './payee.ts'
-export { MAX_REDEEM_ROWS, type RedeemableSeat, type RedeemedBatch, toRedeemRow } from './payee-redeem.ts'
+export {
+  MAX_REDEEM_ROWS,
+  type RedeemableSeat,
+  type RedeemedBatch,
+  type RedeemFailure,
+  toRedeemRow,
+} from './payee-redeem.ts'
 export { createPayer, type PayerAccount, type PayerOptions } from './payer.ts'
 export type { DigestSigner, OnStep, PayerStep, PayerWallet } from './payer-context.ts'
 export type { SettleTerms } from './payer-settle.ts'

@@ -30,8 +30,19 @@ const RESULT_CODES: Readonly<Record<string, readonly [code: string, words: strin
   OUT_OF_TIME: ['out-of-time', 'The transaction took longer than the network allows.'],
 }
 
+/** What a node says of a simulation that took too long: java-tron names its exception, the words begin with "CPU timeout". */
+const OUT_OF_TIME_WORDS = /OutOfTimeException|CPU timeout/
+
+function explainOutOfTime(words: string): ChainError | null {
+  if (!OUT_OF_TIME_WORDS.test(words)) return null
+  const [code, meaning] = RESULT_CODES.OUT_OF_TIME as readonly [string, string]
+  return new ChainError(code, meaning)
+}
+
 /** The error for return data of a failed call. Data that nobody knows is shown as it is, cut short. */
 export function decodeRevert(data: Hex, contract: AbiInterface, fallbackWords: string): ChainError {
+  const outOfTime = explainOutOfTime(fallbackWords)
+  if (outOfTime) return outOfTime
   const parsed = parseKnownError(data, contract)
   if (parsed === null)
     return new ChainError('reverted', fallbackWords || `The contract refused: ${data.slice(0, 74)}`)
@@ -64,6 +75,8 @@ export function decodeFailedResult(
 
 /** The error for a node's refusal to take a transaction, by its `code`. */
 export function decodeRefusal(code: string, words: string): ChainError {
+  const outOfTime = explainOutOfTime(words)
+  if (outOfTime) return outOfTime
   if (/EXPIRATION/.test(code)) return new ChainError('expired', 'The transaction was signed too late.')
   if (/BANDWITH|BANDWIDTH/.test(code))
     return new ChainError('too-little-trx', 'There is too little TRX for the bandwidth of this transaction.')
