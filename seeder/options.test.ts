@@ -25,6 +25,18 @@ describe('the command line', () => {
     })
   })
 
+  test('reads when to redeem, and what is known of rates', () => {
+    expect(parseArguments(['a'])).toMatchObject({
+      redeemAt: 1_000n * 10n ** 18n,
+      redeemFloor: 5_000_000n * 10n ** 18n,
+      bttPerTrx: null,
+    })
+    expect(parseArguments(['a', '--redeem-floor=7', '--btt-per-trx=500000.5'])).toMatchObject({
+      redeemFloor: 7n * 10n ** 18n,
+      bttPerTrx: 500_000_500_000_000_000_000_000n,
+    })
+  })
+
   test('asks for help', () => {
     expect(parseArguments(['--help'])).toBe('help')
   })
@@ -35,6 +47,8 @@ describe('the command line', () => {
     [['a', '--free', '-1'], 'free'],
     [['a', '--tracker', 'http://x'], '--tracker'],
     [['a', '--unknown'], 'unknown'],
+    [['a', '--redeem-floor', 'low'], '--redeem-floor'],
+    [['a', '--btt-per-trx', '0'], '--btt-per-trx cannot be 0'],
   ])('refuses %j', (args, words) => {
     expect(() => parseArguments(args)).toThrow(words)
   })

@@ -24,7 +24,8 @@ Money
   --keystore <file>     encrypted key (Web3 Secret Storage, version 3); its password in PIECEMEAL_KEYSTORE_PASSWORD
   --data <folder>       the log of vouchers (default .cache/seeder; keep it: it is money)
   --redeem-at <BTT>     redeem by itself once so much is due (default 1000) …
-  --btt-per-trx <BTT>   … and it is 20 times the fee, at this rate
+  --btt-per-trx <BTT>   … and it is 20 times the fee, at this rate (default: the "rates" of config.json)
+  --redeem-floor <BTT>  where no rate is known: the least due in one channel that is redeemed by itself (default 5000000)
   --no-relay            do not open channels for payers at your expense
 
 Watching it
@@ -37,7 +38,8 @@ Without --keystore the key is read from PIECEMEAL_SEEDER_KEY: 64 hexadecimal dig
 Log lines are JSON on stdout; a terminal gets a status line on stderr.
 SIGINT and SIGTERM: serves no more, redeems what is worth it, closes the log, ends with 0. A second one ends at once.
 Ends with 2 for a bad command line or config.json, 3 for files that cannot be seeded, 4 for the key, 5 for the data
-folder, 6 for the chain, a tracker or a port, 1 for anything else.
+folder, 6 for the chain, a tracker or a port, 7 when the chain did not pay what vouchers say (redeemFailed in the
+log), 1 for anything else.
 `
 
 export interface SeederArguments {
@@ -55,6 +57,7 @@ export interface SeederArguments {
   readonly dataDir: string
   readonly keystore: string | null
   readonly redeemAt: Amount
+  readonly redeemFloor: Amount
   readonly bttPerTrx: Amount | null
   readonly relaysOpen: boolean
   readonly httpPort: number | null
@@ -73,6 +76,11 @@ function readBtt(text: string, name: string): Amount {
   return value !== null && value < MAX_AMOUNT
     ? toAmount(value)
     : fail(`--${name} is not an amount of BTT: ${text}`)
+}
+
+function readRate(text: string): Amount {
+  const rate = readBtt(text, 'btt-per-trx')
+  return rate > 0n ? rate : fail('--btt-per-trx cannot be 0: at such a rate every fee is worth paying')
 }
 
 function readBytes(text: string, name: string): number {
@@ -120,7 +128,8 @@ export function parseArguments(args: readonly string[]): SeederArguments | 'help
     dataDir: values.data,
     keystore: values.keystore ?? null,
     redeemAt: readBtt(values['redeem-at'], 'redeem-at'),
-    bttPerTrx: values['btt-per-trx'] ? readBtt(values['btt-per-trx'], 'btt-per-trx') : null,
+    redeemFloor: readBtt(values['redeem-floor'], 'redeem-floor'),
+    bttPerTrx: values['btt-per-trx'] === undefined ? null : readRate(values['btt-per-trx']),
     relaysOpen: !values['no-relay'],
     httpPort: values.http === undefined ? null : readCount(values.http, 'http', 0, 65_535),
     stopWithinMs: readCount(values['stop-within'], 'stop-within', 0, 3_600) * 1_000,
@@ -144,6 +153,7 @@ function parse(args: readonly string[]) {
       data: { type: 'string', default: '.cache/seeder' },
       keystore: { type: 'string' },
       'redeem-at': { type: 'string', default: '1000' },
+      'redeem-floor': { type: 'string', default: '5000000' },
       'btt-per-trx': { type: 'string' },
       'no-relay': { type: 'boolean', default: false },
       http: { type: 'string' },

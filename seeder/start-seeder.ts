@@ -17,7 +17,8 @@ import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { createPageKey } from '../lib/wallet/page-key.ts'
 import { describeFailure, type Log } from './log.ts'
 import { createMeter } from './meter.ts'
-import { createRedeemer, DEFAULT_FEE_MULTIPLE } from './redeemer.ts'
+import { DEFAULT_FEE_MULTIPLE, DEFAULT_REDEEM_FLOOR } from './redeem-policy.ts'
+import { createRedeemer } from './redeemer.ts'
 import { type SeedTorrent, seedPath, seedTorrent } from './seed-content.ts'
 
 export interface SeederOptions {
@@ -43,6 +44,9 @@ export interface SeederOptions {
   /** Redeems by itself once so much is due; 1,000 BTT by default. */
   readonly redeemAt?: Amount
   readonly redeemFeeMultiple?: number
+  /** Without a rate: the least due in one channel that is redeemed by itself. */
+  readonly redeemFloor?: Amount
+  /** What a TRX is worth in BTT; null: unknown. */
   readonly bttPerTrx?: Amount | null
   /** Most peers of a torrent at once; 200 by default. */
   readonly maxConnections?: number
@@ -70,6 +74,10 @@ export interface SeederStatus extends PayeeTotals {
   /** By our own transactions, over the life of the ledger. */
   readonly redeemed: Amount
   readonly redeemFeeSun: FeeSun
+  /** Redemptions that failed since the start, by code. */
+  readonly redeemFailures: Readonly<Record<string, number>>
+  /** The code of the last one after which the chain still owes what our vouchers say; null: none. */
+  readonly redeemAlarm: string | null
   readonly chain: { readonly status: 'up' } | { readonly status: 'down'; readonly message: string }
 }
 
@@ -168,6 +176,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     log,
     policy: {
       redeemAt: options.redeemAt ?? DEFAULT_REDEEM_AT,
+      floor: options.redeemFloor ?? DEFAULT_REDEEM_FLOOR,
       feeMultiple: options.redeemFeeMultiple ?? DEFAULT_FEE_MULTIPLE,
       bttPerTrx: options.bttPerTrx ?? null,
     },
@@ -226,6 +235,8 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
         vouchersRefused: Object.fromEntries(meter.vouchersRefused),
         redeemed: meter.redeemed,
         redeemFeeSun: meter.redeemFeeSun,
+        redeemFailures: Object.fromEntries(redeemer.failures),
+        redeemAlarm: redeemer.alarm,
         chain: meter.chainFailure
           ? { status: 'down', message: meter.chainFailure.message }
           : { status: 'up' },

@@ -127,6 +127,14 @@ export interface Consent {
   readonly atMs: number
 }
 
+/** What a fee is worth in earnings, as the site's operator wrote it down: nobody is asked for it. */
+export interface Rates {
+  /** The day on which it was right, its first moment. */
+  readonly asOfMs: number
+  /** What one TRX buys. */
+  readonly bttPerTrx: Amount
+}
+
 /** public/config.json, checked. */
 export interface SiteConfig {
   readonly network: Network
@@ -141,6 +149,8 @@ export interface SiteConfig {
     readonly captionsUrl: string | null
   }[]
   readonly explorerUrl: string | null
+  /** null: unknown, so fees are not weighed. */
+  readonly rates: Rates | null
 }
 
 export interface AppSnapshot {
