@@ -11,10 +11,12 @@ import {
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
-import { type Address, connectChain, ENDORSEMENT_SEC, endorse, type Network } from '../lib/tron/index.ts'
+import { type Address, connectChain, type Network } from '../lib/tron/index.ts'
 import { type Amount, type FeeSun, hexToBytes, priceOf, StorageError, toAmount } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
-import { createPageKey } from '../lib/wallet/page-key.ts'
+import { createPageKey, type PageKey } from '../lib/wallet/page-key.ts'
+import { makeDelegateKey, openDelegateKey } from './delegate-key.ts'
+import { createEndorser } from './endorser.ts'
 import { describeFailure, type Log } from './log.ts'
 import { createMeter } from './meter.ts'
 import { DEFAULT_FEE_MULTIPLE, DEFAULT_REDEEM_FLOOR } from './redeem-policy.ts'
@@ -112,7 +114,6 @@ const MIN_RELAY_BYTES = 2 * 1_048_576
 export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   const log = options.log ?? (() => undefined)
   const wallet = createKeySigner(options.privateKey)
-  const privateKey = hexToBytes(options.privateKey)
   let askPerMiB = options.askPerMiB
   const meter = createMeter((failure) =>
     log(failure ? { event: 'chainLost', ...describeFailure(failure) } : { event: 'chainBack' }),
@@ -122,16 +123,13 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     options.dataDir ? await createFileLedger(join(options.dataDir, 'ledger.jsonl')) : createMemoryLedger(),
     (failure) => options.onLedgerFailure?.(failure),
   )
-  const untilSec = Math.floor(Date.now() / 1000) + ENDORSEMENT_SEC
-  const endorsement = endorse(privateKey, { delegate: wallet.address, untilSec }, options.network)
+  const delegateKey = await openDelegate(options.dataDir).catch(async (error: unknown) => {
+    await ledger.close()
+    throw error
+  })
+  const getEndorsement = createEndorser(hexToBytes(options.privateKey), delegateKey.address, options.network)
   const payee = meter.watchPayee(
-    createPayee({
-      chain,
-      ledger,
-      payee: wallet.address,
-      delegateKey: createPageKey(privateKey),
-      getEndorsement: () => endorsement,
-    }),
+    createPayee({ chain, ledger, payee: wallet.address, delegateKey, getEndorsement }),
   )
   await payee.restore()
   await meter.watchReceipts(ledger)
@@ -256,6 +254,11 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
       return stopping
     },
   }
+}
+
+/** The data folder's own key; one for this run where nothing is kept. Throws StorageError. */
+async function openDelegate(dataDir: string | null): Promise<PageKey> {
+  return createPageKey(dataDir ? await openDelegateKey(join(dataDir, 'delegate.key')) : makeDelegateKey())
 }
 
 /** Tells of the first commit that failed: no voucher can be taken after it. */

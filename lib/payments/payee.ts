@@ -237,6 +237,8 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     const record = records.get(channelId)
     if (!record) return null
     if (record.state.status === 'released' || record.state.status === 'redeemed') return record.state.release
+    // A seat of a key that is gone: the contract would not take our word. It is redeemed when its channel closes.
+    if (record.seat.leaf.delegate !== delegate) return null
     const unsigned = { channelId, payee, cumulative: cumulativeOf(record) }
     const signature = await delegateKey.sign(releaseDigest(unsigned, chain.network))
     const signed: SignedRelease = { ...unsigned, signature }
