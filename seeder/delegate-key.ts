@@ -3,9 +3,9 @@
  * account are two sellers: a voucher belongs to the seat of one of them and counts there alone.
  */
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { bytesToHex, hexToBytes, StorageError } from '../lib/units/index.ts'
+import { createFile } from './durable-file.ts'
 
 /** 32 random bytes, never written anywhere. */
 export function makeDelegateKey(): Uint8Array {
@@ -44,28 +44,6 @@ async function readKey(path: string): Promise<Uint8Array | null> {
 
 async function createKey(path: string): Promise<Uint8Array> {
   const key = makeDelegateKey()
-  const draft = `${path}.${process.pid}.new`
-  await mkdir(dirname(path), { recursive: true })
-  try {
-    const file = await open(draft, 'w', 0o600)
-    try {
-      await file.writeFile(`${bytesToHex(key).slice(2)}\n`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    // In one step, and never over one that is there.
-    await link(draft, path)
-  } finally {
-    await rm(draft, { force: true })
-  }
-  await syncFolder(dirname(path))
+  await createFile(path, `${bytesToHex(key).slice(2)}\n`)
   return key
-}
-
-/** A name is on the disk once its folder is; where folders cannot be opened, the system sees to it. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => null)
-  await folder?.sync().catch(() => undefined)
-  await folder?.close()
 }

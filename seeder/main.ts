@@ -56,6 +56,8 @@ async function bringUp(
   const bttPerTrx = args.bttPerTrx ?? config.rates?.bttPerTrx ?? null
   if (args.askPerMiB > 0n)
     for (const message of warnOfRate(args, config.rates)) log({ event: 'warning', message })
+  if (args.relay && bttPerTrx === null)
+    log({ event: 'warning', message: 'No rate is known, so --relay opens no channel. Give --btt-per-trx.' })
   for (const url of await checkTrackers(trackers))
     log({ event: 'warning', message: `The tracker ${url} does not answer; it is tried again.` })
   return startSeeder({
@@ -71,7 +73,7 @@ async function bringUp(
     maxUploadBytesPerSec: args.maxUploadBytesPerSec,
     maxConnections: args.maxConnections,
     dataDir: args.dataDir,
-    relaysOpen: args.relaysOpen,
+    relay: args.relay,
     redeemAt: args.redeemAt,
     redeemFloor: args.redeemFloor,
     bttPerTrx,

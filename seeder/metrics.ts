@@ -84,6 +84,12 @@ function toFamilies(status: SeederStatus): readonly Family[] {
       'Fees of our redemptions in sun, over the life of the ledger.',
       status.redeemFeeSun,
     ),
+    one(
+      'relay_fees_sun_total',
+      'counter',
+      'Spent on opening channels for payers in sun, over the life of the data folder.',
+      status.relayFeeSun,
+    ),
     {
       name: 'piecemeal_redeem_failures_total',
       type: 'counter',

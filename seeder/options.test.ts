@@ -21,7 +21,7 @@ describe('the command line', () => {
       freeBytesPerSec: 0,
       maxUploadBytesPerSec: null,
       trackers: ['ws://127.0.0.1:1', 'wss://example.org'],
-      relaysOpen: false,
+      relay: null,
     })
   })
 
@@ -37,6 +37,16 @@ describe('the command line', () => {
     })
   })
 
+  test('opens channels for payers only where it is told to, within budgets', () => {
+    expect(parseArguments(['a'])).toMatchObject({ relay: null })
+    expect(parseArguments(['a', '--relay'])).toMatchObject({
+      relay: { perPayerSun: 15_000_000n, perDaySun: 50_000_000n, inAllSun: 500_000_000n },
+    })
+    expect(
+      parseArguments(['a', '--relay', '--relay-per-payer=4.5', '--relay-per-day=9', '--relay-in-all=1000']),
+    ).toMatchObject({ relay: { perPayerSun: 4_500_000n, perDaySun: 9_000_000n, inAllSun: 1_000_000_000n } })
+  })
+
   test('asks for help', () => {
     expect(parseArguments(['--help'])).toBe('help')
   })
@@ -47,6 +57,7 @@ describe('the command line', () => {
     [['a', '--free', '-1'], 'free'],
     [['a', '--tracker', 'http://x'], '--tracker'],
     [['a', '--unknown'], 'unknown'],
+    [['a', '--relay', '--relay-per-day', 'all'], '--relay-per-day'],
     [['a', '--redeem-floor', 'low'], '--redeem-floor'],
     [['a', '--btt-per-trx', '0'], '--btt-per-trx cannot be 0'],
   ])('refuses %j', (args, words) => {

@@ -1,7 +1,19 @@
 /** The command line of the seeder, checked. */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Amount, AppError, parseDecimal, toAmount } from '../lib/units/index.ts'
+import {
+  type Amount,
+  AppError,
+  type FeeSun,
+  formatAmountExact,
+  formatDecimal,
+  parseDecimal,
+  TRX_DECIMALS,
+  toAmount,
+  toFeeSun,
+} from '../lib/units/index.ts'
+import { DEFAULT_REDEEM_FLOOR } from './redeem-policy.ts'
+import { DEFAULT_RELAY_BUDGETS, type RelayBudgets } from './relay-policy.ts'
 
 export const HELP = `Seeds files and sells them piece by piece.
 
@@ -26,7 +38,11 @@ Money
   --redeem-at <BTT>     redeem by itself once so much is due (default 1000) …
   --btt-per-trx <BTT>   … and it is 20 times the fee, at this rate (default: the "rates" of config.json)
   --redeem-floor <BTT>  where no rate is known: the least due in one channel that is redeemed by itself (default 5000000)
-  --no-relay            do not open channels for payers at your expense
+  --relay               open channels for payers at your expense, where a seat is worth 20 times the fee at the known rate
+  --relay-per-payer <TRX>   … for one payer at most so much a day (default 15)
+  --relay-per-day <TRX>     … for all of them so much a day (default 50)
+  --relay-in-all <TRX>      … and so much over the life of the data folder (default 500)
+  --no-relay            open none (as without --relay)
 
 Watching it
   --http <port>         serve /status (JSON) and /metrics (Prometheus) on 127.0.0.1 (0: a free port, see the log)
@@ -59,7 +75,7 @@ export interface SeederArguments {
   readonly redeemAt: Amount
   readonly redeemFloor: Amount
   readonly bttPerTrx: Amount | null
-  readonly relaysOpen: boolean
+  readonly relay: RelayBudgets | null
   readonly httpPort: number | null
   readonly stopWithinMs: number
 }
@@ -76,6 +92,14 @@ function readBtt(text: string, name: string): Amount {
   return value !== null && value < MAX_AMOUNT
     ? toAmount(value)
     : fail(`--${name} is not an amount of BTT: ${text}`)
+}
+
+const formatTrxExact = (feeSun: FeeSun): string =>
+  formatDecimal(feeSun, TRX_DECIMALS, TRX_DECIMALS).replaceAll(',', '')
+
+function readTrx(text: string, name: string): FeeSun {
+  const value = parseDecimal(text, TRX_DECIMALS)
+  return value === null ? fail(`--${name} is not an amount of TRX: ${text}`) : toFeeSun(value)
 }
 
 function readRate(text: string): Amount {
@@ -130,7 +154,14 @@ export function parseArguments(args: readonly string[]): SeederArguments | 'help
     redeemAt: readBtt(values['redeem-at'], 'redeem-at'),
     redeemFloor: readBtt(values['redeem-floor'], 'redeem-floor'),
     bttPerTrx: values['btt-per-trx'] === undefined ? null : readRate(values['btt-per-trx']),
-    relaysOpen: !values['no-relay'],
+    relay:
+      values.relay && !values['no-relay']
+        ? {
+            perPayerSun: readTrx(values['relay-per-payer'], 'relay-per-payer'),
+            perDaySun: readTrx(values['relay-per-day'], 'relay-per-day'),
+            inAllSun: readTrx(values['relay-in-all'], 'relay-in-all'),
+          }
+        : null,
     httpPort: values.http === undefined ? null : readCount(values.http, 'http', 0, 65_535),
     stopWithinMs: readCount(values['stop-within'], 'stop-within', 0, 3_600) * 1_000,
   }
@@ -153,8 +184,12 @@ function parse(args: readonly string[]) {
       data: { type: 'string', default: '.cache/seeder' },
       keystore: { type: 'string' },
       'redeem-at': { type: 'string', default: '1000' },
-      'redeem-floor': { type: 'string', default: '5000000' },
+      'redeem-floor': { type: 'string', default: formatAmountExact(DEFAULT_REDEEM_FLOOR) },
       'btt-per-trx': { type: 'string' },
+      relay: { type: 'boolean', default: false },
+      'relay-per-payer': { type: 'string', default: formatTrxExact(DEFAULT_RELAY_BUDGETS.perPayerSun) },
+      'relay-per-day': { type: 'string', default: formatTrxExact(DEFAULT_RELAY_BUDGETS.perDaySun) },
+      'relay-in-all': { type: 'string', default: formatTrxExact(DEFAULT_RELAY_BUDGETS.inAllSun) },
       'no-relay': { type: 'boolean', default: false },
       http: { type: 'string' },
       status: { type: 'boolean', default: false },

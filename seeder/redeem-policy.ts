@@ -19,8 +19,8 @@ export interface RedeemPolicy {
 /** DESIGN 4.3: redeem only when worth it. */
 export const DEFAULT_FEE_MULTIPLE = 20
 /**
- * A first row alone takes 39,400 energy and 700 bytes: 4.7 TRX at 100 sun, some 2,300,000 BTT at the rate of November 2026. Twice
- * that, so that a fee which has doubled unseen still takes no more than there is.
+ * A first row alone costs 4.8 TRX at 100 sun, 6.4 where the account has held no BTT before: some 3,200,000 BTT at the rate of
+ * November 2026. Rounded up by half, so that a fee which has risen unseen takes no more than there is.
  */
 export const DEFAULT_REDEEM_FLOOR = toAmount(5_000_000n * 10n ** 18n)
 const SUN_PER_TRX = 1_000_000n

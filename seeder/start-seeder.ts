@@ -12,7 +12,15 @@ import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
 import { type Address, connectChain, type Network } from '../lib/tron/index.ts'
-import { type Amount, type FeeSun, hexToBytes, priceOf, StorageError, toAmount } from '../lib/units/index.ts'
+import {
+  type Amount,
+  type FeeSun,
+  hexToBytes,
+  priceOf,
+  StorageError,
+  toAmount,
+  toFeeSun,
+} from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { createPageKey, type PageKey } from '../lib/wallet/page-key.ts'
 import { makeDelegateKey, openDelegateKey } from './delegate-key.ts'
@@ -21,6 +29,9 @@ import { describeFailure, type Log } from './log.ts'
 import { createMeter } from './meter.ts'
 import { DEFAULT_FEE_MULTIPLE, DEFAULT_REDEEM_FLOOR } from './redeem-policy.ts'
 import { createRedeemer } from './redeemer.ts'
+import { createRelay } from './relay.ts'
+import { DEFAULT_RELAY_BUDGETS, type RelayBudgets } from './relay-policy.ts'
+import { createRelayStore } from './relay-store.ts'
 import { type SeedTorrent, seedPath, seedTorrent } from './seed-content.ts'
 
 export interface SeederOptions {
@@ -40,8 +51,8 @@ export interface SeederOptions {
   /** Where the vouchers are kept; null forgets them at the end (tests). */
   readonly dataDir: string | null
   readonly maxUploadBytesPerSec?: number | null
-  /** Opens payers' channels at its own expense, where the seat is worth it. On by default. */
-  readonly relaysOpen?: boolean
+  /** Opens payers' channels at its own expense, within these budgets and where a seat is worth it. null, the default: never. */
+  readonly relay?: RelayBudgets | null
   readonly iceServers?: readonly RTCIceServer[]
   /** Redeems by itself once so much is due; 1,000 BTT by default. */
   readonly redeemAt?: Amount
@@ -80,6 +91,10 @@ export interface SeederStatus extends PayeeTotals {
   readonly redeemFailures: Readonly<Record<string, number>>
   /** The code of the last one after which the chain still owes what our vouchers say; null: none. */
   readonly redeemAlarm: string | null
+  /** The least seat whose channel we open for its payer; null: none. */
+  readonly relayFrom: Amount | null
+  /** Spent on such openings, over the life of the data folder. */
+  readonly relayFeeSun: FeeSun
   readonly chain: { readonly status: 'up' } | { readonly status: 'down'; readonly message: string }
 }
 
@@ -107,6 +122,8 @@ const DEFAULT_REDEEM_AT = toAmount(1_000n * 10n ** 18n)
 const DEFAULT_STOP_MS = 20_000
 /** webtorrent's own default is 55, which a popular file soon has. */
 const DEFAULT_MAX_CONNECTIONS = 200
+/** How often an endorsement is looked at, which is renewed a week before its end. */
+const RENEWAL_LOOK_MS = 3_600_000
 /** A seat must promise at least this much data before we pay its channel's opening fee. */
 const MIN_RELAY_BYTES = 2 * 1_048_576
 
@@ -114,6 +131,8 @@ const MIN_RELAY_BYTES = 2 * 1_048_576
 export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   const log = options.log ?? (() => undefined)
   const wallet = createKeySigner(options.privateKey)
+  const bttPerTrx = options.bttPerTrx ?? null
+  const feeMultiple = options.redeemFeeMultiple ?? DEFAULT_FEE_MULTIPLE
   let askPerMiB = options.askPerMiB
   const meter = createMeter((failure) =>
     log(failure ? { event: 'chainLost', ...describeFailure(failure) } : { event: 'chainBack' }),
@@ -123,10 +142,11 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     options.dataDir ? await createFileLedger(join(options.dataDir, 'ledger.jsonl')) : createMemoryLedger(),
     (failure) => options.onLedgerFailure?.(failure),
   )
-  const delegateKey = await openDelegate(options.dataDir).catch(async (error: unknown) => {
+  const closeLedger = async (error: unknown): Promise<never> => {
     await ledger.close()
     throw error
-  })
+  }
+  const delegateKey = await openDelegate(options.dataDir).catch(closeLedger)
   const getEndorsement = createEndorser(hexToBytes(options.privateKey), delegateKey.address, options.network)
   const payee = meter.watchPayee(
     createPayee({ chain, ledger, payee: wallet.address, delegateKey, getEndorsement }),
@@ -134,6 +154,23 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   await payee.restore()
   await meter.watchReceipts(ledger)
 
+  const relay =
+    options.relay && bttPerTrx !== null
+      ? await createRelay({
+          chain,
+          payee,
+          wallet,
+          store: createRelayStore(options.dataDir && join(options.dataDir, 'relay.json')),
+          getPolicy: () => ({
+            ...(options.relay ?? DEFAULT_RELAY_BUDGETS),
+            bttPerTrx,
+            feeMultiple,
+            leastSeat: priceOf(MIN_RELAY_BYTES, askPerMiB),
+          }),
+          onChange: () => quoteAnew(),
+          log,
+        }).catch(closeLedger)
+      : null
   const toSelling = (): Selling | null =>
     askPerMiB === 0n
       ? null
@@ -141,7 +178,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
           askPerMiB,
           freeAllowanceBytes: options.freeAllowanceBytes,
           freeBytesPerSec: options.freeBytesPerSec,
-          relayFrom: (options.relaysOpen ?? true) ? priceOf(MIN_RELAY_BYTES, askPerMiB) : null,
+          relayFrom: relay?.relayFrom ?? null,
         }
   const exchange = createExchange({
     domain: options.network,
@@ -150,12 +187,10 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     selling: toSelling(),
     torrentName: (infoHash) => engine.getSnapshot(infoHash)?.name ?? infoHash,
     markPaid: () => undefined,
-    relayOpen: async (seat) => {
-      await payee.relayOpen(seat, wallet, { minCap: priceOf(MIN_RELAY_BYTES, askPerMiB) })
-      log({ event: 'opened', channelId: seat.channelId, payer: seat.channel.payer })
-    },
+    ...(relay ? { relayOpen: (seat) => relay.open(seat) } : {}),
     onError: (error) => log({ event: 'exchangeFailed', ...describeFailure(error) }),
   })
+  const quoteAnew = (): void => exchange.setSelling(toSelling())
   const engine = await createEngine({
     loadWebTorrent: loadNodeWebTorrent,
     storage: null,
@@ -175,18 +210,28 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     policy: {
       redeemAt: options.redeemAt ?? DEFAULT_REDEEM_AT,
       floor: options.redeemFloor ?? DEFAULT_REDEEM_FLOOR,
-      feeMultiple: options.redeemFeeMultiple ?? DEFAULT_FEE_MULTIPLE,
-      bttPerTrx: options.bttPerTrx ?? null,
+      feeMultiple,
+      bttPerTrx,
     },
   })
   const stopReceipts = ledger.onReceipts((receipts) => {
     for (const { kind, id, amount } of receipts) log({ event: 'receipt', kind, id, amount })
   })
 
+  let quoted = getEndorsement()
+  const renewing = setInterval(() => {
+    if (getEndorsement() === quoted) return
+    quoted = getEndorsement()
+    quoteAnew()
+  }, RENEWAL_LOOK_MS)
+  renewing.unref()
+
   let stopping: Promise<void> | null = null
   async function close(withinMs = DEFAULT_STOP_MS): Promise<void> {
     log({ event: 'stopping' })
     redeemer.stop()
+    relay?.stop()
+    clearInterval(renewing)
     await engine.destroy()
     exchange.close()
     if (!(await endsWithin(redeemer.look(), withinMs))) log({ event: 'redeemUnfinished' })
@@ -235,6 +280,8 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
         redeemFeeSun: meter.redeemFeeSun,
         redeemFailures: Object.fromEntries(redeemer.failures),
         redeemAlarm: redeemer.alarm,
+        relayFrom: relay?.relayFrom ?? null,
+        relayFeeSun: relay?.spentSun ?? toFeeSun(0n),
         chain: meter.chainFailure
           ? { status: 'down', message: meter.chainFailure.message }
           : { status: 'up' },
@@ -245,7 +292,8 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     },
     setAsk(next) {
       askPerMiB = next
-      exchange.setSelling(toSelling())
+      quoteAnew()
+      void relay?.refresh()
     },
     redeemNow: () => redeemer.redeemNow(),
     getTorrentFile: (infoHash) => engine.getTorrentFile(infoHash),

@@ -7,11 +7,14 @@ import {
   type Chain,
   type ChannelState,
   type Endorsement,
+  FailedTransaction,
+  type FeeQuote,
   openDigest,
   recoverSigner,
   releaseDigest,
   type SignedRelease,
   type SignedVoucher,
+  type TransactionReceipt,
   type TransactionSigner,
   voucherDigest,
 } from '../tron/index.ts'
@@ -82,14 +85,23 @@ export interface PayeeAccount extends Payee {
    */
   redeem(wallet: TransactionSigner, options?: RedeemOptions): Promise<readonly RedeemedBatch[]>
   /**
-   * Opens an offered channel on the payer's behalf, at the wallet's expense, after checking that the purse covers it.
-   * Throws ChannelError: 'no-signature', 'bad-signature', 'seat-too-small', 'purse-short'; ChainError; WalletError.
+   * Opens an offered channel on the payer's behalf, at the wallet's expense, after checking that the purse covers it and that the
+   * chain would take it; null when the chain knows it already. Throws ChannelError: 'no-signature', 'bad-signature',
+   * 'seat-too-small', 'purse-short', and what a bad seat is refused with; ChainError; WalletError; what `onPriced` throws.
    */
   relayOpen(
     seat: OfferedSeat,
     wallet: TransactionSigner,
-    options?: { readonly minCap?: Amount },
-  ): Promise<void>
+    options?: RelayOptions,
+  ): Promise<TransactionReceipt | null>
+}
+
+export interface RelayOptions {
+  readonly minCap?: Amount
+  /** The last word before anything is signed: what it throws stops the opening. */
+  readonly onPriced?: (quote: FeeQuote) => Promise<void>
+  /** From here on the fee may be gone. */
+  readonly onSent?: (txId: Hex) => void
 }
 
 const FIRST_BACKOFF_MS = 500
@@ -311,7 +323,11 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     getDue: dueOf,
   }
 
-  async function relayOpen(seat: OfferedSeat, wallet: TransactionSigner, minCap: Amount): Promise<void> {
+  async function relayOpen(
+    seat: OfferedSeat,
+    wallet: TransactionSigner,
+    { minCap = ZERO_AMOUNT, onPriced, onSent }: RelayOptions,
+  ): Promise<TransactionReceipt | null> {
     const { channel, opening, channelId, leaf } = seat
     const code = checkOfferedSeat(seat, { payee, delegate }, chain.network)
     if (code) throw new ChannelError(code, 'The offered seat is not sound.')
@@ -321,17 +337,26 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     }
     if (leaf.cap < minCap)
       throw new ChannelError('seat-too-small', 'The seat is not worth the fee of opening it.')
-    if ((await chain.getChannel(channelId)).status !== 'unknown') return
+    if ((await chain.getChannel(channelId)).status !== 'unknown') return null
     const purse = await chain.getPurse(channel.payer, channel.signer)
     if (purse.balance < channel.total || purse.untilSec <= nowSec(clock)) {
       throw new ChannelError('purse-short', 'The payer’s purse does not cover this channel.')
     }
-    const receipt = await chain.send({ kind: 'open', channel, ...opening }, wallet)
-    const { txId, feeSun } = receipt
+    const call = { kind: 'open', channel, ...opening } as const
+    await onPriced?.(await chain.estimateFee(call, wallet.address))
     // Our fee, the payer's money: the amount of this receipt is 0.
-    await ledger.commit({
-      receipts: [{ kind: 'open', atMs: clock.nowMs(), channelId, amount: ZERO_AMOUNT, txId, feeSun }],
-    })
+    const keep = (kind: 'open' | 'failed', { txId, feeSun }: Pick<TransactionReceipt, 'txId' | 'feeSun'>) =>
+      ledger.commit({
+        receipts: [{ kind, atMs: clock.nowMs(), channelId, amount: ZERO_AMOUNT, txId, feeSun }],
+      })
+    try {
+      const receipt = await chain.send(call, wallet, onSent)
+      await keep('open', receipt)
+      return receipt
+    } catch (error) {
+      if (error instanceof FailedTransaction) await keep('failed', error)
+      throw error
+    }
   }
 
   return {
@@ -392,6 +417,6 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
       if (failure) throw failure
       return batches
     },
-    relayOpen: (seat, wallet, { minCap = ZERO_AMOUNT } = {}) => relayOpen(seat, wallet, minCap),
+    relayOpen: (seat, wallet, relayOptions = {}) => relayOpen(seat, wallet, relayOptions),
   }
 }

@@ -55,6 +55,13 @@ export interface FeeQuote {
   readonly feeSun: FeeSun
 }
 
+/** What the network burns of an account that has staked nothing, in sun. */
+export interface ChainPrices {
+  readonly energySun: bigint
+  /** Of a byte. */
+  readonly bandwidthSun: bigint
+}
+
 /** Signs transactions for one account. A refusal rejects with WalletError 'rejected'. */
 export interface TransactionSigner {
   readonly address: Address
@@ -92,6 +99,7 @@ export interface Chain {
   readonly network: Network
   /** The newest block's time: what was to be in a block before it and is not can come no more. */
   getHeadTimeMs(): Promise<number>
+  getPrices(): Promise<ChainPrices>
   getTrxBalance(address: Address): Promise<FeeSun>
   getBttBalance(address: Address): Promise<Amount>
   getAllowance(owner: Address): Promise<Amount>
