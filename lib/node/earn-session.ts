@@ -1,11 +1,13 @@
 /** Earning by seeding as the page sees it. Independent of paying: either can be on alone. */
 import type { Exchange } from '../exchange/index.ts'
 import { createPayee, type PayeeAccount, type RedeemableSeat } from '../payments/index.ts'
-import { type Amount, type Hex, ZERO_AMOUNT } from '../units/index.ts'
+import type { Endorsement } from '../tron/index.ts'
+import { type Amount, type Hex, WalletError, ZERO_AMOUNT } from '../units/index.ts'
 import { describeCode } from './describe-error.ts'
 import type { MoneyRoom } from './money-room.ts'
 import type { EarnSnapshot, NodeCommands, Outcome, Problem, Store } from './node.ts'
 import { toOutcome } from './outcome.ts'
+import { findEndorsement, isFresh, requestEndorsement } from './page-endorsement.ts'
 import { onPageWake } from './page-wake.ts'
 import { createStore } from './store.ts'
 import type { WalletSession } from './wallet-session.ts'
@@ -29,6 +31,7 @@ export interface EarnSessionOptions {
   readonly joinPublisher: (publish: () => void) => () => void
   /** Tells when a page that slept is awake again. */
   readonly onWake?: (listener: () => void) => void
+  readonly nowMs?: () => number
 }
 
 const isClosing = ({ closeAtSec }: RedeemableSeat): boolean => closeAtSec !== null
@@ -40,20 +43,29 @@ export function createEarnSession({
   requireLead,
   joinPublisher,
   onWake = onPageWake,
+  nowMs = Date.now,
 }: EarnSessionOptions): EarnSession {
-  const store = createStore<EarnSnapshot>({ status: 'off', redeemable: ZERO_AMOUNT, problem: null })
+  const store = createStore<EarnSnapshot>({
+    status: 'off',
+    redeemable: ZERO_AMOUNT,
+    asksForSignature: false,
+    problem: null,
+  })
   let account: PayeeAccount | null = null
   let askPerMiB: Amount | null = null
   let isRedeeming = false
   let txId: Hex | null = null
   let problem: Problem | null = null
+  let endorsement: Endorsement | null = null
+  let asksForSignature = false
 
   const publish = joinPublisher(() => {
     const totals = account?.getTotals()
     const redeemable = totals?.redeemable ?? ZERO_AMOUNT
     const earned = totals?.earned ?? ZERO_AMOUNT
     if (isRedeeming) store.set({ status: 'redeeming', askPerMiB, earned, redeemable, txId })
-    else if (askPerMiB === null || !totals) store.set({ status: 'off', redeemable, problem })
+    else if (askPerMiB === null || !totals)
+      store.set({ status: 'off', redeemable, asksForSignature, problem })
     else store.set({ status: 'on', askPerMiB, earned, redeemable, payers: totals.payers, problem })
   })
 
@@ -64,13 +76,64 @@ export function createEarnSession({
     if (account?.payee === address) return account
     const { openDelegateKey } = await import('../wallet/index.ts')
     const [chain, ledger, delegateKey] = await Promise.all([money.chain(), money.ledger(), openDelegateKey()])
-    const opened = createPayee({ chain, ledger, payee: address, delegateKey })
+    const opened = createPayee({
+      chain,
+      ledger,
+      payee: address,
+      delegateKey,
+      getEndorsement: () =>
+        endorsement?.payee === address && endorsement.untilSec * 1000 > nowMs() ? endorsement : null,
+    })
     await opened.restore()
     opened.onChange(publish)
     account = opened
+    endorsement = findEndorsement(opened, chain.network, nowMs())
+    asksForSignature = !endorsement && wallet.getConnection()?.canSignSilently === false
     publish()
     void lookAtChannels()
     return opened
+  }
+
+  /** The account's word for this browser's key: the one that is kept, or a new one from the wallet. Throws WalletError. */
+  async function requireEndorsement(opened: PayeeAccount): Promise<void> {
+    if (endorsement?.payee === opened.payee && isFresh(endorsement, nowMs())) return
+    const { network } = await money.chain()
+    const given = await requestEndorsement(wallet.requireConnection(), opened.delegate, network, nowMs())
+    if (account !== opened || given.payee !== opened.payee)
+      throw new WalletError('account-changed', 'Another account was chosen in the wallet.')
+    endorsement = given
+    asksForSignature = false
+  }
+
+  /** A tab may stay open for longer than the wallet's word is good. */
+  async function lookAtEndorsement(): Promise<void> {
+    if (askPerMiB === null || !endorsement || isFresh(endorsement, nowMs())) return
+    const ask = askPerMiB
+    if (wallet.getConnection()?.canSignSilently) {
+      await attempt(async (opened) => {
+        await requireEndorsement(opened)
+        await sell(opened, ask)
+      })
+    } else if (endorsement.untilSec * 1000 <= nowMs()) {
+      // A pop-up out of nowhere would be refused: the person is told, and starts again.
+      asksForSignature = true
+      problem = describeCode('endorsement-over')
+      await stopSelling()
+    }
+  }
+  onWake(() => void lookAtEndorsement())
+
+  async function sell(opened: PayeeAccount, ask: Amount): Promise<void> {
+    const market = await exchange()
+    market.setPayee(opened)
+    market.setSelling({
+      askPerMiB: ask,
+      freeAllowanceBytes: FREE_ALLOWANCE_BYTES,
+      freeBytesPerSec: FREE_BYTES_PER_SEC,
+      // A page would have to ask its user for each opening.
+      relayFrom: null,
+    })
+    askPerMiB = ask
   }
 
   /**
@@ -145,16 +208,8 @@ export function createEarnSession({
     commands: {
       startEarning: (terms) =>
         attempt(async (opened) => {
-          const market = await exchange()
-          market.setPayee(opened)
-          market.setSelling({
-            askPerMiB: terms.askPerMiB,
-            freeAllowanceBytes: FREE_ALLOWANCE_BYTES,
-            freeBytesPerSec: FREE_BYTES_PER_SEC,
-            // A page would have to ask its user for each opening.
-            relayFrom: null,
-          })
-          askPerMiB = terms.askPerMiB
+          await requireEndorsement(opened)
+          await sell(opened, terms.askPerMiB)
         }),
       stopEarning: () => void stopSelling(),
       redeem: () => redeemAll(() => true),

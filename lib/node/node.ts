@@ -101,7 +101,13 @@ export type PaySnapshot =
 
 export type EarnSnapshot =
   /** `redeemable`: earned on an earlier visit and still due; 0 until a wallet is connected. */
-  | { readonly status: 'off'; readonly redeemable: Amount; readonly problem: Problem | null }
+  | {
+      readonly status: 'off'
+      readonly redeemable: Amount
+      /** The wallet will be asked for a signature, once a month: its owner is told before. */
+      readonly asksForSignature: boolean
+      readonly problem: Problem | null
+    }
   | {
       readonly status: 'on'
       readonly askPerMiB: Amount
