@@ -1,6 +1,7 @@
 /** The command line of the seeder, checked. */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { DEFAULT_REDEEM_FLOOR } from '../lib/payments/redeem-choice.ts'
 import {
   type Amount,
   AppError,
@@ -12,7 +13,6 @@ import {
   toAmount,
   toFeeSun,
 } from '../lib/units/index.ts'
-import { DEFAULT_REDEEM_FLOOR } from './redeem-policy.ts'
 import { DEFAULT_RELAY_BUDGETS, type RelayBudgets } from './relay-policy.ts'
 
 export const HELP = `Seeds files and sells them piece by piece.

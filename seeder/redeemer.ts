@@ -3,32 +3,24 @@
  * closes can be settled without it, if it brings more than it costs. Invariant: one redemption at a time.
  */
 import {
+  chooseSeats,
+  createRowPricer,
+  isWorthRedeeming,
   type PayeeAccount,
   type RedeemableSeat,
   type RedeemedBatch,
   type RedeemFailure,
-  toRedeemRow,
+  type RedeemPolicy,
+  worthOf,
 } from '../lib/payments/index.ts'
 import type { Chain, TransactionSigner } from '../lib/tron/index.ts'
-import { ChainError, type FeeSun, type Hex, toFeeSun } from '../lib/units/index.ts'
+import { type Hex, toFeeSun } from '../lib/units/index.ts'
 import { describeFailure, type Log } from './log.ts'
-import { chooseSeats, isWorthRedeeming, type PriceRows, type RedeemPolicy, worthOf } from './redeem-policy.ts'
 
 const LOOK_INTERVAL_MS = 60_000
 /** What the chain did not pay is tried again after this, then after twice as long: each try may burn a fee. */
 const FIRST_REST_MS = 5 * 60_000
 const MAX_REST_MS = 6 * 3_600_000
-/** Codes of a node that is not there, or of an account that cannot pay: no row is to blame. */
-const NOT_THE_ROWS: ReadonlySet<string> = new Set([
-  'unreachable',
-  'bad-reply',
-  'wrong-network',
-  'too-little-trx',
-  'fee-too-high',
-  'refused',
-  'expired',
-])
-
 export interface Redeemer {
   /** Redeems all that is due, whatever it is worth. Throws WalletError, ChainError. */
   redeemNow(): Promise<readonly RedeemedBatch[]>
@@ -92,32 +84,15 @@ export function createRedeemer(options: {
     return next
   }
 
-  async function estimate(seats: readonly RedeemableSeat[]): Promise<FeeSun> {
-    const rows = seats.flatMap((seat) => toRedeemRow(seat) ?? [])
-    return (await chain.estimateFee({ kind: 'redeem', rows }, wallet.address)).feeSun
-  }
-
-  /** Where the chain would not take a batch, its rows are asked about one by one. */
-  const priceRows: PriceRows = async (seats) => {
-    try {
-      return { seats, feeSun: await estimate(seats) }
-    } catch (error) {
-      if (!(error instanceof ChainError) || NOT_THE_ROWS.has(error.code)) throw error
-      if (seats.length === 1) {
-        const channelIds = seats.map(({ record }) => record.seat.channelId)
-        onFailure({ error, channelIds, txId: null, feeSun: toFeeSun(0n), isRetried: false })
-        return { seats: [], feeSun: toFeeSun(0n) }
-      }
-    }
-    const kept: RedeemableSeat[] = []
-    let feeSun = 0n
-    for (const seat of seats) {
-      const priced = await priceRows([seat])
-      kept.push(...priced.seats)
-      feeSun += priced.feeSun
-    }
-    return { seats: kept, feeSun: toFeeSun(feeSun) }
-  }
+  const priceRows = createRowPricer(chain, wallet.address, ({ record }, error) =>
+    onFailure({
+      error,
+      channelIds: [record.seat.channelId],
+      txId: null,
+      feeSun: toFeeSun(0n),
+      isRetried: false,
+    }),
+  )
 
   const redeemChosen = async (seats: readonly RedeemableSeat[]): Promise<void> => {
     const chosen = new Set(seats.map(({ record }) => record.seat.channelId))

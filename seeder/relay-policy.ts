@@ -2,9 +2,10 @@
  * What a seeder spends on opening channels for payers. Invariants: in any day no more than the day's budget, nor than a payer's for
  * one payer; in all no more than the whole; no channel twice. What may be burned is set aside before anything is sent.
  */
+
+import { worthOf } from '../lib/payments/redeem-choice.ts'
 import type { Address } from '../lib/tron/index.ts'
 import { type Amount, ChannelError, type FeeSun, type Hex, toAmount, toFeeSun } from '../lib/units/index.ts'
-import { worthOf } from './redeem-policy.ts'
 
 export interface RelayPolicy {
   /** What a TRX is worth in BTT. */

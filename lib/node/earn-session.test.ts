@@ -47,6 +47,7 @@ async function openPage(
   canSignSilently: boolean,
   answer: Answer = signAsSeller,
   nowMs: () => number = Date.now,
+  bttPerTrx: bigint | null = null,
 ): Promise<Page> {
   const texts: string[] = []
   let selling: unknown = null
@@ -102,6 +103,7 @@ async function openPage(
     joinPublisher: (publish) => publish,
     onWake: (listener) => void wakers.push(listener),
     nowMs,
+    rates: async () => (bttPerTrx === null ? null : { asOfMs: 0, bttPerTrx: toAmount(bttPerTrx) }),
   })
   const wake = (): void => {
     for (const listener of wakers) listener()
@@ -110,8 +112,8 @@ async function openPage(
 }
 
 /** A page that sells, and a payer that owes it 1,000 in an open channel. */
-async function makeWorld(canSignSilently: boolean): Promise<World> {
-  const page = await openPage(canSignSilently)
+async function makeWorld(canSignSilently: boolean, bttPerTrx: bigint | null = null): Promise<World> {
+  const page = await openPage(canSignSilently, signAsSeller, Date.now, bttPerTrx)
   const { payer, earn } = page
   expect(await earn.commands.startEarning({ askPerMiB: ASK })).toEqual({ status: 'done' })
   const account = page.payee()
@@ -294,6 +296,26 @@ describe('the wallet’s word for this browser’s key', () => {
     })
     expect(silent.selling()).not.toBeNull()
     expect(silent.payee()?.getEndorsement()?.untilSec).toBeGreaterThan(nowMs / 1000)
+  })
+})
+
+describe('where the site says what a fee is worth', () => {
+  /** The test chain asks for 2.3 TRX. */
+  test('what brings less than its fee is neither redeemed nor warned of, and a click says why', async () => {
+    const world = await makeWorld(true, 500n)
+    await close(world)
+    world.wake()
+    await settleTasks()
+    const outcome = await world.earn.commands.redeem()
+    expect(outcome).toMatchObject({ status: 'failed', problem: { code: 'redeem-too-little' } })
+    expect(world.chain.sent).not.toContain('redeem')
+  })
+
+  test('what brings more is redeemed as ever', async () => {
+    const world = await makeWorld(true, 400n)
+    await close(world)
+    world.wake()
+    await expect.poll(() => balanceOf(world.chain, sellerWallet.address)).toBe(1_000n)
   })
 })
 

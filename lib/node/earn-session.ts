@@ -1,11 +1,17 @@
 /** Earning by seeding as the page sees it. Independent of paying: either can be on alone. */
 import type { Exchange } from '../exchange/index.ts'
-import { createPayee, type PayeeAccount, type RedeemableSeat } from '../payments/index.ts'
+import {
+  chooseSeats,
+  createPayee,
+  createRowPricer,
+  type PayeeAccount,
+  type RedeemableSeat,
+} from '../payments/index.ts'
 import type { Endorsement } from '../tron/index.ts'
-import { type Amount, type Hex, WalletError, ZERO_AMOUNT } from '../units/index.ts'
+import { type Amount, ChainError, type Hex, WalletError, ZERO_AMOUNT } from '../units/index.ts'
 import { describeCode } from './describe-error.ts'
 import type { MoneyRoom } from './money-room.ts'
-import type { EarnSnapshot, NodeCommands, Outcome, Problem, Store } from './node.ts'
+import type { EarnSnapshot, NodeCommands, Outcome, Problem, Rates, Store } from './node.ts'
 import { toOutcome } from './outcome.ts'
 import { findEndorsement, isFresh, requestEndorsement } from './page-endorsement.ts'
 import { onPageWake } from './page-wake.ts'
@@ -32,6 +38,8 @@ export interface EarnSessionOptions {
   /** Tells when a page that slept is awake again. */
   readonly onWake?: (listener: () => void) => void
   readonly nowMs?: () => number
+  /** What a fee is worth, as the site's operator wrote it down. */
+  readonly rates?: () => Promise<Rates | null>
 }
 
 const isClosing = ({ closeAtSec }: RedeemableSeat): boolean => closeAtSec !== null
@@ -44,6 +52,7 @@ export function createEarnSession({
   joinPublisher,
   onWake = onPageWake,
   nowMs = Date.now,
+  rates = async () => null,
 }: EarnSessionOptions): EarnSession {
   const store = createStore<EarnSnapshot>({
     status: 'off',
@@ -136,6 +145,18 @@ export function createEarnSession({
     askPerMiB = ask
   }
 
+  /** The seats that bring more than they add to the fee, where a rate is known: strangers must not choose what a redemption costs. */
+  async function chooseWorth(
+    opened: PayeeAccount,
+    choose: (seat: RedeemableSeat) => boolean,
+  ): Promise<{ readonly due: number; readonly chosen: readonly RedeemableSeat[] }> {
+    const seats = (await opened.listRedeemable()).filter(choose)
+    const bttPerTrx = (await rates())?.bttPerTrx ?? null
+    const priceRows = createRowPricer(await money.chain(), opened.payee, () => undefined)
+    const terms = { bttPerTrx, floor: ZERO_AMOUNT }
+    return { due: seats.length, chosen: (await chooseSeats(seats, terms, priceRows)).seats }
+  }
+
   /**
    * Channels go on without this tab, which may have slept: a payer's settlement pays without our doing, and what is due from a
    * channel that closes is lost once that is settled without our voucher.
@@ -143,9 +164,10 @@ export function createEarnSession({
   async function lookAtChannels(): Promise<void> {
     if (!account || isRedeeming) return
     // A silent node changes nothing: the next look asks again.
-    const seats = account.getTotals().redeemable > 0n ? await account.listRedeemable().catch(() => null) : []
-    if (seats === null) return
-    const isUrgent = seats.some(isClosing)
+    const { redeemable } = account.getTotals()
+    const seats = redeemable > 0n ? await chooseWorth(account, isClosing).catch(() => null) : null
+    if (redeemable > 0n && seats === null) return
+    const isUrgent = seats !== null && seats.chosen.length > 0
     if (isUrgent && wallet.getConnection()?.canSignSilently) await redeemAll(isClosing)
     else if (isUrgent !== (problem?.code === 'payer-closing')) {
       // A pop-up out of nowhere would be refused: the person is told, and redeems.
@@ -195,7 +217,13 @@ export function createEarnSession({
       isRedeeming = true
       publish()
       try {
-        const batches = await opened.redeem(wallet.requireConnection().signer, { choose })
+        const { due, chosen } = await chooseWorth(opened, choose)
+        if (due > 0 && chosen.length === 0)
+          throw new ChainError('redeem-too-little', 'What is due is worth less than the fee.')
+        const channels = new Set(chosen.map(({ record }) => record.seat.channelId))
+        const batches = await opened.redeem(wallet.requireConnection().signer, {
+          choose: ({ record }) => channels.has(record.seat.channelId),
+        })
         txId = batches.at(-1)?.txId ?? null
       } finally {
         isRedeeming = false

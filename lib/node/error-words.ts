@@ -289,6 +289,12 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: 'The network kept the fee. Your vouchers are still good, and what was paid before it is yours.',
     action: 'Try again later.',
   },
+  'redeem-too-little': {
+    title: 'What is due is worth less than the network’s fee.',
+    money: NOTHING_SPENT,
+    action:
+      'Wait until more is due: your vouchers are saved in this browser, and a payer’s settlement pays them without a fee of yours.',
+  },
   'nothing-to-redeem': {
     title: 'The network would pay nothing for these vouchers now.',
     money: NOTHING_SPENT,

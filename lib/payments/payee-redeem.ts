@@ -156,7 +156,7 @@ async function redeemBatch(
     for (const channelId of channelIds) await context.refresh(channelId)
     const failed = (code: string, words: string): RedeemFailure => ({
       error: new ChainError(code, words),
-      channelIds,
+      channelIds: channelIds.filter((channelId) => context.getDue(channelId) > 0n),
       txId,
       feeSun,
       isRetried: false,

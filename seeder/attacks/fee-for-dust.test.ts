@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMemoryLedger, createPayee, type PayeeAccount } from '../../lib/payments/index.ts'
+import { DEFAULT_REDEEM_FLOOR } from '../../lib/payments/redeem-choice.ts'
 import { pieceReason, testKey } from '../../lib/payments/testing/accounts.ts'
 import type { Stranger } from '../../lib/payments/testing/stranger.ts'
 import { type Amount, toAmount } from '../../lib/units/index.ts'
 import type { createKeySigner } from '../../lib/wallet/key-signer.ts'
-import { DEFAULT_REDEEM_FLOOR } from '../redeem-policy.ts'
 import { createRedeemer, type Redeemer } from '../redeemer.ts'
 import { BTT, type MoneyWorld, SUN_PER_TRX, startMoneyWorld } from '../testing/money-world.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { RedeemableSeat } from '../lib/payments/index.ts'
-import { type Amount, toAmount, toFeeSun } from '../lib/units/index.ts'
-import { chooseSeats, isWorthRedeeming, type PriceRows, type RedeemPolicy } from './redeem-policy.ts'
+import { type Amount, toAmount, toFeeSun } from '../units/index.ts'
+import type { RedeemableSeat } from './payee-redeem.ts'
+import { chooseSeats, isWorthRedeeming, type PriceRows, type RedeemPolicy } from './redeem-choice.ts'
 
 const BTT = 10n ** 18n
 const policy: RedeemPolicy = {

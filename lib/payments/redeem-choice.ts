@@ -2,8 +2,9 @@
  * Which seats a redemption is worth. Invariant: no row is chosen that brings less than what it adds to the fee, whatever the
  * others bring; where no rate is known, none that brings less than the floor.
  */
-import { MAX_REDEEM_ROWS, type RedeemableSeat } from '../lib/payments/index.ts'
-import { type Amount, type FeeSun, toAmount, toFeeSun } from '../lib/units/index.ts'
+import type { Address, Chain } from '../tron/index.ts'
+import { type Amount, ChainError, type FeeSun, toAmount, toFeeSun } from '../units/index.ts'
+import { MAX_REDEEM_ROWS, type RedeemableSeat, toRedeemRow } from './payee-redeem.ts'
 
 export interface RedeemPolicy {
   /** Nothing below this is redeemed by itself. */
@@ -51,10 +52,54 @@ export function isWorthRedeeming(due: Amount, feeSun: FeeSun, policy: RedeemPoli
 const sumOf = (seats: readonly RedeemableSeat[]): Amount =>
   toAmount(seats.reduce((sum, { due }) => sum + due, 0n))
 
+/** Codes of a node that is not there, or of an account that cannot pay: no row is to blame. */
+const NOT_THE_ROWS: ReadonlySet<string> = new Set([
+  'unreachable',
+  'bad-reply',
+  'wrong-network',
+  'too-little-trx',
+  'fee-too-high',
+  'refused',
+  'expired',
+])
+
+/**
+ * Asks the chain for prices, as if sent by `from`. Where it would not take a batch, its rows are asked about one by one;
+ * `onBroken` hears of those that it takes in no company.
+ */
+export function createRowPricer(
+  chain: Chain,
+  from: Address,
+  onBroken: (seat: RedeemableSeat, error: ChainError) => void,
+): PriceRows {
+  const priceRows: PriceRows = async (seats) => {
+    try {
+      const rows = seats.flatMap((seat) => toRedeemRow(seat) ?? [])
+      return { seats, feeSun: (await chain.estimateFee({ kind: 'redeem', rows }, from)).feeSun }
+    } catch (error) {
+      if (!(error instanceof ChainError) || NOT_THE_ROWS.has(error.code)) throw error
+      const [first, ...others] = seats
+      if (first && others.length === 0) {
+        onBroken(first, error)
+        return { seats: [], feeSun: toFeeSun(0n) }
+      }
+    }
+    const kept: RedeemableSeat[] = []
+    let feeSun = 0n
+    for (const seat of seats) {
+      const priced = await priceRows([seat])
+      kept.push(...priced.seats)
+      feeSun += priced.feeSun
+    }
+    return { seats: kept, feeSun: toFeeSun(feeSun) }
+  }
+  return priceRows
+}
+
 /** The seats that bring more than they add, dearest first. Of many that bring nothing only the first batch is priced. Throws ChainError. */
 export async function chooseSeats(
   seats: readonly RedeemableSeat[],
-  policy: RedeemPolicy,
+  policy: Pick<RedeemPolicy, 'bttPerTrx' | 'floor'>,
   priceRows: PriceRows,
 ): Promise<Choice> {
   const { bttPerTrx } = policy
