@@ -1,7 +1,7 @@
 /** The command line of the seeder, checked. */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { DEFAULT_REDEEM_FLOOR } from '../lib/payments/redeem-choice.ts'
+import { DEFAULT_REDEEM_FLOOR } from '../lib/payments/index.ts'
 import {
   type Amount,
   AppError,

@@ -15,7 +15,7 @@ import {
 } from '../lib/payments/index.ts'
 import type { Chain, TransactionSigner } from '../lib/tron/index.ts'
 import { type Hex, toFeeSun } from '../lib/units/index.ts'
-import { describeFailure, type Log } from './log.ts'
+import { describeFailure, type Log, toJsonText } from './log.ts'
 
 const LOOK_INTERVAL_MS = 60_000
 /** What the chain did not pay is tried again after this, then after twice as long: each try may burn a fee. */
@@ -47,6 +47,7 @@ export function createRedeemer(options: {
   const resting = new Map<Hex, { readonly untilMs: number; readonly restMs: number }>()
   const told = new WeakSet<object>()
   let alarm: string | null = null
+  let closingSeen = ''
   let running: Promise<unknown> = Promise.resolve()
 
   /** Once an error, however often it is thrown on. */
@@ -118,7 +119,10 @@ export function createRedeemer(options: {
     if (closing.length === 0) return
     const { seats, due, feeSun } = await chooseSeats(closing, policy, priceRows)
     const fee = policy.bttPerTrx === null ? null : worthOf(feeSun, policy.bttPerTrx)
-    log({ event: 'closing', channels: closing.length, worthRedeeming: seats.length, due, fee })
+    const seen = { channels: closing.length, worthRedeeming: seats.length, due, fee }
+    // Dust closes for a month: once is enough, until something changes.
+    if (toJsonText(seen) !== closingSeen) log({ event: 'closing', ...seen })
+    closingSeen = toJsonText(seen)
     if (seats.length > 0) await redeemChosen(seats)
   }
 

@@ -3,7 +3,7 @@
  * one payer; in all no more than the whole; no channel twice. What may be burned is set aside before anything is sent.
  */
 
-import { worthOf } from '../lib/payments/redeem-choice.ts'
+import { worthOf } from '../lib/payments/index.ts'
 import type { Address } from '../lib/tron/index.ts'
 import { type Amount, ChannelError, type FeeSun, type Hex, toAmount, toFeeSun } from '../lib/units/index.ts'
 

@@ -28,6 +28,7 @@ export interface Relay {
   stop(): void
 }
 
+const REFUSAL_LOG_MS = 60_000
 const REFRESH_MS = 5 * 60_000
 /** An opening by a third party, of 16 seats: 34,310 energy and 1,629 bytes, and one seat 33,972 and 797; a busy contract's energy is dearer, and that is learnt. */
 const OPEN_ENERGY = 34_500
@@ -55,6 +56,7 @@ export async function createRelay(options: {
   /** An opening's energy alone, as last priced. */
   let energySun: FeeSun = toFeeSun(0n)
   let relayFrom: Amount | null = null
+  const refusals = new Map<string, { readonly untilMs: number; unsaid: number }>()
   let turn: Promise<unknown> = Promise.resolve()
   let waiting = 0
 
@@ -132,6 +134,18 @@ export async function createRelay(options: {
     }
   }
 
+  /** Strangers choose how often: a line a minute for each reason, with how many there were before it. */
+  function tellRefusal(seat: OfferedSeat, error: unknown): void {
+    const failure = describeFailure(error)
+    const before = refusals.get(failure.code)
+    if (before && nowMs() < before.untilMs) {
+      before.unsaid += 1
+      return
+    }
+    log({ event: 'openRefused', channelId: seat.channelId, ...failure, unsaid: before?.unsaid ?? 0 })
+    refusals.set(failure.code, { untilMs: nowMs() + REFUSAL_LOG_MS, unsaid: 0 })
+  }
+
   await look()
   const timer = setInterval(() => void refresh(), REFRESH_MS)
   timer.unref()
@@ -151,7 +165,7 @@ export async function createRelay(options: {
       try {
         await own
       } catch (error) {
-        log({ event: 'openRefused', channelId: seat.channelId, ...describeFailure(error) })
+        tellRefusal(seat, error)
         throw error
       } finally {
         waiting -= 1

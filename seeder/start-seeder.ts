@@ -4,12 +4,13 @@ import { createExchange, type Selling } from '../lib/exchange/index.ts'
 import {
   createMemoryLedger,
   createPayee,
+  DEFAULT_FEE_MULTIPLE,
+  DEFAULT_REDEEM_FLOOR,
   type LedgerStore,
   type PayeeTotals,
   type RedeemedBatch,
 } from '../lib/payments/index.ts'
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
-import { DEFAULT_FEE_MULTIPLE, DEFAULT_REDEEM_FLOOR } from '../lib/payments/redeem-choice.ts'
 import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
 import { type Address, connectChain, type Network } from '../lib/tron/index.ts'
