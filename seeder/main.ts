@@ -1,7 +1,14 @@
 /** `piecemeal-seeder`: the headless seeder as a program. Log lines on stdout, a status line on a terminal's stderr. */
 import { join } from 'node:path'
 import type { Rates } from '../lib/node/node.ts'
-import { AppError, formatAmount, formatBytes, formatRate, type StorageError } from '../lib/units/index.ts'
+import {
+  AppError,
+  formatAmount,
+  formatBytes,
+  formatRate,
+  type StorageError,
+  showHidden,
+} from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { exitCodeOf, UNPAID_EXIT_CODE } from './exit-code.ts'
 import { createJsonLog, describeFailure } from './log.ts'
@@ -120,7 +127,7 @@ async function run(args: SeederArguments): Promise<void> {
   try {
     for (const shared of await writeTorrents(started, args.torrentsDir ?? join(args.dataDir, 'torrents'))) {
       log({ event: 'seeding', ...shared })
-      if (isTerminal) process.stderr.write(`\r\x1b[K${shared.name}\n  ${shared.magnetUri}\n`)
+      if (isTerminal) process.stderr.write(`\r\x1b[K${showHidden(shared.name)}\n  ${shared.magnetUri}\n`)
     }
     if (args.httpPort !== null) {
       server = await serveStatus(args.httpPort, () => started.getStatus())
@@ -141,6 +148,6 @@ try {
 } catch (error) {
   const hint =
     error instanceof AppError && error.code === 'bad-arguments' ? ' (--help lists the options)' : ''
-  process.stderr.write(`${describeFailure(error).message}${hint}\n`)
+  process.stderr.write(`${showHidden(describeFailure(error).message)}${hint}\n`)
   process.exit(exitCodeOf(error))
 }

@@ -245,7 +245,9 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   try {
     for (const torrent of options.torrents ?? []) infoHashes.push(await seedTorrent(engine, torrent))
     for (const path of options.paths ?? []) {
-      infoHashes.push(await seedPath(engine, path, options.contentDir ?? null))
+      infoHashes.push(
+        await seedPath(engine, path, options.contentDir ?? null, { trackers: options.trackers, log }),
+      )
     }
   } catch (error) {
     await close()

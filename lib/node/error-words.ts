@@ -50,6 +50,11 @@ export const WORDS: Readonly<Record<string, Words>> = {
     action:
       'The site may be down or may not allow other pages to read it. Download the file and drop it here.',
   },
+  'private-link': {
+    title: 'That link leads into a private network.',
+    money: NO_MONEY,
+    action: 'This page does not follow links there. Download the .torrent file yourself and drop it here.',
+  },
   'no-peers': {
     title: 'Nobody who has this torrent can be reached yet.',
     money: 'You pay only for pieces that arrive and check out: waiting costs nothing.',

@@ -9,6 +9,7 @@ export type {
   PayeeSeatRecord,
   PayerSeatRecord,
   PendingRecord,
+  ReceiptQuery,
   SessionRecord,
 } from './ledger.ts'
 export { createIdbLedger } from './ledger-idb.ts'
@@ -24,7 +25,7 @@ export type { DigestSigner, OnStep, PayerStep, PayerWallet } from './payer-conte
 export type { SettleTerms } from './payer-settle.ts'
 export type { StartPreview, StartTerms } from './payer-start.ts'
 export type * from './ports.ts'
-export type { Receipt, ReceiptBase, ReceiptKind } from './receipt.ts'
+export type { Receipt, ReceiptBase, ReceiptKind, ReceiptRoll } from './receipt.ts'
 export {
   chooseSeats,
   createRowPricer,

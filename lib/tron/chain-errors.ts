@@ -30,19 +30,15 @@ const RESULT_CODES: Readonly<Record<string, readonly [code: string, words: strin
   OUT_OF_TIME: ['out-of-time', 'The transaction took longer than the network allows.'],
 }
 
-/** What a node says of a simulation that took too long: java-tron names its exception, the words begin with "CPU timeout". */
-const OUT_OF_TIME_WORDS = /OutOfTimeException|CPU timeout/
-
-function explainOutOfTime(words: string): ChainError | null {
-  if (!OUT_OF_TIME_WORDS.test(words)) return null
-  const [code, meaning] = RESULT_CODES.OUT_OF_TIME as readonly [string, string]
-  return new ChainError(code, meaning)
+/** How a node refuses a call that failed without a revert: by the exception's name. */
+const FAILED_CALL = /^class org\.tron\.core\.vm\.program\.Program\$(\w+)Exception : /
+const EXCEPTION_RESULTS: Readonly<Record<string, string>> = {
+  OutOfEnergy: 'OUT_OF_ENERGY',
+  OutOfTime: 'OUT_OF_TIME',
 }
 
 /** The error for return data of a failed call. Data that nobody knows is shown as it is, cut short. */
 export function decodeRevert(data: Hex, contract: AbiInterface, fallbackWords: string): ChainError {
-  const outOfTime = explainOutOfTime(fallbackWords)
-  if (outOfTime) return outOfTime
   const parsed = parseKnownError(data, contract)
   if (parsed === null)
     return new ChainError('reverted', fallbackWords || `The contract refused: ${data.slice(0, 74)}`)
@@ -75,8 +71,9 @@ export function decodeFailedResult(
 
 /** The error for a node's refusal to take a transaction, by its `code`. */
 export function decodeRefusal(code: string, words: string): ChainError {
-  const outOfTime = explainOutOfTime(words)
-  if (outOfTime) return outOfTime
+  const [, exception] = FAILED_CALL.exec(words) ?? []
+  const known = exception && RESULT_CODES[EXCEPTION_RESULTS[exception] ?? '']
+  if (known) return new ChainError(known[0], known[1])
   if (/EXPIRATION/.test(code)) return new ChainError('expired', 'The transaction was signed too late.')
   if (/BANDWITH|BANDWIDTH/.test(code))
     return new ChainError('too-little-trx', 'There is too little TRX for the bandwidth of this transaction.')
