@@ -14,6 +14,7 @@ export const KIND_WORDS: Readonly<Record<ReceiptKind, string>> = {
   redeem: 'Redeemed',
   startClose: 'Closing started',
   faucet: 'Test coins',
+  failed: 'Failed, fee burned',
 }
 
 export const FILTERS = {
@@ -23,7 +24,7 @@ export const FILTERS = {
   earned: { label: 'Earned', kinds: ['earned', 'tipEarned'] },
   chain: {
     label: 'On the chain',
-    kinds: ['approve', 'fund', 'open', 'settle', 'refund', 'redeem', 'startClose', 'faucet'],
+    kinds: ['approve', 'fund', 'open', 'settle', 'refund', 'redeem', 'startClose', 'faucet', 'failed'],
   },
 } as const satisfies Record<string, { label: string; kinds: readonly ReceiptKind[] | null }>
 export type ReceiptFilter = keyof typeof FILTERS

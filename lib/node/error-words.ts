@@ -279,6 +279,43 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: NO_MONEY,
     action: 'Wait until a peer sends them.',
   },
+  'bad-message-signature': {
+    title: 'The wallet’s answer is not the connected account’s signature.',
+    money: 'Nothing is sold, and nothing was spent.',
+    action: 'Choose the connected account in your wallet, then start earning again.',
+  },
+  'endorsement-over': {
+    title: 'Your wallet’s word for this browser is over.',
+    money: 'What you earned stays yours. Nothing more is sold until you renew it.',
+    action: 'Start earning again: your wallet asks for one signature, which moves no money.',
+  },
+  'out-of-time': {
+    title: 'The network had too little time for this redemption.',
+    money: 'The network kept the fee. Your vouchers are still good, and what was paid before it is yours.',
+    action: 'Try again later.',
+  },
+  'redeem-too-little': {
+    title: 'What is due is worth less than the network’s fee.',
+    money: NOTHING_SPENT,
+    action:
+      'Wait until more is due: your vouchers are saved in this browser, and a payer’s settlement pays them without a fee of yours.',
+  },
+  'nothing-to-redeem': {
+    title: 'The network would pay nothing for these vouchers now.',
+    money: NOTHING_SPENT,
+    action: 'Try again later. If it stays so, please tell us: your vouchers are saved in this browser.',
+  },
+  'moved-nothing': {
+    title: 'The redemption was taken and paid nothing.',
+    money: 'The network kept the fee. Your vouchers are still in this browser.',
+    action:
+      'Do not redeem again before you know why: look at the transaction in the receipts, and please tell us.',
+  },
+  'moved-less': {
+    title: 'The redemption paid less than your vouchers say.',
+    money: 'What it paid is in your wallet; the rest is still due.',
+    action: 'Look at the transaction in the receipts, and please tell us.',
+  },
   'payer-closing': {
     title: 'A payer is closing a channel that still owes you.',
     money:

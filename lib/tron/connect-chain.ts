@@ -112,6 +112,7 @@ export async function connectChain(
   return {
     network,
     getHeadTimeMs: async () => (await readHead(node)).timestampMs,
+    getPrices: readPrices,
     async getTrxBalance(address) {
       const account = await node.post('/wallet/getaccount', { address: toAccountHex(address) })
       return toFeeSun(BigInt(readCount(account.balance, 'balance')))

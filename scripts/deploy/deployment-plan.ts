@@ -1,9 +1,9 @@
 /** What a deployment would do and cost, read from the chain and written for people. Nothing here sends anything. */
 import { type Address, parseAddress } from '../../lib/tron/address.ts'
-import type { FeeQuote } from '../../lib/tron/chain.ts'
+import type { ChainPrices, FeeQuote } from '../../lib/tron/chain.ts'
 import { decodeRefusal, decodeRevert } from '../../lib/tron/chain-errors.ts'
 import { callConstant } from '../../lib/tron/constant-call.ts'
-import { type ChainPrices, createPriceReader, feeLimitOf, quoteFee } from '../../lib/tron/fees.ts'
+import { createPriceReader, feeLimitOf, quoteFee } from '../../lib/tron/fees.ts'
 import { swarmChannelsAbi, trc20Abi } from '../../lib/tron/generated/abi.ts'
 import { type NodeClient, readCount, readHex, readObject, readWords } from '../../lib/tron/node-client.ts'
 import { bandwidthOf, checkSize, readHead, toAccountHex } from '../../lib/tron/transaction.ts'
