@@ -214,8 +214,8 @@ describe('money that ends or never comes', () => {
       selling: { ...SELLING, freeAllowanceBytes: 2 * PIECE },
     })
     const wires = await joined(buyer, seller)
-    const trialBlocks = (2 * PIECE) / BLOCK_BYTES
-    for (let block = 0; block < trialBlocks; block++) {
+    // The trial of two pieces, and the one that is forgiven.
+    for (let block = 0; block < (3 * PIECE) / BLOCK_BYTES; block++) {
       wires.seller.onBlockSent({ blockClass: 'paid', lengthBytes: BLOCK_BYTES })
     }
     wires.requestPiece(0)
@@ -237,10 +237,25 @@ describe('money that ends or never comes', () => {
     expect(wires.drops).toEqual([])
   })
 
+  test('a wire that lost its first piece on the way, before any voucher, gets it all the same', async () => {
+    const { clock, payee, buyer, seller } = createWorld()
+    const wires = await joined(buyer, seller)
+    for (let block = 0; block < (3 * PIECE) / 2 / BLOCK_BYTES; block++) {
+      wires.seller.onBlockSent({ blockClass: 'paid', lengthBytes: BLOCK_BYTES })
+    }
+    wires.requestPiece(0)
+    await wires.settle()
+    expect(wires.heldBlocks()).toBeGreaterThan(0)
+    clock.advance(2_000)
+    await wires.settle()
+    expect(payee.total()).toBe(priceOf(PIECE, ASK))
+    expect(wires.drops).toEqual([])
+  })
+
   test('a seller that drips a block now and then is asked for free blocks all the same', async () => {
     const { clock, payee, buyer, seller } = createWorld()
     const wires = await joined(buyer, seller)
-    for (let block = 0; block < (2 * PIECE) / BLOCK_BYTES - 4; block++) {
+    for (let block = 0; block < (3 * PIECE) / BLOCK_BYTES - 4; block++) {
       wires.seller.onBlockSent({ blockClass: 'paid', lengthBytes: BLOCK_BYTES })
     }
     wires.requestPiece(0)

@@ -93,7 +93,6 @@ export class WireCredit {
 
   /** Blocks that the buyer never used fill the window: some are let go. They stay counted in the seat. */
   forgive(): void {
-    if (!this.#isProven) return
     this.#recount(() =>
       this.#owed.forgive(this.#pieceLengthBytes() + Math.floor(this.#paidBytes / FORGIVEN_SHARE)),
     )

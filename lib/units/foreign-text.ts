@@ -15,14 +15,14 @@ const WELCOME = [
   String.raw`\p{Script=Mongolian}[\u180B-\u180D\u180F]`,
 ]
 const EMOJI = String.raw`(?![0-9#*])\p{Emoji}`
-const LETTER = String.raw`(?![\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}]`
+const LETTER = String.raw`(?!HIDDEN)(?![\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}])[\p{L}\p{M}]`
 const REGION_FLAG = String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{3,6}\u{E007F}`
 /** Controls, halves of letters, line breaks, direction, whatever a font draws as nothing, and annotations. */
 const HIDDEN = String.raw`[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u{FFF9}-\u{FFFB}]`
 
 const ANY_HIDDEN = new RegExp(HIDDEN, 'u')
 const PARTS = new RegExp(
-  `(${[REGION_FLAG, ...WELCOME].join('|').replaceAll('EMOJI', EMOJI).replaceAll('LETTER', LETTER)})|${HIDDEN}`,
+  `(${[REGION_FLAG, ...WELCOME].join('|').replaceAll('EMOJI', EMOJI).replaceAll('LETTER', LETTER).replaceAll('HIDDEN', HIDDEN)})|${HIDDEN}`,
   'gu',
 )
 

@@ -35,6 +35,7 @@ export interface PairWorld {
   whenQuoted(): Promise<void>
   /** Funds a budget and opens a channel for the sellers met. */
   pay(): Promise<void>
+  advance(ms: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -107,6 +108,7 @@ export async function createPairWorld(lengthBytes: number, freeAllowanceBytes = 
       await payer.start({ budget: toAmount(BUDGET), maxAskPerMiB, wallet })
       await settleTasks()
     },
+    advance: (ms) => clock.advance(ms),
     close: () => swarm.close(),
   }
 }
