@@ -40,7 +40,7 @@ function BudgetForm({ onClose }: { onClose(): void }) {
     if (budgetValue === null || maxAskPerMiB === null) return
     onClose()
     const { commands } = await loadNode()
-    const outcome = await commands.startPaying({ budget: budgetValue, maxAskPerMiB })
+    const outcome = await commands.startPaying({ budget: budgetValue, maxAskPerMiB, torrents: [] })
     if (outcome.status === 'cancelled') void notifyCancelled()
     if (outcome.status === 'failed') void notifyProblem(outcome.problem)
   }

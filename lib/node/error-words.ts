@@ -254,6 +254,16 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: 'If the transaction went through, the money is in your purse; if not, nothing moved.',
     action: 'Reload in a moment: the page looks the transaction up and shows how it ended.',
   },
+  'tip-not-here': {
+    title: 'Your budget is not for this torrent.',
+    money: 'Nothing was promised.',
+    action: 'Choose “Pay here” in the money panel first: a tip comes out of the same budget.',
+  },
+  'no-budget': {
+    title: 'There is no budget to pay from.',
+    money: NOTHING_SPENT,
+    action: 'Choose “Pay for speed” to set one.',
+  },
   'tip-no-seat': {
     title: 'There is no open seat for this seeder.',
     money: 'Nothing was promised.',

@@ -1,6 +1,6 @@
 /** Paying for speed as the page sees it: one store, plain commands. The payer account owns the truth; this maps it. */
 import type { Exchange } from '../exchange/index.ts'
-import type { PayerAccount, PayerStep, SettleOutcome } from '../payments/index.ts'
+import type { PayerAccount, PayerStep, SettleOutcome, TorrentAnswer } from '../payments/index.ts'
 import { type Amount, ChainError, toFeeSun, WalletError, ZERO_AMOUNT } from '../units/index.ts'
 import type { WalletConnection } from '../wallet/index.ts'
 import { describeCode, describeError } from './describe-error.ts'
@@ -28,6 +28,8 @@ type PayCommands = Pick<
   NodeCommands,
   | 'previewFees'
   | 'startPaying'
+  | 'payHere'
+  | 'watchFreeHere'
   | 'stopPaying'
   | 'resumePaying'
   | 'openMoreSeats'
@@ -111,6 +113,15 @@ export function createPaySession({
     }
   }
 
+  async function answer(infoHash: string, said: TorrentAnswer): Promise<Outcome> {
+    try {
+      await (await requirePayer()).answerTorrent(infoHash, said)
+      return { status: 'done' }
+    } catch (error) {
+      return toOutcome(error)
+    }
+  }
+
   async function settle(account: PayerAccount, connection: WalletConnection): Promise<SettleOutcome> {
     const terms = { wallet: toPayerWallet(connection), onStep }
     // Without a swarm nobody can release; the close delay then decides.
@@ -157,13 +168,15 @@ export function createPaySession({
           return { status: 'unknown', problem: describeError(error) }
         }
       },
-      startPaying: ({ budget, maxAskPerMiB }) =>
+      startPaying: ({ budget, maxAskPerMiB, torrents }) =>
         attempt(async (account, connection) => {
           startingBudget = budget
           // Balances and allowance are read first: the screen shows the first step meanwhile.
           onStep({ step: 'approve', waitingFor: 'confirm', txId: null })
-          await account.start({ budget, maxAskPerMiB, wallet: toPayerWallet(connection), onStep })
+          await account.start({ budget, maxAskPerMiB, torrents, wallet: toPayerWallet(connection), onStep })
         }),
+      payHere: (infoHash) => answer(infoHash, 'pay'),
+      watchFreeHere: (infoHash) => answer(infoHash, 'free'),
       stopPaying: () => void payer?.stop(),
       async resumePaying() {
         problem = null
@@ -178,8 +191,10 @@ export function createPaySession({
       },
       openMoreSeats: () =>
         attempt((account, connection) => account.openPlanned(toPayerWallet(connection), onStep)),
-      async tip(_infoHash, peerKey, amount, memo) {
+      async tip(infoHash, peerKey, amount, memo) {
         try {
+          if (payer && !payer.mayPayFor(infoHash))
+            return { status: 'failed', problem: describeCode('tip-not-here') }
           const outcome = await (await exchange()).tip(peerKey, amount, memo)
           if (outcome.status === 'sent') return { status: 'done' }
           return { status: 'failed', problem: describeCode(TIP_WORDS[outcome.code] ?? 'tip-failed') }

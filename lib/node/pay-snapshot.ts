@@ -21,7 +21,7 @@ function interrupted(problem: Problem | null): PaySnapshot {
 export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnapshot {
   const { step, startingBudget, problem, isDismissed } = context
   const state = payer.getState()
-  const locked = { figures: payer.getFigures(), funder: payer.getFunder() }
+  const locked = { figures: payer.getFigures(), funder: payer.getFunder(), torrents: payer.getTorrents() }
   switch (state?.status) {
     case undefined:
     case 'failed':

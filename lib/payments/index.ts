@@ -1,4 +1,5 @@
 /** The payments room's public face. The Node ledger is apart, in ledger-file.ts: a page must not load node:fs. */
+export type { AgreedTorrents, TorrentAnswer } from './agreed-torrents.ts'
 export type { Clock } from './clock.ts'
 export type { PayerFigures } from './figures.ts'
 export type {

@@ -10,6 +10,7 @@ import {
   WalletError,
   ZERO_AMOUNT,
 } from '../units/index.ts'
+import { agreeTo } from './agreed-torrents.ts'
 import { nowSec } from './clock.ts'
 import type { SessionRecord } from './ledger.ts'
 import { plannedSeats } from './payer-channels.ts'
@@ -45,6 +46,8 @@ export interface StartPreview {
 export interface StartTerms {
   readonly budget: Amount
   readonly maxAskPerMiB: Amount
+  /** Info-hashes of what its owner was looking at: nothing else is paid for until they say so. */
+  readonly torrents: readonly string[]
   readonly wallet: PayerWallet
   readonly onStep?: OnStep
 }
@@ -100,6 +103,7 @@ export async function startSession(
     signer: sessionKey.address,
     budget,
     maxAskPerMiB,
+    torrents: agreeTo({}, terms.torrents),
     untilSec: nowSec(clock) + BigInt(context.sessionSec),
     startedAtMs: clock.nowMs(),
     funded: ZERO_AMOUNT,

@@ -23,6 +23,7 @@ import {
   toAmount,
   ZERO_AMOUNT,
 } from '../units/index.ts'
+import { type AgreedTorrents, answerFor, isAgreedTo, type TorrentAnswer } from './agreed-torrents.ts'
 import { isLive } from './channel-state.ts'
 import { type Clock, nowSec, systemClock } from './clock.ts'
 import type { PayerFigures } from './figures.ts'
@@ -71,6 +72,10 @@ export interface PayerAccount extends Payer {
   getFunder(): Address | null
   getFigures(): PayerFigures
   isExhausted(): boolean
+  /** What the budget's owner said of each torrent; empty before the first session. */
+  getTorrents(): AgreedTorrents
+  /** The owner's answer for one more torrent, on the disk when it resolves. Throws ChannelError 'no-budget'. */
+  answerTorrent(infoHash: string, answer: TorrentAnswer): Promise<void>
   previewStart(budget: Amount, wallet: Address): Promise<StartPreview>
   start(terms: StartTerms): Promise<void>
   /** No more bids and seats; pieces under way are still paid. The money stays locked. */
@@ -135,6 +140,11 @@ export function createPayer(options: PayerOptions): PayerAccount {
     return isOurs && (status === 'paying' || status === 'stopped' || status === 'settling')
   }
 
+  const mayPayFor = (infoHash: string): boolean => {
+    const session = book.getSession()
+    return session !== null && isLocked(session.state) && isAgreedTo(session.torrents, infoHash)
+  }
+
   /**
    * The seat to show a seller: the newest open one that covers its dearest piece, so that a top-up is known to its
    * seller (who must release it) before it is needed; else one that the seller may open; else any with something left.
@@ -197,7 +207,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
   async function pay(seller: SellerId, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null> {
     const { payee } = seller
     const session = book.getSession()
-    if (!session || amount <= 0n || !isSpendable()) return null
+    if (!session || amount <= 0n || !isSpendable() || !mayPayFor(reason.infoHash)) return null
     const isPiece = reason.pieceIndex !== null
     if (isPiece && amount > priceOf(reason.lengthBytes, session.maxAskPerMiB) + ROUNDING_SLACK) return null
     const seat = await findCovering(seller, amount)
@@ -306,9 +316,19 @@ export function createPayer(options: PayerOptions): PayerAccount {
     },
     isPaying: () => book.getSession()?.state.status === 'paying' && !isExhausted(),
     isExhausted,
+    getTorrents: () => book.getSession()?.torrents ?? {},
+    async answerTorrent(infoHash, answer) {
+      await book.commit(() => {
+        const session = book.getSession()
+        if (!session || !isLocked(session.state))
+          throw new ChannelError('no-budget', 'There is no budget to pay from.')
+        const torrents = answerFor(session.torrents, infoHash, answer)
+        return torrents === session.torrents ? null : { session: { ...session, torrents } }
+      })
+      context.notify()
+    },
     getMaxAskPerMiB: () => book.getSession()?.maxAskPerMiB ?? ZERO_AMOUNT,
-    // Every torrent for now: consent comes with the budget.
-    mayPayFor: () => true,
+    mayPayFor,
     proveSeat: (claim) => sessionKey.sign(seatProofDigest(claim, chain.network)),
     async pay(seller, amount, reason) {
       const voucher = await payeeMutex.of(seller.payee).run(() => pay(seller, amount, reason))

@@ -133,6 +133,7 @@ export async function makeBuyer(options: {
       await payer.start({
         budget: toAmount(budget),
         maxAskPerMiB: toAmount(options.maxAskPerMiB),
+        torrents: [infoHash],
         wallet,
       })
     },

@@ -176,7 +176,12 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
     },
     async pay(maxAsk = 2n * ASK) {
       payer.setWallet(wallet)
-      await payer.start({ budget: toAmount(1_000n * ASK), maxAskPerMiB: toAmount(maxAsk), wallet })
+      await payer.start({
+        budget: toAmount(1_000n * ASK),
+        maxAskPerMiB: toAmount(maxAsk),
+        torrents: [infoHash],
+        wallet,
+      })
       await settleTasks()
     },
     whenDone: () =>

@@ -13,6 +13,7 @@ import type { Address } from '../../tron/index.ts'
 import { type Amount, type Hex, priceOf, toAmount } from '../../units/index.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
 import type { WireMessage } from '../message.ts'
+import { INFO_HASH } from '../test-world.ts'
 import { createHost, type Death, type Host } from './host.ts'
 import { createModelWire, type Direction, type ModelWire } from './model-wire.ts'
 
@@ -77,6 +78,7 @@ export class ModelWorld {
     await world.buyer.account.start({
       budget: toAmount(BUDGET),
       maxAskPerMiB: toAmount(MAX_ASK),
+      torrents: [INFO_HASH],
       wallet: world.wallet,
     })
     world.buyer.account.setWallet(world.wallet)
