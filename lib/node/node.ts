@@ -159,8 +159,12 @@ export interface FeePreview {
   readonly approve: FeeQuote | null
   readonly open: FeeQuote
   readonly totalFeeSun: FeeSun
+  /** Of each further channel, where more seeders get seats. */
+  readonly furtherFeeSun: FeeSun
   /** Estimated fee of settling later. */
   readonly settleFeeSun: FeeSun
+  /** On top of it, where a seeder does not answer. */
+  readonly silentFeeSun: FeeSun
   /** Set when the wallet cannot do it: too little TRX or BTT. */
   readonly problem: Problem | null
 }

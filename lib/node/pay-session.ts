@@ -243,7 +243,7 @@ function withProblem(
   budget: Amount,
   wallet: WalletSession,
 ): FeePreview {
-  const { approve, open, settle } = preview
+  const { approve, open, further, settle, silent } = preview
   const totalFeeSun = toFeeSun((approve?.feeSun ?? 0n) + open.feeSun)
   const held = wallet.store.get()
   if (held.status !== 'connected') throw new ChainError('unreachable', 'the wallet is not connected')
@@ -254,7 +254,9 @@ function withProblem(
     approve,
     open,
     totalFeeSun,
+    furtherFeeSun: further.feeSun,
     settleFeeSun: settle.feeSun,
+    silentFeeSun: silent.feeSun,
     problem: code ? describeCode(code) : null,
   }
 }

@@ -2,25 +2,23 @@
  * Further channels out of the purse, for late sellers and for seats that run dry. Invariant: a planned channel's total
  * is set aside from the moment it is on the disk, so that all openings together never pass the budget.
  */
-import { openDigest, type SeatLeaf } from '../tron/index.ts'
-import { type Amount, AppError, type Hex, toAmount, ZERO_AMOUNT } from '../units/index.ts'
+import { openDigest } from '../tron/index.ts'
+import { type Amount, AppError, type Hex, ZERO_AMOUNT } from '../units/index.ts'
 import { nowSec } from './clock.ts'
-import type { ChannelRecord, SessionRecord } from './ledger.ts'
+import type { ChannelRecord } from './ledger.ts'
 import { createMutex } from './mutex.ts'
-import { remainingOf } from './payer-book.ts'
 import { changeChannel, plannedSeats, refreshChannel } from './payer-channels.ts'
 import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
 import { requireSession, sendTracked } from './payer-transactions.ts'
 import { type SellerId, type SellerTerms, sellerKey } from './ports.ts'
-import { getFirstTotal, getTopUpTotal, pickSellers, planChannel, splitTotal } from './seat-plan.ts'
+import { chooseLeaves, mayBeSeated } from './seat-choice.ts'
+import { GATHER_MS, planChannel } from './seat-plan.ts'
 
-/** A seat with less than this share of its cap left asks for a further one … */
-const LOW_SHARE = 4n
-/** … or with less than this many of the dearest pieces. */
-const LOW_PIECES = 4n
 /** Several sellers met at once share one channel; strangers that keep coming cannot empty the purse at once. */
 const PLAN_INTERVAL_MS = 5_000
 const WATCH_INTERVAL_MS = 3_000
+/** A seller that said it opens channels and did not within this time is not waited for: the user is asked. */
+const RELAY_PATIENCE_MS = 30_000
 /** As often as sellers look: a channel may be closed by another page, or dropped with its block. */
 const RECHECK_INTERVAL_MS = 60_000
 
@@ -45,28 +43,19 @@ export function createPayerPlanner(
   let plannedAtMs = Number.NEGATIVE_INFINITY
   let isWaiting = false
   let isWatching = false
+  let gathering: { readonly sessionId: Hex; readonly sinceMs: number } | null = null
   let cancelRecheck: (() => void) | null = null
 
   const isUnopened = ({ state }: ChannelRecord): boolean =>
     state.status === 'planned' || state.status === 'opening'
-  const hasRelay = ({ leaves }: ChannelRecord): boolean =>
+  const isRelayed = ({ leaves }: ChannelRecord): boolean =>
     leaves.some((leaf) => {
       const relayFrom = sellers.get(sellerKey(leaf))?.relayFrom ?? null
       return relayFrom !== null && leaf.cap >= relayFrom
     })
 
-  function isNeedy(seller: SellerTerms): boolean {
-    const { payee } = seller
-    const seats = book.getSeatsOf(seller).filter(({ channelId, state }) => {
-      const channel = book.getChannel(channelId)
-      return channel !== null && channel.state.status !== 'failed' && state.status !== 'released'
-    })
-    if (seats.some(({ state }) => state.status === 'planned')) return false
-    const left = seats.reduce((sum, seat) => sum + remainingOf(seat), 0n)
-    const byShare = (seats.at(-1)?.cap ?? 0n) / LOW_SHARE
-    const byPieces = book.getDearestPiece(payee) * LOW_PIECES
-    return seats.length === 0 || left < (byShare > byPieces ? byShare : byPieces)
-  }
+  const hasRelay = (channel: ChannelRecord): boolean =>
+    isRelayed(channel) && clock.nowMs() - channel.plannedAtMs < RELAY_PATIENCE_MS
 
   /** What the purse may give to new seats now; 0 when the session does not pay or its key's time is over. */
   function getAvailable(): Amount {
@@ -75,28 +64,24 @@ export function createPayerPlanner(
     return session.signer === context.sessionKey.address ? book.getFreePurse() : ZERO_AMOUNT
   }
 
-  /** Seats for the sellers in need, none too small for one piece: such a seat would lock money and buy nothing. */
-  function chooseLeaves(session: SessionRecord): readonly SeatLeaf[] {
-    const available = getAvailable()
-    const needy = pickSellers(sellers.values(), session.maxAskPerMiB).filter(isNeedy)
-    let dearest = toAmount(1n)
-    for (const { payee } of needy) {
-      const own = book.getDearestPiece(payee)
-      if (own > dearest) dearest = own
-    }
-    const count = BigInt(needy.length) * dearest <= available ? needy.length : Number(available / dearest)
-    if (count === 0) return []
+  /**
+   * The first channel of a session that began before anybody delivered: whoever comes first does not take it all, the others
+   * have a moment too.
+   */
+  function isGathering(sessionId: Hex): boolean {
     const isFirst = book.getChannels().every(({ state }) => state.status === 'failed')
-    const share = isFirst ? getFirstTotal(available) : getTopUpTotal(available, session.budget)
-    const isEnough = share >= BigInt(count) * dearest
-    return splitTotal(isEnough ? share : available, needy.slice(0, count))
+    if (!isFirst) return false
+    if (gathering?.sessionId !== sessionId) gathering = { sessionId, sinceMs: clock.nowMs() }
+    const waitMs = gathering.sinceMs + GATHER_MS - clock.nowMs()
+    if (waitMs > 0) reviewLater(waitMs)
+    return waitMs > 0
   }
 
   async function plan(): Promise<void> {
     const session = book.getSession()
     if (!session) return
-    const leaves = chooseLeaves(session)
-    if (leaves.length === 0) return
+    const leaves = chooseLeaves(book, session, sellers.values(), getAvailable())
+    if (leaves.length === 0 || isGathering(session.id)) return
     const waitMs = plannedAtMs + PLAN_INTERVAL_MS - clock.nowMs()
     if (waitMs > 0) return reviewLater(waitMs)
     plannedAtMs = clock.nowMs()
@@ -160,7 +145,7 @@ export function createPayerPlanner(
   function watch(): void {
     if (isWatching) return
     const status = book.getSession()?.state.status
-    const unopened = book.getChannels().filter((channel) => isUnopened(channel) && hasRelay(channel))
+    const unopened = book.getChannels().filter((channel) => isUnopened(channel) && isRelayed(channel))
     if (unopened.length === 0 || (status !== 'paying' && status !== 'stopped')) return
     isWatching = true
     clock.schedule(WATCH_INTERVAL_MS, () => {
@@ -168,6 +153,8 @@ export function createPayerPlanner(
         .catch(report)
         .finally(() => {
           isWatching = false
+          // Patience may have ended meanwhile: the screen then offers to open it.
+          context.notify()
           watch()
         })
     })
@@ -231,12 +218,8 @@ export function createPayerPlanner(
         const channel = book.getChannel(channelId)
         return channel !== null && isUnopened(channel)
       })
-      return (
-        isPlanned ||
-        (sellers.has(sellerKey(seller)) &&
-          getAvailable() > 0n &&
-          getAvailable() >= book.getDearestPiece(seller.payee))
-      )
+      const terms = sellers.get(sellerKey(seller))
+      return isPlanned || (terms !== undefined && mayBeSeated(book, terms, getAvailable()))
     },
   }
 }

@@ -1,5 +1,4 @@
-/** Starting a session: what it will cost, then approve (only what is short), fund and open. */
-import type { Address, FeeQuote } from '../tron/index.ts'
+/** Starting a session: approve (only what is short), fund and open. */
 import {
   type Amount,
   bytesToHex,
@@ -14,34 +13,16 @@ import { agreeTo } from './agreed-torrents.ts'
 import { nowSec } from './clock.ts'
 import type { SessionRecord } from './ledger.ts'
 import { plannedSeats } from './payer-channels.ts'
-import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
+import { type OnStep, type PayerContext, type PayerWallet, wait } from './payer-context.ts'
 import { requireSession, sendTracked } from './payer-transactions.ts'
 import type { SellerTerms } from './ports.ts'
-import { getFirstTotal, pickSellers, planChannel, splitTotal } from './seat-plan.ts'
+import { chooseFirstLeaves } from './seat-choice.ts'
+import { GATHER_MS, getFirstTotal, planChannel } from './seat-plan.ts'
 import { isLocked, reduceSession } from './session-state.ts'
 
-/**
- * Upper bounds for calls that cannot be simulated before the approval stands. Energy from the TVM's cost table over
- * SwarmChannels' storage writes: a new slot is 20,000, another write 5,000, a TRC-20 transferFrom about 30,000.
- */
-const ENERGY_BOUND = {
-  approve: 25_000,
-  fundAndOpen: 105_000,
-  settleBase: 45_000,
-  settlePerSeat: 40_000,
-} as const
-const BANDWIDTH_BOUND_BYTES = { approve: 350, fundAndOpen: 650, settleBase: 800, settlePerSeat: 350 } as const
-/** The chain's prices since August 2025; what a simulated call quotes is taken instead where there is one. */
-const SUN_PER_ENERGY = 100
-const SUN_PER_BYTE = 1_000
-
-export interface StartPreview {
-  /** null when the allowance suffices. */
-  readonly approve: FeeQuote | null
-  readonly open: FeeQuote
-  /** Of settling later. */
-  readonly settle: FeeQuote
-}
+/** How long a start waits for the first of the sellers that it knows to deliver something: seats go to those that do. */
+const DELIVERY_WAIT_MS = 4_000
+const DELIVERY_LOOK_MS = 200
 
 export interface StartTerms {
   readonly budget: Amount
@@ -52,36 +33,11 @@ export interface StartTerms {
   readonly onStep?: OnStep
 }
 
-function boundQuote(energy: number, bandwidthBytes: number): FeeQuote {
-  return {
-    energy,
-    bandwidthBytes,
-    feeSun: toFeeSun(BigInt(energy * SUN_PER_ENERGY + bandwidthBytes * SUN_PER_BYTE)),
-  }
-}
-
-/** Prices of the transactions that a budget takes, before anything is signed. Throws ChainError when the node is away. */
-export async function previewStart(
-  { chain }: PayerContext,
-  budget: Amount,
-  wallet: Address,
-  sellerCount: number,
-): Promise<StartPreview> {
-  const seats = Math.max(1, sellerCount)
-  const settle = boundQuote(
-    ENERGY_BOUND.settleBase + seats * ENERGY_BOUND.settlePerSeat,
-    BANDWIDTH_BOUND_BYTES.settleBase + seats * BANDWIDTH_BOUND_BYTES.settlePerSeat,
-  )
-  const open = boundQuote(ENERGY_BOUND.fundAndOpen, BANDWIDTH_BOUND_BYTES.fundAndOpen)
-  if ((await chain.getAllowance(wallet)) >= budget) return { approve: null, open, settle }
-  return { approve: await chain.estimateFee({ kind: 'approve', amount: budget }, wallet), open, settle }
-}
-
 /** Runs the steps one by one, each persisted before it is sent. Throws what stopped it; the session then says how it stands. */
 export async function startSession(
   context: PayerContext,
   terms: StartTerms,
-  sellers: Iterable<SellerTerms>,
+  sellers: ReadonlyMap<string, SellerTerms>,
 ): Promise<void> {
   const { book, chain, clock, sessionKey } = context
   const { budget, maxAskPerMiB, wallet } = terms
@@ -133,15 +89,34 @@ export async function startSession(
         onStep,
       )
     }
-    await fund(
-      context,
-      { session, wallet, amount, purse, sellers: pickSellers(sellers, maxAskPerMiB) },
-      onStep,
-    )
+    await waitForDelivery(context, terms, sellers)
+    await fund(context, { session, wallet, amount, purse, sellers: sellers.values() }, onStep)
   } catch (error) {
     await giveUpStart(context)
     throw error
   }
+}
+
+/**
+ * Resolves when a seller within the ceiling has delivered something, and others had a moment for it too; when none is
+ * known; or after a few seconds: then the budget is only locked, and seats are planned as deliveries come.
+ */
+async function waitForDelivery(
+  { clock }: PayerContext,
+  { maxAskPerMiB, onStep }: StartTerms,
+  sellers: ReadonlyMap<string, SellerTerms>,
+): Promise<void> {
+  const inReach = (): readonly SellerTerms[] =>
+    [...sellers.values()].filter(({ askPerMiB }) => askPerMiB > 0n && askPerMiB <= maxAskPerMiB)
+  const hasDelivered = (): boolean => inReach().some(({ deliveredBytes }) => deliveredBytes > 0)
+  if (inReach().length === 0 || hasDelivered()) return
+  onStep?.({ step: 'open', waitingFor: 'peers', txId: null })
+  const endsAtMs = clock.nowMs() + DELIVERY_WAIT_MS
+  while (!hasDelivered()) {
+    if (clock.nowMs() >= endsAtMs) return
+    await wait(clock, DELIVERY_LOOK_MS)
+  }
+  await wait(clock, GATHER_MS)
 }
 
 /** A start without a transaction under way has nothing to look up later: the next one may begin. */
@@ -164,14 +139,14 @@ async function fund(
     readonly wallet: PayerWallet
     readonly amount: Amount
     readonly purse: Amount
-    readonly sellers: readonly SellerTerms[]
+    readonly sellers: Iterable<SellerTerms>
   },
   onStep: OnStep,
 ): Promise<void> {
   const { chain, clock, random, sessionKey } = context
   const { session, wallet, amount, purse, sellers } = start
   const { budget, untilSec } = session
-  const leaves = splitTotal(getFirstTotal(budget), sellers)
+  const leaves = chooseFirstLeaves(getFirstTotal(budget), sellers, session.maxAskPerMiB)
   if (leaves.length === 0) {
     await sendTracked(
       context,

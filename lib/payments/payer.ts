@@ -33,9 +33,10 @@ import { createPayerBook, remainingOf } from './payer-book.ts'
 import { refreshChannel } from './payer-channels.ts'
 import type { DigestSigner, OnStep, PayerContext, PayerWallet } from './payer-context.ts'
 import { createPayerPlanner } from './payer-planner.ts'
+import { previewStart, type StartPreview } from './payer-preview.ts'
 import { promisedOf, reducePayerSeat } from './payer-seat-state.ts'
 import { type SettleTerms, settleSession } from './payer-settle.ts'
-import { giveUpStart, previewStart, type StartPreview, type StartTerms, startSession } from './payer-start.ts'
+import { giveUpStart, type StartTerms, startSession } from './payer-start.ts'
 import { forgetUnsent, requireSession, resolvePending } from './payer-transactions.ts'
 import {
   type OfferedSeat,
@@ -375,12 +376,12 @@ export function createPayer(options: PayerOptions): PayerAccount {
         untilSec: session?.untilSec ?? 0n,
       }
     },
-    previewStart: (budget, address) => previewStart(context, budget, address, sellers.size),
+    previewStart: (budget, address) => previewStart(context, budget, address, sellers.values()),
     start: (terms) =>
       lifecycle.run(async () => {
         wallet = terms.wallet
         await resolveEarlier()
-        await startSession(context, terms, sellers.values())
+        await startSession(context, terms, sellers)
         planner.review()
       }),
     stop: () => changeMode('stopped'),
