@@ -111,6 +111,11 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: 'The network kept the fee; no BTT moved.',
     action: 'Add TRX to this address and try again.',
   },
+  'out-of-time': {
+    title: 'The network was too busy for this transaction.',
+    money: 'It kept the fee of each try. No BTT moved by them, and what was settled before stays settled.',
+    action: 'Wait a while, then settle again: it goes on where it stopped.',
+  },
   expired: {
     title: 'The transaction was not taken in time.',
     money: 'No BTT moved. The page looked its number up and the chain does not know it.',

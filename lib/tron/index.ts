@@ -1,5 +1,6 @@
 export * from './address.ts'
 export * from './chain.ts'
+export { FailedTransaction } from './chain-errors.ts'
 export * from './channel.ts'
 export * from './channel-id.ts'
 export * from './channel-note.ts'

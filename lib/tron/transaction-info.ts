@@ -2,7 +2,7 @@
 import { type Amount, bytesToHex, type Hex, hexToBytes, toAmount, toFeeSun } from '../units/index.ts'
 import { type Address, addressFromBytes } from './address.ts'
 import type { SwarmEvent, TransactionReceipt } from './chain.ts'
-import { decodeFailedResult } from './chain-errors.ts'
+import { decodeFailedResult, FailedTransaction } from './chain-errors.ts'
 import { toAbiAddress } from './contract-call.ts'
 import { badReply, type JsonObject, readCount, readHex, readObject, readWords } from './node-client.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
@@ -12,7 +12,7 @@ export function isMined(info: JsonObject): boolean {
   return info.id !== undefined
 }
 
-/** The receipt of a mined transaction. Throws ChainError: the decoded revert, out of energy, or nonsense. */
+/** The receipt of a mined transaction. Throws FailedTransaction: the decoded revert, out of energy or time; ChainError for nonsense. */
 export function readReceipt(info: JsonObject, txId: Hex, contract: AbiInterface): TransactionReceipt {
   if (readHex(info.id, 32, 'id') !== txId) throw badReply('it is about another transaction')
   const receipt = readObject(info.receipt ?? {}, 'receipt')
@@ -20,7 +20,8 @@ export function readReceipt(info: JsonObject, txId: Hex, contract: AbiInterface)
   if (info.result === 'FAILED' || result !== 'SUCCESS') {
     const results = Array.isArray(info.contractResult) ? info.contractResult : []
     const data = readHex(results[0] ?? '', null, 'contractResult')
-    throw decodeFailedResult(String(result), data, contract, readWords(info.resMessage))
+    const reason = decodeFailedResult(String(result), data, contract, readWords(info.resMessage))
+    throw new FailedTransaction(reason, { txId, feeSun: toFeeSun(BigInt(readCount(info.fee ?? 0, 'fee'))) })
   }
   return {
     txId,
