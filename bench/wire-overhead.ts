@@ -110,11 +110,10 @@ export async function measureWireOverhead(): Promise<WireOverhead> {
     })
     await payer.start({ budget: toAmount(500n * BTT), maxAskPerMiB: ASK, torrents: [infoHash], wallet })
     await until(() => snapshot()?.state.status === 'seeding')
-    const receipts = await ledger.listReceipts()
-    const paidBytes = receipts.reduce(
-      (sum, receipt) => (receipt.kind === 'piece' ? sum + receipt.lengthBytes : sum),
-      0,
-    )
+    let paidBytes = 0
+    for await (const receipt of ledger.eachReceipt(['piece'])) {
+      if (receipt.kind === 'piece') paidBytes += receipt.lengthBytes
+    }
     if (paidBytes < 0.9 * FILE_BYTES) throw new Error(`only ${paidBytes} bytes were paid for`)
     return { messages, messageBytes, fileBytes: FILE_BYTES, paidBytes }
   } finally {

@@ -114,8 +114,8 @@ describe('kill -9 while vouchers flow', () => {
 
 describe('a disk that takes no more', () => {
   test('ends the seeder with one plain sentence, and what was acknowledged is kept', async () => {
-    // 16 KiB for each file that the program writes: the log of vouchers is over it after some of them.
-    const script = `ulimit -f 16; exec "${process.execPath}" --disable-warning=ExperimentalWarning seeder/main.ts "$@"`
+    // 4 KiB for each file that the program writes: the log of vouchers is over it after some of them.
+    const script = `ulimit -f 4; exec "${process.execPath}" --disable-warning=ExperimentalWarning seeder/main.ts "$@"`
     const program = startProgram(['bash', '-c', script, 'seeder'])
     const buyer = await makeFilmBuyer(program)
     await buyer.start(await portOf(program), BUDGET)

@@ -118,7 +118,7 @@ export function createMeter(onChainTurn: (failure: ChainError | null) => void): 
         },
       }),
     async watchReceipts(ledger) {
-      noteReceipts(await ledger.listReceipts())
+      for await (const receipt of ledger.eachReceipt(['redeem'])) noteReceipts([receipt])
       ledger.onReceipts(noteReceipts)
     },
   }

@@ -11,10 +11,13 @@ import {
   addressOf,
   buildTree,
   channelId,
+  makeNote,
   releaseDigest,
+  seatProofDigest,
   sign,
   voucherDigest,
 } from '../e2e/fixtures/tiny-payer/typed-data.ts'
+import { agree, endorsementDigest, publicKeyOf, sealOf } from '../e2e/fixtures/tiny-payer/wire-proof.ts'
 import { readVectors } from '../lib/exchange/test-vectors.ts'
 import { connectChain, type Network } from '../lib/tron/index.ts'
 import { priceOf, toAmount, toFeeSun } from '../lib/units/index.ts'
@@ -113,6 +116,7 @@ describe('a payer written from docs/PROTOCOL.md alone', () => {
       { payee: fill(0x0a, 20), delegate: firstDelegate, cap: 30n * BTT },
     ])
     const { root, total } = tree
+    const { note, salt } = makeNote(fill(0x04, 16), tree.leaves)
     const signer = addressOf(signerKey)
     const id = channelId(domain, {
       payer: fill(0x01, 20),
@@ -120,12 +124,29 @@ describe('a payer written from docs/PROTOCOL.md alone', () => {
       root,
       total,
       delaySec: 3_600,
-      salt: fill(0x04, 32),
+      salt,
     })
     const path = tree.paths[tree.leaves.findIndex((leaf) => leaf.cap === cap)] ?? []
     const voucher = voucherDigest(domain, id, payee, price)
     const release = releaseDigest(domain, id, payee, price)
+    const visitKey = fill(0x44, 32)
+    const delegate = addressOf(delegateKey)
+    const secret = agree(visitKey, publicKeyOf(delegateKey))
+    const infoHash = fill(0xab, 20)
+    const claim = { id, payee, delegate, infoHash, nonce: fill(0x07, 32), purpose: 'serve' } as const
+    const seatProof = seatProofDigest(domain, claim)
+    const endorsement = endorsementDigest(domain, { payee, delegate, untilSec: 1_800_000_000 })
+    const wire = { domain, infoHash: 'ab'.repeat(20), buyerNonce: fill(0x06, 32), sellerNonce: claim.nonce }
+    const terms = Buffer.from(readVectors().get('digest-terms') ?? '', 'hex')
     const found = {
+      'digest-note': note,
+      'digest-salt': salt,
+      'digest-endorsement': endorsement,
+      'digest-endorsement-signature': sign(endorsement, fill(0x22, 32)),
+      'digest-secret': secret,
+      'digest-mac': sealOf(terms, secret, wire),
+      'digest-seat-proof': seatProof,
+      'digest-seat-proof-signature': sign(seatProof, signerKey),
       'digest-channel-id': id,
       'digest-root': root,
       'digest-path': encode(

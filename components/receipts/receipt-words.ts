@@ -1,4 +1,4 @@
-import type { Receipt, ReceiptKind } from '@/lib/payments/receipt.ts'
+import type { Receipt, ReceiptKind, ReceiptRoll } from '@/lib/payments/receipt.ts'
 import { type Amount, type FeeSun, toAmount, toFeeSun } from '@/lib/units/index.ts'
 
 export const KIND_WORDS: Readonly<Record<ReceiptKind, string>> = {
@@ -28,11 +28,6 @@ export const FILTERS = {
 } as const satisfies Record<string, { label: string; kinds: readonly ReceiptKind[] | null }>
 export type ReceiptFilter = keyof typeof FILTERS
 
-export function filterReceipts(receipts: readonly Receipt[], filter: ReceiptFilter): readonly Receipt[] {
-  const kinds: readonly ReceiptKind[] | null = FILTERS[filter].kinds
-  return kinds === null ? receipts : receipts.filter(({ kind }) => kinds.includes(kind))
-}
-
 export interface ReceiptTotals {
   readonly pieces: Amount
   readonly tips: Amount
@@ -41,15 +36,17 @@ export interface ReceiptTotals {
   readonly feeSun: FeeSun
 }
 
-/** Sums of all receipts. A transaction's fee counts once, though several receipts may name it. */
-export function sumReceipts(receipts: readonly Receipt[]): ReceiptTotals {
+/** Sums of receipts as they come; null where there are none. A transaction's fee counts once, though several receipts may name it. */
+export async function sumReceipts(receipts: AsyncIterable<Receipt>): Promise<ReceiptTotals | null> {
+  const sums = new Map<ReceiptKind, bigint>()
+  const fees = new Map<string, FeeSun>()
+  for await (const receipt of receipts) {
+    sums.set(receipt.kind, (sums.get(receipt.kind) ?? 0n) + receipt.amount)
+    if ('txId' in receipt) fees.set(receipt.txId, receipt.feeSun)
+  }
+  if (sums.size === 0) return null
   const sum = (...kinds: readonly ReceiptKind[]): Amount =>
-    toAmount(
-      receipts.reduce((total, { kind, amount }) => (kinds.includes(kind) ? total + amount : total), 0n),
-    )
-  const fees = new Map(
-    receipts.flatMap((receipt) => ('txId' in receipt ? [[receipt.txId, receipt.feeSun] as const] : [])),
-  )
+    toAmount(kinds.reduce((total, kind) => total + (sums.get(kind) ?? 0n), 0n))
   return {
     pieces: sum('piece'),
     tips: sum('tip'),
@@ -59,12 +56,19 @@ export function sumReceipts(receipts: readonly Receipt[]): ReceiptTotals {
   }
 }
 
-/** What a receipt is about: torrent and piece, or nothing for a transaction. */
+/** What a receipt is about: torrent and piece, or how many of them; nothing for a transaction. */
 export function sayWhat(receipt: Receipt): string | null {
   if (!('torrentName' in receipt)) return null
+  const roll = getRoll(receipt)
+  if (roll) {
+    const [count, noun] = receipt.kind === 'earned' ? [roll.pieces, 'piece'] : [roll.vouchers, 'more tip']
+    return `${receipt.torrentName}, ${count} ${noun}${count === 1 ? '' : 's'}`
+  }
   const piece = receipt.pieceIndex === null ? '' : `, piece ${receipt.pieceIndex}`
   return receipt.torrentName + piece
 }
+
+export const getRoll = (receipt: Receipt): ReceiptRoll | null => ('roll' in receipt ? receipt.roll : null)
 
 export function getCounterparty(receipt: Receipt): string | null {
   if ('payee' in receipt) return receipt.payee

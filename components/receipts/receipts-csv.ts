@@ -1,6 +1,6 @@
 import type { Receipt } from '@/lib/payments/receipt.ts'
 import { formatAmountExact, formatDecimal, TRX_DECIMALS } from '@/lib/units/index.ts'
-import { getCounterparty } from './receipt-words.ts'
+import { getCounterparty, getRoll } from './receipt-words.ts'
 
 const COLUMNS = [
   'id',
@@ -17,6 +17,9 @@ const COLUMNS = [
   'length_bytes',
   'memo',
   'transaction',
+  'last_time',
+  'vouchers',
+  'pieces',
 ] as const
 
 /**
@@ -30,6 +33,7 @@ export function escapeCell(text: string): string {
 
 function toCells(receipt: Receipt): readonly (string | number | null)[] {
   const piece = 'torrentName' in receipt ? receipt : null
+  const roll = getRoll(receipt)
   const transaction = 'txId' in receipt ? receipt : null
   return [
     receipt.id,
@@ -46,13 +50,18 @@ function toCells(receipt: Receipt): readonly (string | number | null)[] {
     piece?.lengthBytes ?? null,
     piece?.memo ?? null,
     transaction?.txId.replace(/^0x/, '') ?? null,
+    roll && new Date(roll.lastAtMs).toISOString(),
+    roll?.vouchers ?? null,
+    roll?.pieces ?? null,
   ]
 }
 
-/** All receipts as CSV (RFC 4180), oldest first, amounts with every digit. */
-export function formatReceiptsCsv(receipts: readonly Receipt[]): string {
-  const rows = [...receipts]
-    .sort((a, b) => a.id - b.id)
-    .map((receipt) => toCells(receipt).map((cell) => escapeCell(cell === null ? '' : String(cell))))
-  return [[...COLUMNS], ...rows].map((cells) => `${cells.join(',')}\r\n`).join('')
+const toLine = (cells: readonly (string | number | null)[]): string =>
+  `${cells.map((cell) => escapeCell(cell === null ? '' : String(cell))).join(',')}\r\n`
+
+/** Receipts as CSV (RFC 4180), line by line in the order given, amounts with every digit. */
+export async function formatReceiptsCsv(receipts: AsyncIterable<Receipt>): Promise<readonly string[]> {
+  const lines = [toLine(COLUMNS)]
+  for await (const receipt of receipts) lines.push(toLine(toCells(receipt)))
+  return lines
 }

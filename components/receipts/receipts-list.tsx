@@ -1,19 +1,20 @@
 'use client'
-import { useState } from 'react'
 import type { Receipt } from '@/lib/payments/receipt.ts'
 import { formatAmountExact, formatTrx } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ShortAddress } from '../ui/short-address.tsx'
 import { TxLink } from '../ui/tx-link.tsx'
-import { getCounterparty, KIND_WORDS, sayWhat } from './receipt-words.ts'
+import { getCounterparty, getRoll, KIND_WORDS, sayWhat } from './receipt-words.ts'
 
-const PAGE_LENGTH = 25
 const TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
 function ReceiptRow({ receipt }: { readonly receipt: Receipt }) {
   const who = getCounterparty(receipt)
   const what = sayWhat(receipt)
   const memo = 'memo' in receipt ? receipt.memo : null
+  const roll = getRoll(receipt)
+  const first = TIME.format(new Date(receipt.atMs))
+  const last = roll && roll.vouchers > 1 ? TIME.format(new Date(roll.lastAtMs)) : null
   return (
     <tr
       className="grid grid-cols-[1fr_auto] gap-x-4 border-t border-line px-4 py-3 md:table-row md:p-0"
@@ -23,7 +24,7 @@ function ReceiptRow({ receipt }: { readonly receipt: Receipt }) {
       <td className="font-medium md:py-2.5 md:pl-5">
         {KIND_WORDS[receipt.kind]}
         <span className="block text-xs font-normal text-muted tabular-nums">
-          {TIME.format(new Date(receipt.atMs))}
+          {last ? `${first} to ${last}` : first}
         </span>
       </td>
       <td className="text-right tabular-nums md:px-3 md:py-2.5">
@@ -47,9 +48,14 @@ function ReceiptRow({ receipt }: { readonly receipt: Receipt }) {
   )
 }
 
+export interface ReceiptsListProps {
+  readonly receipts: readonly Receipt[]
+  readonly hasOlder: boolean
+  showOlder(): void
+}
+
 /** Receipts line by line, a page at a time: a film has hundreds. */
-export function ReceiptsList({ receipts }: { readonly receipts: readonly Receipt[] }) {
-  const [length, setLength] = useState(PAGE_LENGTH)
+export function ReceiptsList({ receipts, hasOlder, showOlder }: ReceiptsListProps) {
   return (
     <>
       <table className="block w-full text-sm md:table">
@@ -61,15 +67,15 @@ export function ReceiptsList({ receipts }: { readonly receipts: readonly Receipt
           </tr>
         </thead>
         <tbody className="block md:table-row-group">
-          {receipts.slice(0, length).map((receipt) => (
+          {receipts.map((receipt) => (
             <ReceiptRow key={receipt.id} receipt={receipt} />
           ))}
         </tbody>
       </table>
-      {receipts.length > length ? (
+      {hasOlder ? (
         <div className="border-t border-line p-4 text-center">
-          <Button size="small" onClick={() => setLength(length + PAGE_LENGTH)}>
-            Show more ({receipts.length - length} left)
+          <Button size="small" onClick={showOlder}>
+            Show older
           </Button>
         </div>
       ) : null}

@@ -1,13 +1,13 @@
 'use client'
 import { Download } from 'lucide-react'
 import { useState } from 'react'
-import { useReceipts } from '@/hooks/use-receipts.ts'
+import { useEachReceipt, useReceiptFold, useReceiptPages } from '@/hooks/use-receipts.ts'
 import { formatAmount, formatTrx } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice } from '../ui/fields.tsx'
 import { Figure } from '../ui/figure.tsx'
 import { saveFile } from '../ui/save-file.ts'
-import { FILTERS, filterReceipts, type ReceiptFilter, sumReceipts } from './receipt-words.ts'
+import { FILTERS, type ReceiptFilter, sumReceipts } from './receipt-words.ts'
 import { formatReceiptsCsv } from './receipts-csv.ts'
 import { ReceiptsList } from './receipts-list.tsx'
 
@@ -16,24 +16,42 @@ const OPTIONS = (Object.keys(FILTERS) as ReceiptFilter[]).map((value) => ({
   label: FILTERS[value].label,
 }))
 
+function ReceiptsPages({ filter }: { readonly filter: ReceiptFilter }) {
+  const { receipts, hasOlder, showOlder } = useReceiptPages(FILTERS[filter].kinds)
+  if (receipts === null) return null
+  if (receipts.length === 0) return <p className="border-t border-line p-5 text-muted">None of this kind.</p>
+  return <ReceiptsList receipts={receipts} hasOlder={hasOlder} showOlder={showOlder} />
+}
+
 /** The ledger: totals, filter, lines, export. */
 export function ReceiptsView() {
-  const receipts = useReceipts()
+  const folded = useReceiptFold(sumReceipts)
+  const eachReceipt = useEachReceipt()
   const [filter, setFilter] = useState<ReceiptFilter>('all')
-  if (receipts === null)
+  if (folded.status === 'failed')
+    return (
+      <p role="alert" className="p-5 text-muted">
+        The ledger cannot be read. Nothing in it is lost by that; reload the page.
+      </p>
+    )
+  if (folded.status === 'reading')
     return (
       <p role="status" className="p-5 text-muted">
         Reading the ledger.
       </p>
     )
-  if (receipts.length === 0)
+  const totals = folded.value
+  if (totals === null)
     return (
       <p className="p-5 text-muted">
         No receipts yet. Each piece you pay for, each tip and each transaction gets a line here.
       </p>
     )
-  const totals = sumReceipts(receipts)
-  const shown = filterReceipts(receipts, filter)
+  async function save(): Promise<void> {
+    const receipts = eachReceipt()
+    if (!receipts) return
+    saveFile('piecemeal-receipts.csv', await formatReceiptsCsv(receipts), 'text/csv;charset=utf-8')
+  }
   return (
     <>
       <dl className="grid grid-cols-2 gap-4 px-4 pb-5 sm:grid-cols-5 sm:px-5">
@@ -45,20 +63,12 @@ export function ReceiptsView() {
       </dl>
       <div className="flex flex-wrap items-end justify-between gap-3 px-4 pb-4 sm:px-5">
         <Choice label="Show" options={OPTIONS} value={filter} onChange={setFilter} />
-        <Button
-          onClick={() =>
-            saveFile('piecemeal-receipts.csv', formatReceiptsCsv(receipts), 'text/csv;charset=utf-8')
-          }
-        >
+        <Button onClick={() => void save()}>
           <Download className="size-4" aria-hidden />
           Save as CSV
         </Button>
       </div>
-      {shown.length === 0 ? (
-        <p className="border-t border-line p-5 text-muted">None of this kind.</p>
-      ) : (
-        <ReceiptsList key={filter} receipts={shown} />
-      )}
+      <ReceiptsPages key={filter} filter={filter} />
     </>
   )
 }

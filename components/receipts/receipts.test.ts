@@ -1,22 +1,27 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createMemoryLedger } from '@/lib/payments/ledger-memory.ts'
 import type { Receipt } from '@/lib/payments/receipt.ts'
 import type { Address } from '@/lib/tron/index.ts'
-import { toAmount, toFeeSun } from '@/lib/units/index.ts'
-import { filterReceipts, sumReceipts } from './receipt-words.ts'
+import { type Hex, toAmount, toFeeSun } from '@/lib/units/index.ts'
+import { sayWhat, sumReceipts } from './receipt-words.ts'
 import { escapeCell, formatReceiptsCsv } from './receipts-csv.ts'
 
-const tip = (id: number, memo: string | null): Receipt => ({
-  id,
+const voucherFields = {
   atMs: 0,
-  kind: 'tip',
   channelId: '0x01',
-  payee: 'TPayee' as Address,
   amount: toAmount(1_500_000_000_000_000_000n),
   cumulative: toAmount(1_500_000_000_000_000_000n),
   infoHash: 'ab'.repeat(20),
   torrentName: 'A film, cut',
   pieceIndex: null,
   lengthBytes: 0,
+} as const
+const tip = (id: number, memo: string | null): Receipt => ({
+  ...voucherFields,
+  id,
+  kind: 'tip',
+  payee: 'TPayee' as Address,
   memo,
 })
 const onChain = (id: number, kind: 'settle' | 'refund'): Receipt => ({
@@ -29,6 +34,10 @@ const onChain = (id: number, kind: 'settle' | 'refund'): Receipt => ({
   feeSun: toFeeSun(1_000_000n),
 })
 
+async function* stream(receipts: readonly Receipt[]): AsyncGenerator<Receipt> {
+  yield* receipts
+}
+
 describe('CSV of receipts', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx'])('never starts a cell like a formula: %j', (text) => {
     expect(escapeCell(text)).toMatch(/^"?'/)
@@ -36,8 +45,9 @@ describe('CSV of receipts', () => {
   it('quotes commas, quotes and line ends', () => {
     expect(escapeCell('a "b", c')).toBe('"a ""b"", c"')
   })
-  it('keeps every digit of an amount, oldest first', () => {
-    const [, first, second] = formatReceiptsCsv([tip(2, '=cmd()'), onChain(1, 'settle')]).split('\r\n')
+  it('keeps every digit of an amount', async () => {
+    const lines = await formatReceiptsCsv(stream([onChain(1, 'settle'), tip(2, '=cmd()')]))
+    const [, first, second] = lines.join('').split('\r\n')
     expect(first).toContain('settle,0.000000000000000005,1,')
     expect(second).toContain('tip,1.5,,TPayee')
     expect(second).toContain(`,'=cmd(),`)
@@ -45,11 +55,55 @@ describe('CSV of receipts', () => {
 })
 
 describe('totals', () => {
-  it('count the fee of a transaction once', () => {
-    expect(sumReceipts([onChain(1, 'settle'), onChain(2, 'refund')]).feeSun).toBe(1_000_000n)
+  it('count the fee of a transaction once', async () => {
+    const totals = await sumReceipts(stream([onChain(1, 'settle'), onChain(2, 'refund')]))
+    expect(totals?.feeSun).toBe(1_000_000n)
   })
-  it('filter by kind', () => {
-    expect(filterReceipts([tip(1, null), onChain(2, 'settle')], 'tips')).toHaveLength(1)
-    expect(filterReceipts([tip(1, null), onChain(2, 'settle')], 'all')).toHaveLength(2)
+  it('are none where there are no receipts', async () => {
+    expect(await sumReceipts(stream([]))).toBeNull()
+  })
+
+  const voucher = fc.record({
+    kind: fc.constantFrom('earned' as const, 'tipEarned' as const),
+    atMs: fc.integer({ min: 1_700_000_000_000, max: 1_700_300_000_000 }),
+    channelId: fc.constantFrom<Hex>('0x01', '0x02'),
+    infoHash: fc.constantFrom('aa', 'bb'),
+    amount: fc.bigInt({ min: 1n, max: 10n ** 27n }).map(toAmount),
+  })
+  it('over lines that were rolled up equal those over single ones', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(voucher, { maxLength: 300 }), async (vouchers) => {
+        const ledger = createMemoryLedger()
+        const singles: Receipt[] = []
+        for (const fields of vouchers) {
+          const memo = fields.kind === 'tipEarned' ? 'thanks' : null
+          const named = {
+            payer: 'TPayer' as Address,
+            torrentName: 'A film',
+            pieceIndex: 1,
+            lengthBytes: 7,
+            memo,
+          }
+          singles.push(
+            ...(await ledger.commit({ receipts: [{ ...fields, ...named, cumulative: fields.amount }] })),
+          )
+        }
+        expect(await sumReceipts(ledger.eachReceipt())).toEqual(await sumReceipts(stream(singles)))
+      }),
+    ))
+})
+
+describe('a line of many vouchers', () => {
+  it('says how many pieces it is, and when from and to', async () => {
+    const line: Receipt = {
+      ...voucherFields,
+      id: 1,
+      kind: 'earned',
+      payer: 'TPayer' as Address,
+      memo: null,
+      roll: { vouchers: 3, pieces: 2, lastAtMs: 60_000 },
+    }
+    expect(sayWhat(line)).toBe('A film, cut, 2 pieces')
+    expect((await formatReceiptsCsv(stream([line])))[1]).toContain(',1970-01-01T00:01:00.000Z,3,2\r\n')
   })
 })

@@ -1,7 +1,11 @@
-/** Hands bytes or text to the browser as a download. */
-export function saveFile(name: string, content: Uint8Array | string, mimeType: string): void {
-  const part = typeof content === 'string' ? content : new Uint8Array(content)
-  const url = URL.createObjectURL(new Blob([part], { type: mimeType }))
+/** Hands bytes or text, in one part or many, to the browser as a download. */
+export function saveFile(
+  name: string,
+  content: Uint8Array | string | readonly string[],
+  mimeType: string,
+): void {
+  const parts = content instanceof Uint8Array ? [new Uint8Array(content)] : [content].flat()
+  const url = URL.createObjectURL(new Blob(parts, { type: mimeType }))
   const link = document.createElement('a')
   link.href = url
   link.download = name

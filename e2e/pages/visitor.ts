@@ -262,7 +262,7 @@ export class Visitor {
   async readReceipts(): Promise<ReadonlyMap<string, { readonly count: number; readonly sum: bigint }>> {
     await this.page.getByRole('link', { name: 'Wallet' }).first().click()
     await expect(this.receipts.first()).toBeVisible()
-    const more = this.page.getByRole('button', { name: /^Show more/ })
+    const more = this.page.getByRole('button', { name: 'Show older' })
     while (await more.isVisible()) await more.click()
     const rows = await this.receipts.evaluateAll((elements) =>
       elements.map((row) => ({

@@ -2,16 +2,19 @@
  * The buying side of one wire. Invariants: nothing is paid before its piece's hash was right; the payer persists each
  * voucher before it is sent; no price above the payer's maximum is ever bid.
  */
-import type { Clock } from '../payments/clock.ts'
-import type { Payer } from '../payments/ports.ts'
+import { type Clock, nowSec } from '../payments/clock.ts'
+import type { OfferedSeat, Payer, SeatClaim, SellerId } from '../payments/ports.ts'
 import type { BlockClass, ExtensionLink } from '../torrent/wire-extension.ts'
+import type { AgreementKey } from '../tron/index.ts'
 import { type Amount, type Hex, priceOf, toAmount, WireError, ZERO_AMOUNT } from '../units/index.ts'
 import { MAX_MEMO_LENGTH } from './codec.ts'
 import { getPiecesUnderWindow } from './credit-window.ts'
+import type { ExchangeDomain, Greeting } from './handshake.ts'
 import type {
   AckMessage,
   PayMessage,
   QuoteMessage,
+  QuoteTerms,
   RejectMessage,
   ReleaseMessage,
   SendMessage,
@@ -19,6 +22,7 @@ import type {
 import { createPaymentQueue, type PaymentQueue } from './payment-queue.ts'
 import type { PeerMoney, TipOutcome } from './peer-money.ts'
 import { PriceSchedule } from './price-schedule.ts'
+import { QuoteCheck } from './quote-proof.ts'
 import type { SellerBook } from './seller-book.ts'
 import { reduceShownSeat, type ShownSeat, type ShownSeatEvent } from './shown-seat-state.ts'
 import { StallWatch } from './stall-watch.ts'
@@ -32,6 +36,9 @@ export type BuyingPhase = 'buying' | 'finishing' | 'releasing'
 export interface BuyerContext {
   getPayer(): Payer | null
   getPhase(): BuyingPhase
+  readonly domain: ExchangeDomain
+  /** Ours for this visit: sellers seal their quotes for it. */
+  readonly visitKey: AgreementKey
   readonly sellers: SellerBook
   readonly clock: Clock
   torrentName(infoHash: string): string
@@ -41,18 +48,26 @@ export interface BuyerContext {
 
 /** A seat that the seller could not see on the chain is shown again after this long. */
 const SEAT_RETRY_MS = 15_000
+/** After these a seat may be shown again: nothing is wrong with it. */
+const TRY_AGAIN: ReadonlySet<string> = new Set(['not-open', 'chain-unreachable', 'busy'])
+
+/** A quote whose seller was proven. */
+type ProvenQuote = Omit<QuoteTerms, 'seller'> & { readonly seller: SellerId | null }
 
 export class BuyerSession {
   readonly #context: BuyerContext
   readonly #link: ExtensionLink
   readonly #send: SendMessage
+  readonly #fail: (error: unknown) => void
   readonly #queue: PaymentQueue
   readonly #price = new PriceSchedule()
   readonly #shown = new Map<Hex, ShownSeat>()
   /** Vouchers on disk whose seat the seller has not acknowledged yet. */
   #unsent: PayMessage[] = []
   readonly #releases = new Map<Hex, (isReleased: boolean) => void>()
-  #quote: QuoteMessage | null = null
+  /** What makes this wire one of its own; null before the other side greeted. */
+  #wire: { readonly sellerNonce: Hex; readonly check: QuoteCheck } | null = null
+  #quote: ProvenQuote | null = null
   #windowBytes = 0
   /** The largest so far: as many bytes may be under way at the price of before. */
   #peakWindowBytes = 0
@@ -70,6 +85,7 @@ export class BuyerSession {
     this.#context = context
     this.#link = link
     this.#send = send
+    this.#fail = fail
     // Nothing is lost on a seller that serves nothing, but what it owns must not wait for it.
     this.#stall = new StallWatch({
       clock: context.clock,
@@ -97,15 +113,28 @@ export class BuyerSession {
     })
   }
 
-  onQuote(quote: QuoteMessage): void {
-    const previous = this.#quote?.seller?.payee
-    if (previous && quote.seller && previous !== quote.seller.payee) {
-      throw new WireError('payee-changed', 'a seller cannot change its payee on a wire')
+  /** The other side speaks the extension: what it quotes is sealed for our key and these nonces. */
+  greet(theirs: Greeting, ourNonce: Hex): void {
+    const { domain, visitKey } = this.#context
+    const { infoHash } = this.#link
+    const identity = { domain, infoHash, buyerNonce: ourNonce, sellerNonce: theirs.nonce }
+    this.#wire = { sellerNonce: theirs.nonce, check: new QuoteCheck(visitKey, identity) }
+  }
+
+  onQuote({ terms, termsBytes, mac }: QuoteMessage): void {
+    const { seller: quoted, ...open } = terms
+    const nowAtSec = Number(nowSec(this.#context.clock))
+    const seller = quoted ? (this.#wire?.check.check(quoted, termsBytes, mac, nowAtSec) ?? null) : null
+    this.#refusal =
+      quoted && !seller ? 'its payee’s word for it is out of date, or a clock is wrong' : this.#refusal
+    if (quoted && !seller) {
+      this.#context.notify()
+      return
     }
     // A seller that stops selling keeps its address here: pieces under way are still paid.
-    this.#quote = quote.seller || !this.#quote ? quote : { ...quote, seller: this.#quote.seller }
+    this.#quote = { ...open, seller: seller ?? this.#quote?.seller ?? null }
     this.#isBidRefused = false
-    if (this.#windowBytes === 0) this.#setWindow(quote.windowBytes)
+    if (this.#windowBytes === 0) this.#setWindow(terms.windowBytes)
     this.review()
     this.#context.notify()
   }
@@ -131,19 +160,11 @@ export class BuyerSession {
       this.#stopBidding()
       return
     }
-    this.#context.sellers.offer(this.#link.peerKey, {
-      ...seller,
-      askPerMiB: this.#quote.askPerMiB,
-      relayFrom: this.#quote.relayFrom,
-      deliveredBytes: 1,
-    })
+    const { askPerMiB, relayFrom } = this.#quote
+    this.#context.sellers.offer(this.#link.peerKey, { ...seller, askPerMiB, relayFrom })
     this.#affordable = this.#countAffordable()
-    const seat = payer.getSeat(seller)
-    if (seat && !this.#shown.has(seat.channelId)) {
-      this.#shown.set(seat.channelId, 'presented')
-      this.#send({ type: 'seat', seat })
-      this.#context.notify()
-    }
+    const seat = payer.mayPayFor(this.#link.infoHash) ? payer.getSeat(seller) : null
+    if (seat && !this.#shown.has(seat.channelId)) this.#present(payer, seat)
     const isReady = seat !== null && this.#shown.get(seat.channelId) === 'ready'
     if (isReady) this.#queue.run()
     if (isReady && this.#wantsToPay(payer)) this.#bid(this.#quote.askPerMiB)
@@ -203,27 +224,45 @@ export class BuyerSession {
   }
 
   /** Asks the seller for its signed final figure of a channel; resolves true once the payer holds it. */
-  requestRelease(channelId: Hex): Promise<boolean> {
+  async requestRelease(channelId: Hex): Promise<boolean> {
     const payer = this.#context.getPayer()
     const payee = this.#quote?.seller?.payee
-    if (this.#isClosed || !payer || !payee) return Promise.resolve(false)
-    const latest = payer.getLatestVoucher(channelId, payee)
-    if (!latest && !this.#shown.has(channelId)) return Promise.resolve(false)
+    if (this.#isClosed || !payer || !payee) return false
     this.#stopBidding()
-    return this.#queue.whenIdle().then(
-      () =>
-        new Promise((resolve) => {
-          if (this.#isClosed) return resolve(false)
-          this.#releases.get(channelId)?.(false)
-          this.#releases.set(channelId, resolve)
-          this.#send({ type: 'releaseRequest', channelId, latest: payer.getLatestVoucher(channelId, payee) })
-        }),
-    )
+    await this.#queue.whenIdle()
+    const proof = await this.#prove(payer, channelId, 'release')
+    if (this.#isClosed || proof === null) return false
+    return new Promise((resolve) => {
+      this.#releases.get(channelId)?.(false)
+      this.#releases.set(channelId, resolve)
+      const latest = payer.getLatestVoucher(channelId, payee)
+      this.#send({ type: 'releaseRequest', channelId, proof, latest })
+    })
   }
 
   /** Whose money this wire takes, once it quoted. */
-  get payee() {
-    return this.#quote?.seller?.payee ?? null
+  get seller(): SellerId | null {
+    return this.#quote?.seller ?? null
+  }
+
+  /** Claims a seat on this wire, and on no other; null where nobody answers for it. */
+  async #prove(payer: Payer, channelId: Hex, purpose: SeatClaim['purpose']): Promise<Hex | null> {
+    const seller = this.#quote?.seller
+    if (!seller || !this.#wire) return null
+    const { sellerNonce: nonce } = this.#wire
+    return payer.proveSeat({ channelId, ...seller, infoHash: this.#link.infoHash, nonce, purpose })
+  }
+
+  #present(payer: Payer, seat: OfferedSeat): void {
+    const { channelId } = seat
+    this.#shown.set(channelId, 'presented')
+    this.#context.notify()
+    this.#prove(payer, channelId, 'serve')
+      .then((proof) => {
+        const isStill = !this.#isClosed && this.#shown.get(channelId) === 'presented'
+        if (proof && isStill) this.#send({ type: 'seat', seat, proof })
+      })
+      .catch(this.#fail)
   }
 
   async tip(amount: Amount, memo: string): Promise<TipOutcome> {
@@ -234,6 +273,9 @@ export class BuyerSession {
     if (!payer || !seller) return refuse('not-selling', 'this peer takes no money')
     if (memo.length > MAX_MEMO_LENGTH) return refuse('bad-memo', 'the memo is over 200 characters')
     if (amount <= 0n) return refuse('too-little', 'a tip is more than nothing')
+    if (amount < (this.#quote?.step ?? 0n)) return refuse('too-small', 'this seller takes no tip so small')
+    if (!payer.mayPayFor(this.#link.infoHash))
+      return refuse('not-agreed', 'the budget does not pay for this torrent')
     this.review()
     const isSeated = payer.getSeat(seller) !== null || [...this.#shown.values()].includes('ready')
     if (!isSeated) return refuse('no-seat', 'no money is set aside for this peer yet')
@@ -257,7 +299,12 @@ export class BuyerSession {
     return Math.max(1, Math.min(byWindow, this.#affordable))
   }
 
-  onPieceVerified(piece: { readonly pieceIndex: number; readonly paidBytes: number }): void {
+  onPieceVerified(piece: {
+    readonly pieceIndex: number
+    readonly paidBytes: number
+    readonly freeBytes: number
+  }): void {
+    this.#context.sellers.deliver(this.#link.peerKey, piece.paidBytes + piece.freeBytes)
     if (piece.paidBytes === 0) return
     this.#queue.addPiece(piece.pieceIndex, piece.paidBytes)
     this.#affordable = this.#countAffordable()
@@ -266,7 +313,8 @@ export class BuyerSession {
   /** How this wire stands for the page, or null when the peer sells nothing. */
   getMoney(): PeerMoney | null {
     const seller = this.#quote?.seller
-    if (!seller || !this.#quote) return null
+    if (!seller || !this.#quote)
+      return this.#refusal === null ? null : { status: 'refused', payee: null, reason: this.#refusal }
     const payer = this.#context.getPayer()
     const { payee } = seller
     const { askPerMiB } = this.#quote
@@ -303,7 +351,8 @@ export class BuyerSession {
 
   #wantsToPay(payer: Payer): boolean {
     const ask = this.#quote?.askPerMiB ?? ZERO_AMOUNT
-    if (!payer.isPaying() || ask === 0n || ask > payer.getMaxAskPerMiB() || this.#isBidRefused) return false
+    if (!payer.isPaying() || !payer.mayPayFor(this.#link.infoHash)) return false
+    if (ask === 0n || ask > payer.getMaxAskPerMiB() || this.#isBidRefused) return false
     if (this.#context.getPhase() === 'releasing' || this.#stall.isStalled) return false
     const pieceLengthBytes = this.#link.pieceLengthBytes()
     return pieceLengthBytes > 0 && this.#windowBytes >= pieceLengthBytes && this.#affordable >= 1
@@ -375,7 +424,7 @@ export class BuyerSession {
     this.#stopBidding()
     this.#move(channelId, 'rejected')
     this.#refusal = words
-    if (code !== 'not-open' && code !== 'chain-unreachable') return
+    if (!TRY_AGAIN.has(code)) return
     this.#cancelRetry?.()
     this.#cancelRetry = this.#context.clock.schedule(SEAT_RETRY_MS, () => {
       this.#cancelRetry = null

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RejectCode } from '../payments/ports.ts'
-import { encodeBencode } from '../torrent/bencode.ts'
+import { type BencodeInput, encodeBencode } from '../torrent/bencode.ts'
 import { addressFromBytes } from '../tron/index.ts'
 import { bytesToHex, toAmount, WireError } from '../units/index.ts'
 import { decodeMessage, encodeMessage, MAX_MEMO_LENGTH } from './codec.ts'
 import type { WireMessage } from './message.ts'
+import { encodeQuoteTerms } from './quote-terms.ts'
 
 const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: length })
 const hex = (length: number) => bytes(length).map(bytesToHex)
@@ -18,14 +19,25 @@ const text = (maxLength: number) =>
   fc.string({ maxLength, unit: 'grapheme' }).filter((value) => value.length <= maxLength)
 
 const message: fc.Arbitrary<WireMessage> = fc.oneof(
-  fc.record({
-    type: fc.constant('quote' as const),
-    askPerMiB: amount,
-    windowBytes: count,
-    freeAllowanceBytes: count,
-    relayFrom: fc.option(amount),
-    seller: fc.option(fc.record({ payee: address, delegate: address })),
-  }),
+  fc
+    .record({
+      askPerMiB: amount,
+      windowBytes: count,
+      freeAllowanceBytes: count,
+      step: amount,
+      relayFrom: fc.option(amount),
+      seller: fc.option(
+        fc.record({ payee: address, publicKey: hex(33), untilSec: count, endorsement: hex(65) }),
+      ),
+    })
+    .chain((terms) =>
+      fc.record({
+        type: fc.constant('quote' as const),
+        terms: fc.constant(terms),
+        termsBytes: fc.constant(encodeQuoteTerms(terms)),
+        mac: fc.option(bytes(32)),
+      }),
+    ),
   fc.record({
     type: fc.constant('seat' as const),
     seat: fc.record({
@@ -45,6 +57,7 @@ const message: fc.Arbitrary<WireMessage> = fc.oneof(
       ),
       opening: fc.option(fc.record({ signature: hex(65), note: hex(72) })),
     }),
+    proof: hex(65),
   }),
   fc.record({ type: fc.constant('bid' as const), ratePerMiB: amount }),
   fc.record({
@@ -67,6 +80,7 @@ const message: fc.Arbitrary<WireMessage> = fc.oneof(
   fc.record({
     type: fc.constant('releaseRequest' as const),
     channelId: hex(32),
+    proof: hex(65),
     latest: fc.option(fc.record({ cumulative: amount, signature: hex(65) })),
   }),
   fc.record({
@@ -142,13 +156,34 @@ describe('the codec', () => {
       { t: 'pay', channel, cumulative: '1', sig, amount: '1', bytes: 0, tip: 1, memo: 'm'.repeat(201) },
     ],
     ['a release without its signature', { t: 'release', channel, cumulative: '1' }],
-    ['an unknown reject code', { t: 'reject', code: 'because', words: '' }],
+    ['a quote without terms', { t: 'quote', mac: new Uint8Array(32) }],
+    ['terms that are no dictionary', { t: 'quote', terms: 'i1e' }],
     [
-      'a payee without a delegate',
-      { t: 'quote', ask: '1', window: 1, free: 0, relay: 0, payee: new Uint8Array(20) },
+      'a payee without a key',
+      {
+        t: 'quote',
+        terms: encodeBencode({ ask: '1', window: 1, free: 0, step: '0', payee: new Uint8Array(20) }),
+      },
     ],
+    ['a seat without a proof', { t: 'seat', id: new Uint8Array(32) }],
+    ['a request for a release without a proof', { t: 'release', channel: new Uint8Array(32) }],
   ])('refuses %s', (_, fields) => {
     expect(decodeOrError(encodeBencode(fields))).toBeInstanceOf(WireError)
+  })
+
+  test.each<[string, BencodeInput]>([
+    ['an unknown reject code', { t: 'reject', code: 'because', words: '' }],
+    ['a quote in another unit', { t: 'quote', terms: encodeBencode({ unit: 'trx/min', ask: '7' }) }],
+    ['an unknown type', { t: 'transfer', id: 'x' }],
+  ])('ignores %s, which a later version may say', (_, fields) => {
+    expect(decodeMessage(encodeBencode(fields))).toBeNull()
+  })
+
+  test('ignores keys that it does not know, also in terms', () => {
+    const terms = { ask: '1', window: 1, free: 0, step: '0', hubs: ['x'] }
+    expect(decodeMessage(encodeBencode({ t: 'quote', terms: encodeBencode(terms), id: 5 }))).toMatchObject({
+      terms: { askPerMiB: 1n, seller: null },
+    })
   })
 
   test.each([

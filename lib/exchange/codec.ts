@@ -2,7 +2,7 @@
  * Wire form of each message: one bencoded dictionary of at most 16 KiB whose key `t` names it. Unknown keys and
  * unknown types are ignored, so that later versions can add both. Normative text: docs/PROTOCOL.md.
  */
-import type { OfferedSeat, RejectCode } from '../payments/ports.ts'
+import type { RejectCode } from '../payments/ports.ts'
 import { type BencodeInput, encodeBencode } from '../torrent/bencode.ts'
 import {
   addressToBytes,
@@ -13,7 +13,8 @@ import {
   type SeatProof,
 } from '../tron/index.ts'
 import { encodeAmount, hexToBytes, WireError } from '../units/index.ts'
-import type { WireMessage } from './message.ts'
+import type { SeatMessage, WireMessage } from './message.ts'
+import { decodeQuoteTerms } from './quote-terms.ts'
 import {
   asFields,
   decodeFields,
@@ -21,6 +22,8 @@ import {
   failField,
   readAddress,
   readAmount,
+  readBytes,
+  readBytesUpTo,
   readHex,
   readHexUpTo,
   readInteger,
@@ -33,6 +36,8 @@ const MAX_MESSAGE_BYTES = 16_384
 /** Characters of a tip's memo. */
 export const MAX_MEMO_LENGTH = 200
 const MAX_WORDS_LENGTH = 300
+/** Far above what terms take; room for keys of later versions. */
+const MAX_TERMS_BYTES = 4_096
 const MAX_PIECE_INDEX = 0x7fffffff
 const MIN_CLOSE_DELAY_SEC = 3_600
 const MAX_CLOSE_DELAY_SEC = 2_592_000
@@ -50,9 +55,11 @@ const REJECT_CODES: readonly RejectCode[] = [
   'below-ask',
   'chain-unreachable',
   'malformed',
+  'busy',
+  'too-small',
 ]
 
-function encodeSeat(seat: OfferedSeat): BencodeInput {
+function encodeSeat({ seat, proof }: SeatMessage): BencodeInput {
   return {
     t: 'seat',
     id: hexToBytes(seat.channelId),
@@ -76,23 +83,16 @@ function encodeSeat(seat: OfferedSeat): BencodeInput {
     })),
     open: seat.opening === null ? undefined : hexToBytes(seat.opening.signature),
     note: seat.opening === null ? undefined : hexToBytes(seat.opening.note),
+    proof: hexToBytes(proof),
   }
 }
 
 function toBencode(message: WireMessage): BencodeInput {
   switch (message.type) {
     case 'quote':
-      return {
-        t: 'quote',
-        ask: encodeAmount(message.askPerMiB),
-        window: message.windowBytes,
-        free: message.freeAllowanceBytes,
-        relay: message.relayFrom === null ? undefined : encodeAmount(message.relayFrom),
-        payee: message.seller ? addressToBytes(message.seller.payee) : undefined,
-        delegate: message.seller ? addressToBytes(message.seller.delegate) : undefined,
-      }
+      return { t: 'quote', terms: message.termsBytes, mac: message.mac ?? undefined }
     case 'seat':
-      return encodeSeat(message.seat)
+      return encodeSeat(message)
     case 'bid':
       return { t: 'bid', rate: encodeAmount(message.ratePerMiB) }
     case 'pay':
@@ -119,8 +119,9 @@ function toBencode(message: WireMessage): BencodeInput {
       return {
         t: 'release',
         channel: hexToBytes(message.channelId),
+        proof: hexToBytes(message.proof),
         latest: message.latest ? encodeAmount(message.latest.cumulative) : undefined,
-        proof: message.latest ? hexToBytes(message.latest.signature) : undefined,
+        voucher: message.latest ? hexToBytes(message.latest.signature) : undefined,
       }
     case 'release':
       return {
@@ -178,16 +179,11 @@ function decodePath(fields: Fields): SeatProof {
   })
 }
 
-function decodeQuote(fields: Fields): WireMessage {
-  const sells = fields.has('payee') || fields.has('delegate')
-  return {
-    type: 'quote',
-    askPerMiB: readAmount(fields, 'ask'),
-    windowBytes: readInteger(fields, 'window', Number.MAX_SAFE_INTEGER),
-    freeAllowanceBytes: readInteger(fields, 'free', Number.MAX_SAFE_INTEGER),
-    relayFrom: fields.has('relay') ? readAmount(fields, 'relay') : null,
-    seller: sells ? { payee: readAddress(fields, 'payee'), delegate: readAddress(fields, 'delegate') } : null,
-  }
+function decodeQuote(fields: Fields): WireMessage | null {
+  const termsBytes = readBytesUpTo(fields, 'terms', MAX_TERMS_BYTES)
+  const terms = decodeQuoteTerms(termsBytes)
+  if (!terms) return null
+  return { type: 'quote', terms, termsBytes, mac: fields.has('mac') ? readBytes(fields, 'mac', 32) : null }
 }
 
 function decodePay(fields: Fields): WireMessage {
@@ -214,27 +210,31 @@ function decodeRelease(fields: Fields): WireMessage {
       signature: readHex(fields, 'sig', 65),
     }
   }
-  const hasProof = fields.has('latest') || fields.has('proof')
+  const hasVoucher = fields.has('latest') || fields.has('voucher')
   return {
     type: 'releaseRequest',
     channelId,
-    latest: hasProof
-      ? { cumulative: readAmount(fields, 'latest'), signature: readHex(fields, 'proof', 65) }
+    proof: readHex(fields, 'proof', 65),
+    latest: hasVoucher
+      ? { cumulative: readAmount(fields, 'latest'), signature: readHex(fields, 'voucher', 65) }
       : null,
   }
 }
 
-function decodeReject(fields: Fields): WireMessage {
+/** null for a code that we do not know: it may be a later one, and is no offence. */
+function decodeReject(fields: Fields): WireMessage | null {
   const text = readText(fields, 'code', 40)
+  const code = REJECT_CODES.find((known) => known === text)
+  if (!code) return null
   return {
     type: 'reject',
-    code: REJECT_CODES.find((known) => known === text) ?? failField('code'),
+    code,
     words: readText(fields, 'words', MAX_WORDS_LENGTH),
     channelId: fields.has('channel') ? readHex(fields, 'channel', 32) : null,
   }
 }
 
-/** Checks an untrusted message; null when its type is unknown to us. Throws nothing but WireError 'malformed'. */
+/** Checks an untrusted message; null when its type, code or unit is unknown to us. Throws nothing but WireError 'malformed'. */
 export function decodeMessage(payload: Uint8Array): WireMessage | null {
   if (payload.length > MAX_MESSAGE_BYTES) throw new WireError('malformed', 'a message is over 16 KiB')
   const fields = decodeFields(payload)
@@ -253,6 +253,7 @@ export function decodeMessage(payload: Uint8Array): WireMessage | null {
             ? { signature: readHex(fields, 'open', 65), note: readHexUpTo(fields, 'note', MAX_NOTE_BYTES) }
             : null,
         },
+        proof: readHex(fields, 'proof', 65),
       }
     case 'bid':
       return { type: 'bid', ratePerMiB: readAmount(fields, 'rate') }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { priceOf, toAmount } from '../units/index.ts'
 import { encodeMessage } from './codec.ts'
 import { createExchange, type Exchange } from './exchange.ts'
-import type { Selling } from './seller-session.ts'
+import type { Selling } from './seller-quotes.ts'
 import {
   ASK,
   BLOCK_BYTES,
@@ -17,9 +17,10 @@ import {
   fakeSeat,
   INFO_HASH,
   joinWires,
+  PAYEE,
+  proveFakeSeat,
 } from './test-world.ts'
 
-const PAYEE = fakeAddress(7)
 const PIECE = 262_144
 const BTT = 10n ** 18n
 const SELLING: Selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null }
@@ -506,9 +507,19 @@ describe('tips and settlement', () => {
     const wires = await joined(buyer, seller)
     wires.requestPiece(0)
     await wires.settle()
-    wires.seller.onMessage(encodeMessage({ type: 'releaseRequest', channelId: fakeHash(1), latest: null }))
+    const proof = proveFakeSeat({
+      channelId: fakeHash(1),
+      ...FAKE_SELLER,
+      infoHash: INFO_HASH,
+      nonce: fakeHash(3),
+      purpose: 'release',
+    })
+    const request = { type: 'releaseRequest', channelId: fakeHash(1), proof, latest: null } as const
+    wires.seller.onMessage(encodeMessage(request))
     await wires.settle()
-    expect(wires.seller.gate({ blockClass: 'paid', lengthBytes: BLOCK_BYTES })).toBe('serve')
+    expect(wires.drops).toEqual(['seller: bad-proof'])
+    const later = await joined(buyer, seller)
+    expect(later.seller.gate({ blockClass: 'paid', lengthBytes: BLOCK_BYTES })).toBe('serve')
   })
 })
 
@@ -628,7 +639,8 @@ describe('wallets that come later', () => {
     wires.requestPiece(0)
     await wires.settle()
     expect(payee.total()).toBe(priceOf(PIECE, ASK))
-    expect(payer.offers).toEqual([`offer ${PAYEE} ${ASK}`])
+    // Once met, and once it had delivered.
+    expect(payer.offers).toEqual([`offer ${PAYEE} ${ASK}`, `offer ${PAYEE} ${ASK}`])
     wires.close()
     expect(payer.offers.at(-1)).toBe(`forget ${PAYEE}`)
   })

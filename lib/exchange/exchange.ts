@@ -1,16 +1,18 @@
 /** The exchange: fills the engine's wire port with payments. Payer, payee and prices may come and go while wires live. */
 import { type Clock, systemClock } from '../payments/clock.ts'
-import type { Payee, Payer } from '../payments/ports.ts'
+import { type Payee, type Payer, sellerKey } from '../payments/ports.ts'
 import type { PeerKey, WireExtension } from '../torrent/wire-extension.ts'
+import { type AgreementKey, createVisitKey } from '../tron/index.ts'
 import type { Amount, Hex } from '../units/index.ts'
-import type { BuyingPhase } from './buyer-session.ts'
+import type { BuyerSession, BuyingPhase } from './buyer-session.ts'
 import { createFreePool } from './free-pool.ts'
 import { EXTENSION_NAME, type ExchangeDomain } from './handshake.ts'
 import type { PeerMoney, TipOutcome } from './peer-money.ts'
 import { createSeatBook } from './seat-account.ts'
-import type { RelayOpen } from './seat-check.ts'
+import { createSeatLookups, type RelayOpen } from './seat-lookups.ts'
+import { createSeatWatch } from './seat-watch.ts'
 import { createSellerBook } from './seller-book.ts'
-import type { Selling } from './seller-session.ts'
+import type { Selling } from './seller-quotes.ts'
 import { createSession, type MoneySession, type SessionContext } from './session.ts'
 
 export interface ExchangeOptions {
@@ -26,6 +28,10 @@ export interface ExchangeOptions {
   /** Errors that are no peer's fault: storage, a bug. The wire is dropped in any case. */
   readonly onError?: (error: unknown) => void
   readonly clock?: Clock
+  /** Ours towards sellers; a fresh one for each visit by default. */
+  readonly visitKey?: AgreementKey
+  /** Cryptographically random bytes. */
+  readonly random?: (lengthBytes: number) => Uint8Array
 }
 
 export interface Exchange {
@@ -77,6 +83,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     getSelling: () => selling,
     sellers,
     seats: createSeatBook(),
+    lookups: createSeatLookups(clock),
+    seatWatch: createSeatWatch(clock),
+    visitKey: options.visitKey ?? createVisitKey(),
+    random: options.random ?? ((lengthBytes) => crypto.getRandomValues(new Uint8Array(lengthBytes))),
     freePool: createFreePool(
       () =>
         selling && payee && selling.askPerMiB > 0n
@@ -110,16 +120,17 @@ export function createExchange(options: ExchangeOptions): Exchange {
     notify()
   }
 
-  /** One wire a seller is enough. */
+  /** On every wire of a seller: one of them may be a forwarder's, or be dying. */
   function releaseRequests(channelIds: readonly Hex[]): Promise<boolean>[] {
-    const asked = new Set<string>()
-    const requests: Promise<boolean>[] = []
+    const wires = new Map<string, BuyerSession[]>()
     for (const { buyer } of sessions.values()) {
-      if (!buyer.payee || asked.has(buyer.payee)) continue
-      asked.add(buyer.payee)
-      for (const channelId of channelIds) requests.push(buyer.requestRelease(channelId))
+      if (!buyer.seller) continue
+      const key = sellerKey(buyer.seller)
+      wires.set(key, [...(wires.get(key) ?? []), buyer])
     }
-    return requests
+    return [...wires.values()].flatMap((buyers) =>
+      channelIds.map((channelId) => anyTrue(buyers.map((buyer) => buyer.requestRelease(channelId)))),
+    )
   }
 
   return {
@@ -181,4 +192,13 @@ export function createExchange(options: ExchangeOptions): Exchange {
       listeners.clear()
     },
   }
+}
+
+/** True as soon as one is, false when all are not. */
+async function anyTrue(answers: readonly Promise<boolean>[]): Promise<boolean> {
+  const demand = async (answer: Promise<boolean>): Promise<true> => {
+    if (await answer) return true
+    throw new Error('no')
+  }
+  return Promise.any(answers.map(demand)).catch(() => false)
 }

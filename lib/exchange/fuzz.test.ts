@@ -13,10 +13,13 @@ import {
   createFakePayee,
   createFakePayer,
   DOMAIN,
-  fakeAddress,
+  FIXED,
   fakeHash,
   fakeSeat,
+  fixedProof,
+  fixedQuote,
   joinWires,
+  PAYEE,
 } from './test-world.ts'
 
 const MESSAGES = Number(process.env.FUZZ_MESSAGES ?? 5_000)
@@ -27,23 +30,16 @@ const MALFORMED_SHARE = 200
 const MESSAGES_A_WIRE = 400
 const MAX_GROWTH_BYTES = 64 * 1_048_576
 
-const PAYEE = fakeAddress(7)
 const channelId = fakeHash(1)
 const signature = `0x${'55'.repeat(65)}` as const
 const one = toAmount(10n ** 18n)
 const SEEDS: readonly WireMessage[] = [
-  {
-    type: 'quote',
-    askPerMiB: ASK,
-    windowBytes: 1_048_576,
-    freeAllowanceBytes: 0,
-    relayFrom: toAmount(1n),
-    seller: { payee: PAYEE, delegate: fakeAddress(77) },
-  },
-  { type: 'seat', seat: fakeSeat(PAYEE, toAmount(100n * one)) },
+  fixedQuote({ relayFrom: toAmount(1n) }),
+  { type: 'seat', seat: fakeSeat(PAYEE, toAmount(100n * one)), proof: fixedProof(channelId, 'serve') },
   {
     type: 'seat',
     seat: { ...fakeSeat(PAYEE, one, 2), opening: { signature, note: `0x${'07'.repeat(72)}` } },
+    proof: fixedProof(fakeHash(2), 'serve'),
   },
   { type: 'bid', ratePerMiB: ASK },
   { type: 'bid', ratePerMiB: toAmount(0n) },
@@ -68,8 +64,13 @@ const SEEDS: readonly WireMessage[] = [
     tipMemo: 'thanks ✓',
   },
   { type: 'ack', channelId, cumulative: toAmount(0n), paidBytes: 0, windowBytes: 1_048_576 },
-  { type: 'releaseRequest', channelId, latest: null },
-  { type: 'releaseRequest', channelId, latest: { cumulative: one, signature } },
+  { type: 'releaseRequest', channelId, proof: fixedProof(channelId, 'release'), latest: null },
+  {
+    type: 'releaseRequest',
+    channelId,
+    proof: fixedProof(channelId, 'release'),
+    latest: { cumulative: one, signature },
+  },
   { type: 'release', channelId, cumulative: one, signature },
   { type: 'reject', code: 'closing', words: 'over', channelId },
 ]
@@ -141,6 +142,7 @@ async function fuzzOneWire(
   const payee = createFakePayee(PAYEE)
   const payer = createFakePayer([fakeSeat(PAYEE, toAmount(100n * one))])
   const base = {
+    ...FIXED,
     domain: DOMAIN,
     torrentName: () => 'film',
     markPaid: () => undefined,

@@ -1,11 +1,13 @@
-/** Our entry in the BEP 10 handshake, and what a peer's entry says. Both only name the money's place; prices follow in `quote`. */
+/** Our entry in the BEP 10 handshake, and what a peer's entry says: the money's place, and what makes this wire one of its own. */
 import { type Address, addressToBytes } from '../tron/index.ts'
-import { bytesToHex, WireError } from '../units/index.ts'
+import { bytesToHex, type Hex, hexToBytes, WireError } from '../units/index.ts'
 
 /** Version of the protocol in docs/PROTOCOL.md. */
-const PROTOCOL_VERSION = 1
+const PROTOCOL_VERSION = 2
 /** Key in the handshake's `m` and of our entry. */
 export const EXTENSION_NAME = 'btt'
+export const NONCE_BYTES = 32
+const PUBLIC_KEY_BYTES = 33
 
 /** The chain and the contract on which both sides must agree. */
 export interface ExchangeDomain {
@@ -13,42 +15,55 @@ export interface ExchangeDomain {
   readonly contract: Address
 }
 
-export interface SellerAddresses {
-  readonly payee: Address
-  readonly delegate: Address
+/** What one side says of itself on one wire. */
+export interface Greeting {
+  /** The one-visit key for which sellers seal their quotes, 33 bytes. */
+  readonly publicKey: Hex
+  /** Fresh for this wire, 32 bytes. */
+  readonly nonce: Hex
 }
 
-/** `btt: {v, chain, contract, payee?, delegate?}`. */
+/** `btt: {v, chain, contract, key, nonce}`. */
 export function encodeHandshake(
   domain: ExchangeDomain,
-  seller: SellerAddresses | null,
+  { publicKey, nonce }: Greeting,
 ): Readonly<Record<string, string | number | Uint8Array>> {
   return {
     v: PROTOCOL_VERSION,
     chain: domain.chainId,
     contract: addressToBytes(domain.contract),
-    ...(seller
-      ? { payee: addressToBytes(seller.payee), delegate: addressToBytes(seller.delegate) }
-      : undefined),
+    key: hexToBytes(publicKey),
+    nonce: hexToBytes(nonce),
   }
 }
 
 export type HandshakeVerdict =
   /** Speaks our version on our contract. */
-  | { readonly status: 'same' }
-  /** Lacks the extension, or speaks another version: an ordinary peer. */
+  | ({ readonly status: 'same' } & Greeting)
+  /** Lacks the extension, or speaks an older version: an ordinary peer. */
   | { readonly status: 'silent' }
+  /** Speaks a later version: this page is an old one. */
+  | { readonly status: 'newer' }
   | { readonly status: 'otherNetwork' }
 
 /** Reads an untrusted entry. Throws WireError 'malformed' when it claims our version with wrong fields. */
 export function parseHandshake(theirs: unknown, domain: ExchangeDomain): HandshakeVerdict {
   if (typeof theirs !== 'object' || theirs === null) return { status: 'silent' }
-  const entry = theirs as Readonly<Record<string, unknown>>
-  if (entry.v !== PROTOCOL_VERSION) return { status: 'silent' }
-  const { chain, contract } = entry
-  const isWellFormed = Number.isSafeInteger(chain) && contract instanceof Uint8Array && contract.length === 20
-  if (!isWellFormed) throw new WireError('malformed', 'the btt handshake lacks its chain or contract')
+  const { v, chain, contract, key, nonce } = theirs as Readonly<Record<string, unknown>>
+  if (v !== PROTOCOL_VERSION) {
+    const isNewer = typeof v === 'number' && Number.isSafeInteger(v) && v > PROTOCOL_VERSION
+    return { status: isNewer ? 'newer' : 'silent' }
+  }
+  if (!Number.isSafeInteger(chain) || !isBytes(contract, 20))
+    throw new WireError('malformed', 'the btt handshake lacks its chain or contract')
   const isSame =
     chain === domain.chainId && bytesToHex(contract) === bytesToHex(addressToBytes(domain.contract))
-  return { status: isSame ? 'same' : 'otherNetwork' }
+  if (!isSame) return { status: 'otherNetwork' }
+  if (!isBytes(key, PUBLIC_KEY_BYTES) || !isBytes(nonce, NONCE_BYTES))
+    throw new WireError('malformed', 'the btt handshake lacks its key or nonce')
+  return { status: 'same', publicKey: bytesToHex(key), nonce: bytesToHex(nonce) }
+}
+
+function isBytes(value: unknown, length: number): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === length
 }

@@ -5,21 +5,44 @@ import type { Amount, Hex } from '../units/index.ts'
 
 export interface QuoteMessage {
   readonly type: 'quote'
+  readonly terms: QuoteTerms
+  /** What the seal is over; see `quote-terms.ts`. */
+  readonly termsBytes: Uint8Array
+  /** The delegate's seal for this wire, 32 bytes; null where nothing is sold. */
+  readonly mac: Uint8Array | null
+}
+
+/** Who is paid, as a quote says it: nothing of it is true before the quote was checked (`quote-proof.ts`). */
+export interface QuotedSeller {
+  readonly payee: Address
+  /** The delegate's, 33 bytes. */
+  readonly publicKey: Hex
+  /** Until when the payee endorses the delegate, Unix time. */
+  readonly untilSec: number
+  /** The payee's signature of that, 65 bytes. */
+  readonly endorsement: Hex
+}
+
+export interface QuoteTerms {
   /** Price of a MiB; 0 sells nothing: every block is free. */
   readonly askPerMiB: Amount
   /** The most unpaid bytes that this seller lets stand on one wire. */
   readonly windowBytes: number
   /** Bytes that a peer gets at full rate without paying. */
   readonly freeAllowanceBytes: number
+  /** A voucher adds at least this much, but for a few in a seat. */
+  readonly step: Amount
   /** The least seat whose channel the seller opens itself, when given its signature; null: it opens none. */
   readonly relayFrom: Amount | null
   /** null: does not take money (now). */
-  readonly seller: { readonly payee: Address; readonly delegate: Address } | null
+  readonly seller: QuotedSeller | null
 }
 
 export interface SeatMessage {
   readonly type: 'seat'
   readonly seat: OfferedSeat
+  /** The signer's typed `SeatProof` for this wire, purpose 'serve'. */
+  readonly proof: Hex
 }
 
 export interface BidMessage {
@@ -56,7 +79,9 @@ export interface AckMessage {
 export interface ReleaseRequestMessage {
   readonly type: 'releaseRequest'
   readonly channelId: Hex
-  /** The highest voucher: proves that the payer asks. null when there never was one. */
+  /** The signer's typed `SeatProof` for this wire, purpose 'release'. */
+  readonly proof: Hex
+  /** The highest voucher, which may have been lost on the way. null when there never was one. */
   readonly latest: { readonly cumulative: Amount; readonly signature: Hex } | null
 }
 

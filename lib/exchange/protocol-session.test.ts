@@ -2,20 +2,25 @@ import { describe, expect, test } from 'vitest'
 import { createMemoryLedger, createPayee } from '../payments/index.ts'
 import { encodeBencode } from '../torrent/bencode.ts'
 import type { PeerKey } from '../torrent/wire-extension.ts'
-import type { Chain } from '../tron/index.ts'
+import { type Chain, createAgreementKey } from '../tron/index.ts'
 import { bytesToHex, hexToBytes } from '../units/index.ts'
 import { createPageKey } from '../wallet/page-key.ts'
 import { createExchange } from './exchange.ts'
 import {
+  BUYER_NONCE,
   computeBuyerMessages,
   computeDigests,
   DELEGATE_KEY,
   PIECE_BYTES,
   readVectors,
+  SELLER_NONCE,
   SESSION_ASK,
   SESSION_CHANNEL,
   SESSION_DOMAIN,
+  SESSION_ENDORSEMENT,
+  SESSION_INFO_HASH,
   SESSION_SELLER,
+  VISIT_KEY,
 } from './test-vectors.ts'
 import { createFakeClock } from './test-world.ts'
 
@@ -46,6 +51,7 @@ function makeSeller() {
     ledger: createMemoryLedger(),
     payee: SESSION_SELLER.payee,
     delegateKey: createPageKey(DELEGATE_KEY),
+    getEndorsement: () => SESSION_ENDORSEMENT,
   })
   const exchange = createExchange({
     domain: SESSION_DOMAIN,
@@ -55,12 +61,14 @@ function makeSeller() {
     torrentName: () => 'film',
     markPaid: () => undefined,
     clock: createFakeClock(),
+    random: () => hexToBytes(SELLER_NONCE),
+    visitKey: createAgreementKey(new Uint8Array(32).fill(0x55)),
   })
   const said: string[] = []
   const drops: string[] = []
   const session = exchange.extension.attach({
     peerKey: 'buyer' as PeerKey,
-    infoHash: 'ab'.repeat(20),
+    infoHash: SESSION_INFO_HASH,
     pieceLengthBytes: () => PIECE_BYTES,
     send: (payload) => void said.push(bytesToHex(payload).slice(2)),
     drop: (reason) => void drops.push(reason.code),
@@ -89,7 +97,13 @@ describe('the session of docs/PROTOCOL.md', () => {
     }
     const say = (name: string): void => session.onMessage(hexToBytes(vectors.get(name) ?? ''))
 
-    session.onHandshake({ v: 1, chain: SESSION_DOMAIN.chainId, contract: new Uint8Array(20).fill(0x0c) })
+    session.onHandshake({
+      v: 2,
+      chain: SESSION_DOMAIN.chainId,
+      contract: new Uint8Array(20).fill(0x0c),
+      key: hexToBytes(createAgreementKey(VISIT_KEY).publicKey),
+      nonce: hexToBytes(BUYER_NONCE),
+    })
     await hear('session-03-seller')
     say('session-04-buyer')
     await hear('session-05-seller')

@@ -6,10 +6,9 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createEngine, type TorrentEngine } from '../torrent/index.ts'
 import { priceOf, toAmount } from '../units/index.ts'
 import { createExchange, type Exchange } from './exchange.ts'
-import type { Selling } from './seller-session.ts'
-import { ASK, createFakePayee, createFakePayer, DOMAIN, fakeAddress, fakeSeat } from './test-world.ts'
+import type { Selling } from './seller-quotes.ts'
+import { ASK, createFakePayee, createFakePayer, DOMAIN, fakeSeat, PAYEE } from './test-world.ts'
 
-const PAYEE = fakeAddress(7)
 const FILE_BYTES = 5 * 1_048_576 + 12_345
 const closers: (() => Promise<void>)[] = []
 
@@ -38,7 +37,7 @@ async function makeEngine(exchange: Exchange | null): Promise<TorrentEngine> {
 }
 
 function makeSeller(selling: Selling) {
-  const payee = createFakePayee(PAYEE)
+  const payee = createFakePayee(PAYEE, Math.floor(Date.now() / 1000))
   const exchange = createExchange({
     domain: DOMAIN,
     payer: null,

@@ -1,4 +1,4 @@
-/** A seller's answer to a request for its release. Invariant: only the payer gets one, for a release ends the seat. */
+/** A seller's answer to a request for its release. Invariant: only the channel's signer gets one, for a release ends the seat. */
 import type { Payee } from '../payments/ports.ts'
 import { type Amount, ZERO_AMOUNT } from '../units/index.ts'
 import type { RejectMessage, ReleaseMessage, ReleaseRequestMessage } from './message.ts'
@@ -10,34 +10,28 @@ export interface ReleaseAnswer {
 }
 
 /**
- * Only the payer and we know the highest voucher, so whoever shows it may ask. A seat that never had one is given back
- * to whom showed it on this wire.
+ * Answers a request whose proof, of purpose 'release' on this very wire, was found good. A voucher that comes along is taken first;
+ * one that we cannot take (closing, stale) changes nothing.
  */
 export async function answerRelease(
   payee: Payee,
   { channelId, latest }: ReleaseRequestMessage,
-  context: { readonly infoHash: string; readonly torrentName: string; readonly isUnusedSeat: boolean },
+  context: { readonly infoHash: string; readonly torrentName: string },
 ): Promise<ReleaseAnswer> {
   let added = ZERO_AMOUNT
-  let isAllowed = context.isUnusedSeat
-  if (latest) {
-    const { infoHash, torrentName } = context
-    const verdict = await payee.acceptVoucher(
-      { channelId, payee: payee.payee, ...latest },
-      { infoHash, torrentName, pieceIndex: null, lengthBytes: 0, memo: null },
-    )
-    if (verdict.status === 'accepted') added = verdict.delta
-    // 'closing' came after the signature was found good: the payer asks again for a release that was lost on the way.
-    isAllowed =
-      verdict.status === 'accepted' ||
-      verdict.code === 'closing' ||
-      (verdict.code === 'stale' && verdict.cumulative === latest.cumulative)
-  }
   const reject = (code: RejectMessage['code'], words: string): ReleaseAnswer => ({
     message: { type: 'reject', code, words, channelId },
     added,
   })
-  if (!isAllowed) return reject('bad-signature', 'only the payer may ask for a release')
+  if (latest) {
+    const verdict = await payee.acceptVoucher(
+      { channelId, payee: payee.payee, ...latest },
+      { ...context, pieceIndex: null, lengthBytes: 0, memo: null },
+    )
+    if (verdict.status === 'accepted') added = verdict.delta
+    else if (verdict.code === 'bad-signature')
+      return reject('bad-signature', 'that voucher is not the signer’s')
+  }
   const release = await payee.release(channelId)
   if (!release) return reject('not-open', 'we know no such seat')
   const { cumulative, signature } = release

@@ -15,6 +15,8 @@ export interface SeatAccount {
   /** Accepted but not yet matched with bytes or a tip: vouchers overtake each other across wires. */
   surplus: Amount
   paidBytes: number
+  /** Vouchers that added less than the least step. */
+  smallPayments: number
   /** Sent, forgiven or granted without a payment, on wires whose buyer had proven to hold the signer's key. */
   unpaidBytes: number
   /** The same for wires that had proven nothing yet. */
@@ -65,6 +67,7 @@ export function createSeatBook(): SeatBook {
           cumulative,
           surplus: ZERO_AMOUNT,
           paidBytes: 0,
+          smallPayments: 0,
           unpaidBytes: 0,
           trialUnpaidBytes: 0,
           credit: { status: 'open', confirmedAtMs: atMs },

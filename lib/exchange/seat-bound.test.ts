@@ -1,9 +1,8 @@
 /** What a payer gains that never means to pay: over any number of wires, one after the other or at once, it is bounded. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { priceOf, toAmount } from '../units/index.ts'
-import { encodeMessage } from './codec.ts'
 import { createExchange, type Exchange } from './exchange.ts'
-import type { Selling } from './seller-session.ts'
+import type { Selling } from './seller-quotes.ts'
 import {
   ASK,
   BLOCK_BYTES,
@@ -12,13 +11,12 @@ import {
   createFakePayer,
   DOMAIN,
   FAKE_SELLER,
-  fakeAddress,
   fakeSeat,
   joinWires,
+  PAYEE,
   type WirePair,
 } from './test-world.ts'
 
-const PAYEE = fakeAddress(7)
 const PIECE = 262_144
 const BOUND = 16 * 1_048_576
 const SELLING: Selling = { askPerMiB: ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null }
@@ -147,23 +145,5 @@ describe('free allowances', () => {
     clock.advance(30_000)
     for (let visit = 0; visit < 10; visit++) taken += takeUnpaid(await join(), 'free')
     expect(taken).toBe(19 * PIECE)
-  })
-})
-
-describe('a seat that is being looked up', () => {
-  test('counts among the sixteen of its wire', async () => {
-    const payee = createFakePayee(PAYEE)
-    payee.chain = 'pending'
-    seller.setPayee(payee)
-    buyer.setPayer(null)
-    const wires = await join()
-    for (let seed = 1; seed <= 16; seed++) {
-      wires.seller.onMessage(encodeMessage({ type: 'seat', seat: fakeSeat(PAYEE, ASK, seed) }))
-    }
-    expect(wires.drops).toEqual([])
-    wires.seller.onMessage(encodeMessage({ type: 'seat', seat: fakeSeat(PAYEE, ASK, 16) }))
-    expect(wires.drops).toEqual([])
-    wires.seller.onMessage(encodeMessage({ type: 'seat', seat: fakeSeat(PAYEE, ASK, 17) }))
-    expect(wires.drops).toEqual(['seller: flood'])
   })
 })

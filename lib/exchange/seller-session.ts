@@ -5,30 +5,27 @@
 import type { Clock } from '../payments/clock.ts'
 import type { Payee, RejectCode } from '../payments/ports.ts'
 import type { BlockClass, ExtensionLink } from '../torrent/wire-extension.ts'
-import type { Address } from '../tron/index.ts'
 import { type Amount, type Hex, toAmount, WireError, ZERO_AMOUNT } from '../units/index.ts'
 import type { FreePool, FreeShare } from './free-pool.ts'
+import type { ExchangeDomain, Greeting } from './handshake.ts'
 import type { BidMessage, PayMessage, ReleaseRequestMessage, SeatMessage, SendMessage } from './message.ts'
 import { answerRelease } from './release-answer.ts'
 import type { SeatAccount, SeatBook } from './seat-account.ts'
-import { checkSeat, type RelayOpen } from './seat-check.ts'
-import { reduceSeatCredit, type SeatCreditEvent } from './seat-credit-state.ts'
+import { reduceSeatCredit } from './seat-credit-state.ts'
+import { SeatDoor } from './seat-door.ts'
+import type { RelayOpen, SeatLookups } from './seat-lookups.ts'
+import type { SeatWatch } from './seat-watch.ts'
 import { SellerPrice } from './seller-price.ts'
+import { SellerQuotes, type Selling } from './seller-quotes.ts'
 import { WireCredit } from './wire-credit.ts'
-
-/** What we sell at; null where nothing is sold. */
-export interface Selling {
-  readonly askPerMiB: Amount
-  readonly freeAllowanceBytes: number
-  readonly freeBytesPerSec: number
-  /** The least seat whose channel we open at our own expense; null: we open none. */
-  readonly relayFrom: Amount | null
-}
 
 export interface SellerContext {
   getPayee(): Payee | null
   getSelling(): Selling | null
+  readonly domain: ExchangeDomain
   readonly seats: SeatBook
+  readonly lookups: SeatLookups
+  readonly seatWatch: SeatWatch
   readonly freePool: FreePool
   readonly clock: Clock
   readonly relayOpen: RelayOpen | null
@@ -36,16 +33,15 @@ export interface SellerContext {
   notify(): void
 }
 
-/** DESIGN 4.3: the chain is asked again this often while we serve on credit. */
-const RECHECK_MS = 60_000
 /** Blocked this long without a payment: bytes were wasted on the way, some are forgiven. */
 const BLOCKED_MS = 2_000
 const METADATA_POLL_MS = 500
 /** A held wire is looked at again at least this often: the queue may have choked it meanwhile. */
 const HELD_POLL_MS = 1_000
 const BLOCK_BYTES = 16_384
-/** Known ones and those being looked up. */
-const MAX_SEATS_PER_WIRE = 16
+/** So many in a seat may be smaller (the last piece of a torrent), and one more for each of so many paid windows. */
+const MIN_SMALL_PAYMENTS = 16
+const BYTES_PER_SMALL_PAYMENT = 4 * 1_048_576
 
 export class SellerSession {
   readonly #context: SellerContext
@@ -55,11 +51,10 @@ export class SellerSession {
   readonly #free: FreeShare
   readonly #price: SellerPrice
   readonly #credit: WireCredit
-  /** Channels whose seats are being looked up. */
-  readonly #checking = new Set<Hex>()
+  readonly #quotes: SellerQuotes
+  readonly #door: SeatDoor
   readonly #timers = new Set<() => void>()
   #queue: Promise<void> = Promise.resolve()
-  #quotedPayee: Address | null = null
   #isBidding = false
   #isClosed = false
   #earned: Amount = ZERO_AMOUNT
@@ -80,6 +75,27 @@ export class SellerSession {
     this.#link = link
     this.#send = send
     this.#fail = fail
+    this.#quotes = new SellerQuotes(send, () => context.getPayee())
+    this.#door = new SeatDoor({
+      wire: link.peerKey,
+      clock: context.clock,
+      seats: context.seats,
+      lookups: context.lookups,
+      seatWatch: context.seatWatch,
+      isOver: () => this.#isClosed,
+      getIdentity: () => this.#quotes.identity,
+      getRelay: (cap) => (this.#mayRelay(cap) ? context.relayOpen : null),
+      countAdmitted: () => this.#credit.seats.size,
+      onAdmitted: (account) => {
+        this.#credit.admit(account)
+        this.#acknowledge(account)
+        context.notify()
+      },
+      // Tells the buyer that credit ended, or came back.
+      onCredit: (account) => this.#acknowledge(account),
+      reject: (code, words, channelId) => this.#reject(code, words, channelId),
+      fail,
+    })
     this.#free = context.freePool.join(() => link.wakeUploads())
     this.#price = new SellerPrice(
       () => context.clock.nowMs(),
@@ -88,70 +104,30 @@ export class SellerSession {
     this.#credit = new WireCredit(() => link.pieceLengthBytes(), this.#price)
   }
 
+  /** The other side speaks the extension. Its key and nonce, and ours, are what quotes and proofs on this wire are bound to. */
+  greet(theirs: Greeting, ourNonce: Hex): void {
+    const nonces = { buyerNonce: theirs.nonce, sellerNonce: ourNonce }
+    const { infoHash } = this.#link
+    this.#quotes.greet(theirs.publicKey, { domain: this.#context.domain, infoHash, ...nonces })
+    this.quote()
+  }
+
   /** Tells the peer our price; called once it speaks the extension and whenever the price changes. */
   quote(): void {
-    if (this.#isClosed) return
     const selling = this.#context.getSelling()
-    const payee = this.#payee()
-    if (!selling && this.#price.ask === null) return
-    const pieceLengthBytes = this.#link.pieceLengthBytes()
-    if (pieceLengthBytes === 0) {
+    if (this.#isClosed || (!selling && this.#price.ask === null)) return
+    if (this.#link.pieceLengthBytes() === 0) {
       this.#after(METADATA_POLL_MS, () => this.quote())
       return
     }
-    const ask = selling && payee ? selling.askPerMiB : ZERO_AMOUNT
-    if (selling && payee) this.#quotedPayee = payee.payee
-    this.#price.quote(ask)
-    this.#send({
-      type: 'quote',
-      askPerMiB: ask,
-      windowBytes: this.#credit.fullWindowBytes,
-      freeAllowanceBytes: selling?.freeAllowanceBytes ?? 0,
-      relayFrom: selling?.relayFrom ?? null,
-      seller: selling && payee ? { payee: payee.payee, delegate: payee.delegate } : null,
-    })
+    this.#price.quote(this.#quotes.quote(selling, this.#credit.fullWindowBytes))
     this.#link.wakeUploads()
   }
 
-  onSeat({ seat }: SeatMessage): void {
-    const payee = this.#payee()
-    const { channelId } = seat
-    if (!payee || !this.#context.getSelling()) {
-      this.#reject('not-open', 'we do not take money now', channelId)
-      return
-    }
-    if (seat.leaf.payee !== payee.payee) {
-      this.#reject('wrong-payee', 'this seat is not ours', channelId)
-      return
-    }
-    if (this.#checking.has(channelId)) return
-    if (this.#credit.seats.size + this.#checking.size >= MAX_SEATS_PER_WIRE) {
-      throw new WireError('flood', 'too many seats on one wire')
-    }
-    this.#checking.add(channelId)
-    const check = checkSeat({
-      payee,
-      seat,
-      clock: this.#context.clock,
-      relayOpen: this.#mayRelay(seat.leaf.cap) ? this.#context.relayOpen : null,
-      isOver: () => this.#isClosed,
-    })
-    check.then((verdict) => {
-      this.#checking.delete(channelId)
-      if (this.#isClosed || verdict === null) return
-      if (verdict.status === 'refused') return this.#reject(verdict.code, 'this seat was refused', channelId)
-      const atMs = this.#context.clock.nowMs()
-      const account = this.#context.seats.admit(channelId, seat.leaf.cap, verdict.cumulative, atMs)
-      moveCredit(account, { kind: 'openSeen', atMs })
-      if (account.credit.status !== 'open') {
-        this.#reject('closing', 'this seat is closed', channelId)
-        return
-      }
-      if (this.#credit.seats.size === 0) this.#after(RECHECK_MS, () => this.#recheckSoon())
-      this.#credit.admit(account)
-      this.#acknowledge(account)
-      this.#context.notify()
-    }, this.#fail)
+  onSeat(message: SeatMessage): void {
+    const { payee } = this.#quotes
+    if (payee && this.#context.getSelling()) this.#door.show(payee, message)
+    else this.#reject('not-open', 'we do not take money now', message.seat.channelId)
   }
 
   /** Takes effect at once: it divides the requests before it from those after it. */
@@ -224,6 +200,7 @@ export class SellerSession {
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    this.#door.close()
     for (const cancel of this.#timers) cancel()
     this.#free.close()
   }
@@ -238,12 +215,6 @@ export class SellerSession {
       if (!this.#isClosed) run()
     })
     this.#timers.add(cancel)
-  }
-
-  /** The account that this wire was told of: another one cannot take its money. */
-  #payee(): Payee | null {
-    const payee = this.#context.getPayee()
-    return this.#quotedPayee === null || payee?.payee === this.#quotedPayee ? payee : null
   }
 
   /** Requests made before the bid are free and would fill the buyer's pipeline: they are let through, at most a window. */
@@ -275,12 +246,14 @@ export class SellerSession {
   }
 
   async #takePayment(message: PayMessage): Promise<void> {
-    const payee = this.#payee()
+    const payee = this.#quotes.payee
     const account = this.#credit.seats.get(message.channelId)
     if (!payee || !account) return this.#reject('not-open', 'no such seat on this wire', message.channelId)
     if (!this.#credit.mayPay(message.lengthBytes)) {
       throw new WireError('bytes-not-served', 'it pays for far more bytes than we sent')
     }
+    if (!this.#isWorthTaking(message, account))
+      return this.#reject('too-small', 'a voucher adds at least the price of a block', message.channelId)
     const isTip = message.tipMemo !== null
     const verdict = await payee.acceptVoucher(
       {
@@ -315,6 +288,15 @@ export class SellerSession {
     this.#context.notify()
   }
 
+  /** Each voucher costs us a check and a write: a few may be smaller than the least step, no more. */
+  #isWorthTaking({ cumulative }: PayMessage, account: SeatAccount): boolean {
+    const rise = cumulative - account.cumulative
+    if (rise <= 0n || rise >= this.#quotes.step) return true
+    account.smallPayments += 1
+    const most = MIN_SMALL_PAYMENTS + Math.floor(account.paidBytes / BYTES_PER_SMALL_PAYMENT)
+    return account.smallPayments <= most
+  }
+
   /** Matches what came in with the bytes or the tip that it was for. */
   #match(message: PayMessage, account: SeatAccount, isTip: boolean): void {
     const price = isTip ? ZERO_AMOUNT : this.#price.priceOf(message.lengthBytes)
@@ -336,52 +318,24 @@ export class SellerSession {
   }
 
   async #answerRelease(message: ReleaseRequestMessage): Promise<void> {
-    const payee = this.#payee()
+    const payee = this.#quotes.payee
     const { channelId } = message
     if (!payee) {
       this.#reject('not-open', 'we do not take money now', channelId)
       return
     }
+    const seat = payee.getSeat(channelId)
+    if (!seat) return this.#reject('not-open', 'we know no such seat', channelId)
+    this.#door.demandProof(payee, seat, message.proof, 'release')
     const account = this.#context.seats.get(channelId)
     const answer = await answerRelease(payee, message, {
       infoHash: this.#link.infoHash,
       torrentName: this.#context.torrentName(this.#link.infoHash),
-      isUnusedSeat: this.#credit.seats.has(channelId) && account?.cumulative === 0n,
     })
     this.#earned = toAmount(this.#earned + answer.added)
-    if (answer.message.type === 'release' && account) moveCredit(account, { kind: 'released' })
+    if (answer.message.type === 'release' && account)
+      account.credit = reduceSeatCredit(account.credit, { kind: 'released' })
     this.#send(answer.message)
     this.#context.notify()
   }
-
-  #recheckSoon(): void {
-    this.#recheck().then(() => {
-      if (!this.#isClosed) this.#after(RECHECK_MS, () => this.#recheckSoon())
-    }, this.#fail)
-  }
-
-  async #recheck(): Promise<void> {
-    const payee = this.#payee()
-    for (const account of this.#credit.seats.values()) {
-      const before = account.credit.status
-      if (!payee || (before !== 'open' && before !== 'doubtful')) continue
-      const verdict = await payee.recheckSeat(account.channelId)
-      const atMs = this.#context.clock.nowMs()
-      const isRefused = verdict.status === 'refused' && verdict.code !== 'chain-unreachable'
-      if (isRefused) {
-        // One that the chain does not know any more may be taken into another block; one that closes never opens again.
-        moveCredit(account, { kind: verdict.code === 'not-open' ? 'goneSeen' : 'closeSeen' })
-        if (account.credit.status !== before)
-          this.#reject(verdict.code, 'the channel is no longer open', account.channelId)
-        continue
-      }
-      moveCredit(account, { kind: verdict.status === 'accepted' ? 'openSeen' : 'nothingSeen', atMs })
-      // Tells the buyer that credit ended, or came back.
-      if (account.credit.status !== before) this.#acknowledge(account)
-    }
-  }
-}
-
-function moveCredit(account: SeatAccount, event: SeatCreditEvent): void {
-  account.credit = reduceSeatCredit(account.credit, event)
 }

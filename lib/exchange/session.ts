@@ -1,16 +1,17 @@
 /** One wire: checks what comes in, hands it to the buying or the selling side, drops the peer that breaks the rules. */
 import type { ExtensionLink, ExtensionSession } from '../torrent/wire-extension.ts'
-import { AppError, WireError } from '../units/index.ts'
+import { AppError, bytesToHex, WireError } from '../units/index.ts'
 import { type BuyerContext, BuyerSession } from './buyer-session.ts'
 import { decodeMessage, encodeMessage } from './codec.ts'
 import { createFloodLimit } from './flood-limit.ts'
-import { type ExchangeDomain, encodeHandshake, parseHandshake } from './handshake.ts'
+import { encodeHandshake, NONCE_BYTES, parseHandshake } from './handshake.ts'
 import type { WireMessage } from './message.ts'
 import type { PeerMoney } from './peer-money.ts'
 import { type SellerContext, SellerSession } from './seller-session.ts'
 
 export interface SessionContext extends BuyerContext, SellerContext {
-  readonly domain: ExchangeDomain
+  /** Cryptographically random bytes. */
+  readonly random: (lengthBytes: number) => Uint8Array
   /** Errors that are no peer's fault (storage, a bug): the wire is dropped, and whoever runs us hears of it. */
   onError(error: unknown): void
   onClose(session: MoneySession): void
@@ -92,18 +93,23 @@ export function createSession(context: SessionContext, link: ExtensionLink): Mon
     }
   }
 
-  const payee = context.getSelling() ? context.getPayee() : null
+  const nonce = bytesToHex(context.random(NONCE_BYTES))
   const session: MoneySession = {
     link,
     buyer,
     seller,
-    handshake: encodeHandshake(context.domain, payee),
+    handshake: encodeHandshake(context.domain, { publicKey: context.visitKey.publicKey, nonce }),
     onHandshake: (theirs) =>
       guard(() => {
         const verdict = parseHandshake(theirs, context.domain)
         if (verdict.status === 'otherNetwork') strangeReason = 'this peer uses another chain or contract'
+        if (verdict.status === 'newer')
+          strangeReason = 'this peer speaks a newer version of the payment protocol: reload the page'
         isSpeaking = verdict.status === 'same'
-        if (isSpeaking) seller.quote()
+        if (verdict.status === 'same') {
+          buyer.greet(verdict, nonce)
+          seller.greet(verdict, nonce)
+        }
         context.notify()
       }),
     onMessage: (payload) =>

@@ -5,20 +5,27 @@ import {
   addressFromBytes,
   addressOfPrivateKey,
   addressToBytes,
-  buildSeatTree,
   type ChannelFields,
   channelId,
+  createAgreementKey,
   domainSeparator,
+  endorse,
+  endorsementText,
+  messageDigest,
   openDigest,
+  planOpening,
   releaseDigest,
   type SeatLeaf,
+  seatProofDigest,
   signDigest,
   voucherDigest,
 } from '../tron/index.ts'
-import { bytesToHex, hexToBytes, toAmount } from '../units/index.ts'
+import { bytesToHex, hexToBytes, priceOf, toAmount } from '../units/index.ts'
 import { encodeMessage } from './codec.ts'
 import { encodeHandshake } from './handshake.ts'
 import type { WireMessage } from './message.ts'
+import { sealQuote } from './quote-proof.ts'
+import { encodeQuoteTerms } from './quote-terms.ts'
 
 /** Hex without 0x by name, as the document has them. */
 export function readVectors(): ReadonlyMap<string, string> {
@@ -43,25 +50,64 @@ export const SIGNER_KEY = key(0x11)
 export const DELEGATE_KEY = key(0x33)
 const PRICE = toAmount(2_500_000_000_000_000_000n)
 
-const seller = { payee: addressOfPrivateKey(key(0x22)), delegate: addressOfPrivateKey(DELEGATE_KEY) }
+const PAYEE_KEY = key(0x22)
+const seller = { payee: addressOfPrivateKey(PAYEE_KEY), delegate: addressOfPrivateKey(DELEGATE_KEY) }
 const ours: SeatLeaf = { ...seller, cap: btt(60n) }
-const tree = buildSeatTree([
-  ours,
-  { payee: repeated(0x0a), delegate: repeated(0x0b), cap: btt(30n) },
-  { payee: repeated(0xee), delegate: repeated(0x0b), cap: btt(10n) },
-])
+const { channel, note, tree } = planOpening(
+  [
+    ours,
+    { payee: repeated(0x0a), delegate: repeated(0x0b), cap: btt(30n) },
+    { payee: repeated(0xee), delegate: repeated(0x0b), cap: btt(10n) },
+  ],
+  { payer: repeated(0x01), signer: addressOfPrivateKey(SIGNER_KEY), closeDelaySec: 3_600 },
+  new Uint8Array(16).fill(0x04),
+)
 
 /** The channel of the session: three seats, the seller's among them. */
-export const SESSION_CHANNEL: ChannelFields = {
-  payer: repeated(0x01),
-  signer: addressOfPrivateKey(SIGNER_KEY),
-  root: tree.root,
-  total: tree.total,
-  closeDelaySec: 3_600,
-  salt: bytesToHex(key(0x04)),
-}
+export const SESSION_CHANNEL: ChannelFields = channel
 export const SESSION_SELLER = seller
+export const SESSION_INFO_HASH = 'ab'.repeat(20)
+/** The buyer's for this visit. */
+export const VISIT_KEY = key(0x44)
+export const BUYER_NONCE = bytesToHex(key(0x06))
+export const SELLER_NONCE = bytesToHex(key(0x07))
+export const SESSION_ENDORSEMENT = endorse(
+  PAYEE_KEY,
+  { delegate: seller.delegate, untilSec: 1_800_000_000 },
+  SESSION_DOMAIN,
+)
+const visit = createAgreementKey(VISIT_KEY)
+const identity = {
+  domain: SESSION_DOMAIN,
+  infoHash: SESSION_INFO_HASH,
+  buyerNonce: BUYER_NONCE,
+  sellerNonce: SELLER_NONCE,
+}
+/** What the seller quotes; its window is four pieces, its step a block. */
+const terms = encodeQuoteTerms({
+  askPerMiB: SESSION_ASK,
+  windowBytes: 4 * PIECE_BYTES,
+  freeAllowanceBytes: 0,
+  step: priceOf(16_384, SESSION_ASK),
+  relayFrom: null,
+  seller: {
+    payee: seller.payee,
+    publicKey: createAgreementKey(DELEGATE_KEY).publicKey,
+    untilSec: SESSION_ENDORSEMENT.untilSec,
+    endorsement: SESSION_ENDORSEMENT.signature,
+  },
+})
+const secret = visit.agree(createAgreementKey(DELEGATE_KEY).publicKey)
 const id = channelId(SESSION_CHANNEL, SESSION_DOMAIN)
+const claimFor = (purpose: 'serve' | 'release') => ({
+  channelId: id,
+  ...seller,
+  infoHash: SESSION_INFO_HASH,
+  nonce: SELLER_NONCE,
+  purpose,
+})
+const proofFor = (purpose: 'serve' | 'release') =>
+  signDigest(SIGNER_KEY, seatProofDigest(claimFor(purpose), SESSION_DOMAIN))
 const voucher = { channelId: id, payee: seller.payee, cumulative: PRICE }
 const path = tree.proofOf(seller.payee)
 const signature = signDigest(SIGNER_KEY, voucherDigest(voucher, SESSION_DOMAIN))
@@ -71,6 +117,8 @@ export function computeDigests(): Readonly<Record<string, string>> {
   return {
     'digest-separator': bare(bytesToHex(domainSeparator(SESSION_DOMAIN))),
     'digest-channel-id': bare(id),
+    'digest-note': bare(note),
+    'digest-salt': bare(channel.salt),
     'digest-root': bare(tree.root),
     'digest-path': bare(
       bytesToHex(
@@ -86,6 +134,15 @@ export function computeDigests(): Readonly<Record<string, string>> {
     'digest-signer': bare(bytesToHex(addressToBytes(SESSION_CHANNEL.signer))),
     'digest-payee': bare(bytesToHex(addressToBytes(seller.payee))),
     'digest-delegate': bare(bytesToHex(addressToBytes(seller.delegate))),
+    'digest-endorsement': bare(
+      bytesToHex(messageDigest(endorsementText(SESSION_ENDORSEMENT, SESSION_DOMAIN))),
+    ),
+    'digest-endorsement-signature': bare(SESSION_ENDORSEMENT.signature),
+    'digest-secret': bare(bytesToHex(secret)),
+    'digest-terms': bare(bytesToHex(terms)),
+    'digest-mac': bare(bytesToHex(sealQuote(terms, secret, identity))),
+    'digest-seat-proof': bare(bytesToHex(seatProofDigest(claimFor('serve'), SESSION_DOMAIN))),
+    'digest-seat-proof-signature': bare(proofFor('serve')),
     'digest-voucher': bare(bytesToHex(voucherDigest(voucher, SESSION_DOMAIN))),
     'digest-voucher-signature': bare(signature),
     'digest-open': bare(bytesToHex(openDigest({ channelId: id }, SESSION_DOMAIN))),
@@ -110,11 +167,22 @@ export function computeBuyerMessages(): Readonly<Record<string, string>> {
     tipMemo: null,
   }
   return {
-    'session-01-buyer': bare(bytesToHex(encodeBencode({ btt: encodeHandshake(SESSION_DOMAIN, null) }))),
-    'session-04-buyer': encoded({ type: 'seat', seat }),
+    'session-01-buyer': bare(
+      bytesToHex(
+        encodeBencode({
+          btt: encodeHandshake(SESSION_DOMAIN, { publicKey: visit.publicKey, nonce: BUYER_NONCE }),
+        }),
+      ),
+    ),
+    'session-04-buyer': encoded({ type: 'seat', seat, proof: proofFor('serve') }),
     'session-06-buyer': encoded({ type: 'bid', ratePerMiB: SESSION_ASK }),
     'session-07-buyer': encoded({ type: 'pay', ...pay }),
     'session-09-buyer': encoded({ type: 'bid', ratePerMiB: toAmount(0n) }),
-    'session-10-buyer': encoded({ type: 'releaseRequest', channelId: id, latest }),
+    'session-10-buyer': encoded({
+      type: 'releaseRequest',
+      channelId: id,
+      proof: proofFor('release'),
+      latest,
+    }),
   }
 }

@@ -7,14 +7,28 @@ import type {
   Payee,
   Payer,
   PaymentReason,
+  SeatClaim,
   SeatVerdict,
   SellerId,
   VoucherVerdict,
 } from '../payments/ports.ts'
 import type { BlockClass, ExtensionLink, ExtensionSession, PeerKey } from '../torrent/wire-extension.ts'
-import { type Address, addressFromBytes, createVisitKey, type SignedVoucher } from '../tron/index.ts'
+import {
+  type Address,
+  addressFromBytes,
+  addressOfPrivateKey,
+  createAgreementKey,
+  ENDORSEMENT_SEC,
+  endorse,
+  type SignedVoucher,
+  seatProofDigest,
+  signDigest,
+} from '../tron/index.ts'
 import { type Amount, bytesToHex, type Hex, toAmount, type WireError, ZERO_AMOUNT } from '../units/index.ts'
 import type { Exchange } from './exchange.ts'
+import type { QuoteMessage, QuoteTerms } from './message.ts'
+import { sealQuote } from './quote-proof.ts'
+import { encodeQuoteTerms } from './quote-terms.ts'
 
 export const fakeAddress = (seed: number): Address => addressFromBytes(new Uint8Array(20).fill(seed))
 export const fakeHash = (seed: number): Hex => bytesToHex(new Uint8Array(32).fill(seed))
@@ -50,16 +64,58 @@ function fakeSign(channelId: Hex, cumulative: Amount): Hex {
   return bytesToHex(new Uint8Array([...half, ...half, 27]))
 }
 
-/** Of whom `fakeSeat` makes seats, when the payee is this one. */
-export const FAKE_SELLER: SellerId = { payee: fakeAddress(7), delegate: fakeAddress(77) }
+const keyOf = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
+const PAYEE_KEY = keyOf(7)
+const DELEGATE_KEY = keyOf(77)
+/** Of the channels of `fakeSeat`. */
+const SIGNER_KEY = keyOf(51)
+export const FAKE_SELLER: SellerId = {
+  payee: addressOfPrivateKey(PAYEE_KEY),
+  delegate: addressOfPrivateKey(DELEGATE_KEY),
+}
+export const PAYEE = FAKE_SELLER.payee
+
+/** Proves a fake seat on a wire. */
+export const proveFakeSeat = (claim: SeatClaim): Hex => signDigest(SIGNER_KEY, seatProofDigest(claim, DOMAIN))
+
+/** Goes into an exchange's options: every wire then has the same nonces, which a test can sign and seal for. */
+export const FIXED = {
+  random: (lengthBytes: number) => new Uint8Array(lengthBytes).fill(5),
+  visitKey: createAgreementKey(keyOf(9)),
+}
+const NONCE = fakeHash(5)
+const FIXED_WIRE = { domain: DOMAIN, infoHash: INFO_HASH, buyerNonce: NONCE, sellerNonce: NONCE }
+
+/** A proof of a fake seat's channel where the nonces are fixed. */
+export const fixedProof = (channelId: Hex, purpose: SeatClaim['purpose']): Hex =>
+  proveFakeSeat({ channelId, ...FAKE_SELLER, infoHash: INFO_HASH, nonce: NONCE, purpose })
+
+/** FAKE_SELLER's quote where nonces and visit key are fixed. */
+export function fixedQuote(open: Partial<QuoteTerms> = {}): QuoteMessage {
+  const untilSec = ENDORSEMENT_SEC
+  const { signature } = endorse(PAYEE_KEY, { delegate: FAKE_SELLER.delegate, untilSec }, DOMAIN)
+  const agreement = createAgreementKey(DELEGATE_KEY)
+  const terms: QuoteTerms = {
+    askPerMiB: ASK,
+    windowBytes: 1_048_576,
+    freeAllowanceBytes: 0,
+    step: toAmount(1n),
+    relayFrom: null,
+    seller: { payee: PAYEE, publicKey: agreement.publicKey, untilSec, endorsement: signature },
+    ...open,
+  }
+  const termsBytes = encodeQuoteTerms(terms)
+  const mac = sealQuote(termsBytes, agreement.agree(FIXED.visitKey.publicKey), FIXED_WIRE)
+  return { type: 'quote', terms, termsBytes, mac }
+}
 
 export function fakeSeat(payee: Address, cap: Amount, seed = 1): OfferedSeat {
-  const delegate = fakeAddress(77)
+  const { delegate } = FAKE_SELLER
   return {
     channelId: fakeHash(seed),
     channel: {
       payer: fakeAddress(50),
-      signer: fakeAddress(51),
+      signer: addressOfPrivateKey(SIGNER_KEY),
       root: fakeHash(200),
       total: cap,
       closeDelaySec: 3_600,
@@ -111,7 +167,7 @@ export function createFakePayer(seats: readonly OfferedSeat[], maxAsk: Amount = 
     },
     offerSeller: (terms) => void offers.push(`offer ${terms.payee} ${terms.askPerMiB}`),
     mayPayFor: () => true,
-    proveSeat: async () => `0x${'55'.repeat(65)}` as Hex,
+    proveSeat: async (claim) => proveFakeSeat(claim),
     forgetSeller: ({ payee }) => void offers.push(`forget ${payee}`),
     getSeat: ({ payee }) => (isPaying ? (current(payee)?.seat ?? null) : null),
     getSeatRemaining({ payee }) {
@@ -152,9 +208,11 @@ export interface FakePayee extends Payee {
   total(): Amount
 }
 
-export function createFakePayee(payee: Address): FakePayee {
+/** `nowSec`: the time of the clock that its buyers go by. */
+export function createFakePayee(payee: Address, nowSec = 1): FakePayee {
   const highest = new Map<Hex, Amount>()
   const caps = new Map<Hex, Amount>()
+  const seats = new Map<Hex, OfferedSeat>()
   const received: FakePayee['received'] = []
   const check = (channelId: Hex): SeatVerdict => {
     if (fake.chain === 'accepted') {
@@ -166,15 +224,21 @@ export function createFakePayee(payee: Address): FakePayee {
   }
   const fake: FakePayee = {
     payee,
-    delegate: fakeAddress(77),
-    agreement: createVisitKey(),
-    getEndorsement: () => null,
+    delegate: FAKE_SELLER.delegate,
+    agreement: createAgreementKey(DELEGATE_KEY),
+    getEndorsement: () =>
+      endorse(PAYEE_KEY, { delegate: FAKE_SELLER.delegate, untilSec: nowSec + ENDORSEMENT_SEC }, DOMAIN),
+    getSeat: (channelId) => seats.get(channelId) ?? null,
+    checkSeat: ({ leaf }) => (leaf.payee === payee ? null : 'wrong-payee'),
     received,
     chain: 'accepted',
     total: () => toAmount(received.reduce((sum, { delta }) => sum + delta, 0n)),
     async acceptSeat(seat) {
       const verdict = check(seat.channelId)
-      if (verdict.status === 'accepted') caps.set(seat.channelId, seat.leaf.cap)
+      if (verdict.status === 'accepted') {
+        caps.set(seat.channelId, seat.leaf.cap)
+        seats.set(seat.channelId, seat)
+      }
       return verdict
     },
     async acceptVoucher({ channelId, cumulative, signature }, reason): Promise<VoucherVerdict> {

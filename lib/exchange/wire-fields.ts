@@ -44,7 +44,7 @@ export function readInteger(fields: Fields, name: string, max: number): number {
 }
 
 /** Exactly `lengthBytes` raw bytes. */
-function readBytes(fields: Fields, name: string, lengthBytes: number): Uint8Array {
+export function readBytes(fields: Fields, name: string, lengthBytes: number): Uint8Array {
   const value = fields.get(name)
   return value instanceof Uint8Array && value.length === lengthBytes ? value : failField(name)
 }
@@ -54,10 +54,15 @@ export function readHex(fields: Fields, name: string, lengthBytes: number): Hex 
   return bytesToHex(readBytes(fields, name, lengthBytes))
 }
 
+/** At most `maxBytes` raw bytes. */
+export function readBytesUpTo(fields: Fields, name: string, maxBytes: number): Uint8Array {
+  const value = fields.get(name)
+  return value instanceof Uint8Array && value.length <= maxBytes ? value : failField(name)
+}
+
 /** At most `maxBytes` raw bytes as lower-case 0x hex. */
 export function readHexUpTo(fields: Fields, name: string, maxBytes: number): Hex {
-  const value = fields.get(name)
-  return value instanceof Uint8Array && value.length <= maxBytes ? bytesToHex(value) : failField(name)
+  return bytesToHex(readBytesUpTo(fields, name, maxBytes))
 }
 
 /** An address as 20 raw bytes. */

@@ -163,7 +163,7 @@ export function createNode(): PiecemealNode {
 
   /** The map's paid pieces are no state of their own: they follow from the receipts. */
   async function paintPaid(live: TorrentEngine): Promise<void> {
-    for (const receipt of await (await money.ledger()).listReceipts()) {
+    for await (const receipt of (await money.ledger()).eachReceipt(['piece'])) {
       if (receipt.kind === 'piece' && receipt.pieceIndex !== null)
         live.markPaid(receipt.infoHash, receipt.pieceIndex)
     }
@@ -208,7 +208,10 @@ export function createNode(): PiecemealNode {
       ...wallet.commands,
       ...pay.commands,
       ...earn.commands,
-      listReceipts: async () => (await money.ledger()).listReceipts(),
+      listReceipts: async (query) => (await money.ledger()).listReceipts(query),
+      async *eachReceipt() {
+        yield* (await money.ledger()).eachReceipt()
+      },
     },
   }
 }

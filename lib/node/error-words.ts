@@ -274,6 +274,11 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: 'Nothing was promised.',
     action: 'Pay for speed first: a tip comes out of the same budget.',
   },
+  'tip-too-small': {
+    title: 'This seeder takes no tip so small.',
+    money: 'Nothing was promised.',
+    action: 'Choose a larger tip.',
+  },
   'tip-too-little': {
     title: 'This seeder’s seat has less left than the tip.',
     money: 'Nothing was promised.',

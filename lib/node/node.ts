@@ -1,7 +1,7 @@
 /** What the page sees: read-only stores and plain async commands. `createNode` builds one an origin. */
 
 import type { PeerMoney } from '../exchange/index.ts'
-import type { AgreedTorrents, PayerFigures, Receipt, SettleSummary } from '../payments/index.ts'
+import type { AgreedTorrents, PayerFigures, Receipt, ReceiptQuery, SettleSummary } from '../payments/index.ts'
 import type { BannedPeer, PeerSnapshot, TorrentSnapshot } from '../torrent/engine.ts'
 import type { PeerKey } from '../torrent/wire-extension.ts'
 import type { Address, FeeQuote, Network } from '../tron/index.ts'
@@ -233,7 +233,10 @@ export interface NodeCommands {
   startEarning(terms: { readonly askPerMiB: Amount }): Promise<Outcome>
   stopEarning(): void
   redeem(): Promise<Outcome>
-  listReceipts(): Promise<readonly Receipt[]>
+  /** A page of receipts, newest first. */
+  listReceipts(query: ReceiptQuery): Promise<readonly Receipt[]>
+  /** Every receipt, oldest first, never all in memory at once. */
+  eachReceipt(): AsyncIterable<Receipt>
 }
 
 export interface PiecemealNode {

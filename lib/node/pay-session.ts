@@ -16,6 +16,8 @@ const RELEASE_TIMEOUT_MS = 8_000
 /** Pieces under way are done in a moment, or their seller is slow. */
 const FINISH_TIMEOUT_MS = 3_000
 const TIP_WORDS: Readonly<Record<string, string>> = {
+  'not-agreed': 'tip-not-here',
+  'too-small': 'tip-too-small',
   'no-seat': 'tip-no-seat',
   'too-little': 'tip-too-little',
 }

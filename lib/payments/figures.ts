@@ -35,6 +35,9 @@ export function createSpendTally(): SpendTally {
     add(receipt) {
       if (receipt.kind !== 'piece' && receipt.kind !== 'tip') return
       spent = toAmount(spent + receipt.amount)
+      if (recent[0] && recent[0].atMs <= receipt.atMs - RATE_WINDOW_MS) {
+        recent = recent.filter(({ atMs }) => atMs > receipt.atMs - RATE_WINDOW_MS)
+      }
       recent.push({ atMs: receipt.atMs, amount: receipt.amount })
       if (receipt.kind === 'tip') {
         tipped = toAmount(tipped + receipt.amount)

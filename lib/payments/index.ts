@@ -10,6 +10,7 @@ export type {
   PayeeSeatRecord,
   PayerSeatRecord,
   PendingRecord,
+  ReceiptQuery,
   SessionRecord,
 } from './ledger.ts'
 export { createIdbLedger } from './ledger-idb.ts'
@@ -22,6 +23,6 @@ export type { StartPreview } from './payer-preview.ts'
 export type { SettleTerms } from './payer-settle.ts'
 export type { StartTerms } from './payer-start.ts'
 export type * from './ports.ts'
-export type { Receipt, ReceiptBase, ReceiptKind } from './receipt.ts'
+export type { Receipt, ReceiptBase, ReceiptKind, ReceiptRoll } from './receipt.ts'
 export type { SessionState } from './session-state.ts'
 export type { SettleOutcome, SettleSummary } from './settle-outcome.ts'

@@ -1,4 +1,4 @@
-/** The ledger's tables in memory: the whole of `createMemoryLedger`, and what the file ledger replays into. */
+/** The ledger's tables and latest receipts in memory: the whole of `createMemoryLedger`, and what the file ledger replays into. */
 import {
   LEDGER_TABLES,
   type LedgerBatch,
@@ -9,35 +9,75 @@ import {
   type NewReceipt,
 } from './ledger.ts'
 import type { Receipt } from './receipt.ts'
+import { findLine, pageOf, toCommitted } from './receipt-pages.ts'
+import { addToRoll, createReceiptNumbering, isEarned, lineOf, type ReceiptEntry } from './receipt-rolls.ts'
 
 export interface LedgerMemory {
   list<T extends LedgerTable>(table: T): readonly LedgerTables[T][]
+  entries<T extends LedgerTable>(table: T): Iterable<readonly [string, LedgerTables[T]]>
+  get<T extends LedgerTable>(table: T, key: string): LedgerTables[T] | undefined
+  /** Lines by rising id. A line is replaced when it grows, never changed. */
   readonly receipts: readonly Receipt[]
-  /** Gives receipts their ids without storing them. */
-  number(receipts: readonly NewReceipt[]): readonly Receipt[]
-  apply(puts: readonly LedgerPut[], receipts: readonly Receipt[]): void
+  /** Says what becomes of a receipt and counts on that `apply` follows; `id` for one that has its number. */
+  place(receipt: NewReceipt, id?: number): ReceiptEntry
+  /** Counts a line that was placed before the program began. */
+  note(line: Receipt): void
+  /** Throws RangeError when an entry names a line that is not here. */
+  apply(puts: readonly LedgerPut[], entries: readonly ReceiptEntry[]): void
+  /** Lines below this id change no more. */
+  getFirstOpenId(): number
+  /** Forgets the lines below `id`: they are kept elsewhere. */
+  dropBelow(id: number): void
+  readonly nextId: number
+  skipTo(nextId: number): void
 }
 
 export function createLedgerMemory(): LedgerMemory {
   const tables = new Map<LedgerTable, Map<string, LedgerTables[LedgerTable]>>(
     LEDGER_TABLES.map((table) => [table, new Map()]),
   )
-  const receipts: Receipt[] = []
-  let nextId = 1
+  const numbering = createReceiptNumbering()
+  let receipts: Receipt[] = []
+
+  const rowsOf = <T extends LedgerTable>(table: T): Map<string, LedgerTables[T]> =>
+    (tables.get(table) ?? new Map()) as Map<string, LedgerTables[T]>
+
+  function applyEntry(entry: ReceiptEntry): void {
+    if (entry.status === 'line') {
+      numbering.skipTo(entry.receipt.id + 1)
+      receipts.push(entry.receipt)
+      return
+    }
+    const at = findLine(receipts, entry.id)
+    const line = receipts[at]
+    if (line?.id !== entry.id || !isEarned(line)) throw new RangeError(`there is no line ${entry.id}`)
+    receipts[at] = addToRoll(line, entry.voucher)
+  }
+
   return {
-    list: <T extends LedgerTable>(table: T) => [...(tables.get(table)?.values() ?? [])] as LedgerTables[T][],
-    receipts,
-    number(fresh) {
-      return fresh.map((receipt) => ({ ...receipt, id: nextId++ }) as Receipt)
+    list: (table) => [...rowsOf(table).values()],
+    entries: (table) => rowsOf(table).entries(),
+    get: (table, key) => rowsOf(table).get(key),
+    get receipts() {
+      return receipts
     },
-    apply(puts, numbered) {
+    place: numbering.place,
+    note: numbering.note,
+    apply(puts, entries) {
       for (const { table, key, value } of puts) {
         if (value === null) tables.get(table)?.delete(key)
         else tables.get(table)?.set(key, value)
       }
-      receipts.push(...numbered)
-      nextId = Math.max(nextId, (receipts.at(-1)?.id ?? 0) + 1)
+      for (const entry of entries) applyEntry(entry)
     },
+    getFirstOpenId: numbering.getFirstOpenId,
+    dropBelow(id) {
+      receipts = receipts.slice(findLine(receipts, id))
+    },
+    get nextId() {
+      return numbering.nextId
+    },
+    skipTo: numbering.skipTo,
   }
 }
 
@@ -62,12 +102,16 @@ export function createMemoryLedger(): LedgerStore {
   const listeners = createReceiptListeners()
   return {
     list: async (table) => memory.list(table),
-    listReceipts: async () => [...memory.receipts],
+    listReceipts: async (query) => pageOf(memory.receipts, query),
+    async *eachReceipt(kinds) {
+      for (const line of [...memory.receipts]) if (!kinds || kinds.includes(line.kind)) yield line
+    },
     async commit({ puts = [], receipts = [] }: LedgerBatch) {
-      const numbered = memory.number(receipts)
-      memory.apply(puts, numbered)
-      listeners.notify(numbered)
-      return numbered
+      const entries = receipts.map((receipt) => memory.place(receipt))
+      memory.apply(puts, entries)
+      const committed = toCommitted(receipts, entries.map(lineOf))
+      listeners.notify(committed)
+      return committed
     },
     onReceipts: listeners.add,
     close: async () => undefined,

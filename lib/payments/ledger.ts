@@ -1,5 +1,6 @@
 /**
- * The ledger's port. Invariant: `commit` is atomic and durable before it resolves; what it resolved survives a crash.
+ * The ledger's port. Invariants: `commit` is atomic and durable before it resolves; what it resolved survives a crash. What a peer
+ * paid us is kept as one line a channel, torrent and day, so that a stranger's vouchers cost no memory each.
  * Implementations: `createIdbLedger` (page), `createFileLedger` (Node), `createMemoryLedger` (tests).
  */
 import type { Address, ChannelFields, SeatLeaf, SignedVoucher } from '../tron/index.ts'
@@ -9,7 +10,7 @@ import type { ChannelLifecycle } from './channel-state.ts'
 import type { PayeeSeatState } from './payee-seat-state.ts'
 import type { PayerSeatState } from './payer-seat-state.ts'
 import type { OfferedSeat } from './ports.ts'
-import type { Receipt } from './receipt.ts'
+import type { Receipt, ReceiptKind } from './receipt.ts'
 import type { SessionState } from './session-state.ts'
 
 export interface SessionRecord {
@@ -93,9 +94,17 @@ export type LedgerPut = {
   [T in LedgerTable]: { readonly table: T; readonly key: string; readonly value: LedgerTables[T] | null }
 }[LedgerTable]
 
-type WithoutId<R> = R extends unknown ? Omit<R, 'id'> : never
-/** A receipt before the ledger numbered it. */
-export type NewReceipt = WithoutId<Receipt>
+type Unkept<R> = R extends unknown ? Omit<R, 'id' | 'roll'> : never
+/** A receipt before the ledger numbered it or added it to a line. */
+export type NewReceipt = Unkept<Receipt>
+
+export interface ReceiptQuery {
+  /** Only lines older than the one of this id: the next page. */
+  readonly before?: number
+  readonly limit: number
+  /** All kinds when it is left out. */
+  readonly kinds?: readonly ReceiptKind[]
+}
 
 export interface LedgerBatch {
   /** A null value deletes the key. */
@@ -105,9 +114,14 @@ export interface LedgerBatch {
 
 export interface LedgerStore {
   list<T extends LedgerTable>(table: T): Promise<readonly LedgerTables[T][]>
-  /** All receipts, oldest first. */
-  listReceipts(): Promise<readonly Receipt[]>
-  /** All or nothing, on the disk before it resolves; returns the receipts with their ids. Throws StorageError. */
+  /** A page of lines, newest first. */
+  listReceipts(query: ReceiptQuery): Promise<readonly Receipt[]>
+  /** Every line, oldest first, never all in memory at once: for sums. */
+  eachReceipt(kinds?: readonly ReceiptKind[]): AsyncIterable<Receipt>
+  /**
+   * All or nothing, on the disk before it resolves; returns the receipts as they were given, each with the id of the line that it
+   * is, or that it was added to. Throws StorageError.
+   */
   commit(batch: LedgerBatch): Promise<readonly Receipt[]>
   /** Runs after each commit that added receipts. Returns the unsubscriber. */
   onReceipts(listener: (receipts: readonly Receipt[]) => void): () => void

@@ -37,7 +37,10 @@ export function reducePayeeSeat(state: PayeeSeatState, event: PayeeSeatEvent): P
       // A node may be behind: a seat once seen closing or released stays so.
       return state.status === 'offered' || state.status === 'pending' ? { status: 'accepted' } : state
     case 'closeSeen':
-      return state.status === 'released' || state.status === 'redeemed' ? state : { status: 'stale' }
+      // The same object where nothing changes: whoever asks again and again must not have it written each time.
+      return state.status === 'accepted' || state.status === 'offered' || state.status === 'pending'
+        ? { status: 'stale' }
+        : state
     case 'released':
       return state.status === 'accepted' || state.status === 'stale'
         ? { status: 'released', release: event.release }

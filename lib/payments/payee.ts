@@ -169,7 +169,9 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     const { state } = record
     const isAbove = state.status === 'released' && state.release.cumulative > onChain.claimed
     const claimed = isAbove ? state.release.cumulative : onChain.claimed
-    await put({ ...record, claimed, state: reducePayeeSeat(state, { kind: 'settledSeen' }) })
+    const next = reducePayeeSeat(state, { kind: 'settledSeen' })
+    // Whoever shows a settled seat again and again must not have it written each time.
+    if (claimed !== record.claimed || next !== state) await put({ ...record, claimed, state: next })
   }
 
   async function acceptSeat(seat: OfferedSeat): Promise<SeatVerdict> {
@@ -318,6 +320,8 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     delegate,
     agreement: delegateKey,
     getEndorsement: options.getEndorsement ?? (() => null),
+    getSeat: (channelId) => records.get(channelId)?.seat ?? null,
+    checkSeat: (seat) => checkOfferedSeat(seat, { payee, delegate }, chain.network),
     acceptSeat: (seat) => mutex.of(seat.channelId).run(() => acceptSeat(seat)),
     acceptVoucher: (voucher, reason) => mutex.of(voucher.channelId).run(() => acceptVoucher(voucher, reason)),
     recheckSeat: (channelId) => mutex.of(channelId).run(() => recheckSeat(channelId)),

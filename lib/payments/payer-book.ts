@@ -19,6 +19,7 @@ import {
 import { createMutex } from './mutex.ts'
 import { promisedOf } from './payer-seat-state.ts'
 import type { SellerId } from './ports.ts'
+import type { Receipt } from './receipt.ts'
 import { isLocked } from './session-state.ts'
 
 export interface BookChange {
@@ -68,7 +69,7 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
   const getChannels = (): readonly ChannelRecord[] =>
     [...channels.values()].filter(({ sessionId }) => sessionId === session?.id)
 
-  function count(receipt: Awaited<ReturnType<LedgerStore['listReceipts']>>[number]): void {
+  function count(receipt: Receipt): void {
     if (receipt.kind !== 'piece' && receipt.kind !== 'tip') return
     if (channels.get(receipt.channelId)?.sessionId !== session?.id) return
     tally.add(receipt)
@@ -91,12 +92,11 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
 
   return {
     async load() {
-      const [sessions, channelRecords, seatRecords, pendingRecords, receipts] = await Promise.all([
+      const [sessions, channelRecords, seatRecords, pendingRecords] = await Promise.all([
         ledger.list('sessions'),
         ledger.list('channels'),
         ledger.list('payerSeats'),
         ledger.list('pending'),
-        ledger.listReceipts(),
       ])
       const locked = sessions.filter(({ state }) => isLocked(state))
       session = locked.sort((a, b) => a.startedAtMs - b.startedAtMs).at(-1) ?? null
@@ -104,7 +104,7 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
       for (const record of ordered) channels.set(record.channelId, record)
       for (const record of seatRecords) seats.set(seatKey(record.channelId, record.payee), record)
       for (const record of pendingRecords) if (record.kind !== 'redeem') pending.set(record.id, record)
-      for (const receipt of receipts) count(receipt)
+      for await (const receipt of ledger.eachReceipt(['piece', 'tip'])) count(receipt)
     },
     getSession: () => session,
     getChannels,

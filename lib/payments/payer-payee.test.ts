@@ -39,7 +39,7 @@ describe('a session from start to settlement', () => {
     expect(balanceOf(world.chain, world.wallet.address)).toBe(TOTAL - 10n * ASK)
     expect(world.chain.getTotalSupply()).toBe(TOTAL)
     expect(world.chain.sent).toEqual(['approve', 'fundAndOpen', 'closeOut'])
-    const receipts = await world.ledger.listReceipts()
+    const receipts = await world.ledger.listReceipts({ limit: 1_000 })
     const sum = (kind: string) =>
       receipts.filter((one) => one.kind === kind).reduce((total, { amount }) => total + amount, 0n)
     expect(sum('fund')).toBe(sum('settle') + sum('refund'))

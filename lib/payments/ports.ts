@@ -122,6 +122,10 @@ export type RejectCode =
   | 'below-ask'
   | 'chain-unreachable'
   | 'malformed'
+  /** Too many unknown seats are being looked up: show it again later. */
+  | 'busy'
+  /** The voucher adds less than the seller's least step. */
+  | 'too-small'
 
 export type VoucherVerdict =
   /** `delta` is how much this voucher added over the highest known one. */
@@ -136,6 +140,10 @@ export interface Payee {
   readonly agreement: AgreementKey
   /** The payee's word for the delegate, which every quote carries; null while there is none, and then nothing is sold. */
   getEndorsement(): Endorsement | null
+  /** The seat of a channel that was accepted once, on disk; null when we know none. */
+  getSeat(channelId: Hex): OfferedSeat | null
+  /** What is wrong with an offered seat as far as it can be told without the chain; null: nothing. Never throws. */
+  checkSeat(seat: OfferedSeat): RejectCode | null
   /** Checks leaf, path, root and id, then the chain: open, not closing, signer as named. Persists an accepted seat. */
   acceptSeat(seat: OfferedSeat): Promise<SeatVerdict>
   /** Checks signature, order and cap, persists, then resolves. `reason` goes into the receipt. */

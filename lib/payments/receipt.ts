@@ -19,6 +19,14 @@ interface VoucherReceipt {
   readonly memo: string | null
 }
 
+/** Vouchers of one channel, torrent and day (UTC) that are one line; see receipt-rolls.ts. */
+export interface ReceiptRoll {
+  readonly vouchers: number
+  readonly pieces: number
+  /** The line's `atMs` is the first voucher's, this the last one's. */
+  readonly lastAtMs: number
+}
+
 export type Receipt = ReceiptBase &
   (
     | (VoucherReceipt & {
@@ -27,9 +35,14 @@ export type Receipt = ReceiptBase &
         readonly payee: Address
       })
     | (VoucherReceipt & {
-        /** A peer paid us off-chain. */
+        /**
+         * A peer paid us off-chain. In a roll, `amount` and `lengthBytes` are sums, `cumulative` is the last one's, and there is
+         * neither piece nor memo.
+         */
         readonly kind: 'earned' | 'tipEarned'
         readonly payer: Address
+        /** null: the line is one voucher. */
+        readonly roll: ReceiptRoll | null
       })
     | {
         /** A transaction of ours on the chain. `amount`: approved, funded, opened, paid out in the settlement, refunded, redeemed. */

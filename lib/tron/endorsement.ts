@@ -61,10 +61,19 @@ export function endorse(
   return { ...terms, signature: signDigest(payeeKey, messageDigest(endorsementText(terms, domain))) }
 }
 
-/** Whether the payee signed it and it is valid now. Never throws. */
-export function isEndorsed(endorsement: Endorsement, domain: TypedDataDomain, nowSec: number): boolean {
+/** Whether the payee signed it, whenever. Never throws. */
+export function isEndorsementSigned(endorsement: Endorsement, domain: TypedDataDomain): boolean {
   const { payee, untilSec, signature } = endorsement
   if (!Number.isSafeInteger(untilSec)) return false
-  if (untilSec + CLOCK_SLACK_SEC <= nowSec || untilSec > nowSec + MAX_AHEAD_SEC) return false
   return recoverSigner(messageDigest(endorsementText(endorsement, domain)), signature) === payee
+}
+
+/** Whether an endorsement until then is valid now, give or take a day of either clock. */
+export function isEndorsementTimely(untilSec: number, nowSec: number): boolean {
+  return untilSec + CLOCK_SLACK_SEC > nowSec && untilSec <= nowSec + MAX_AHEAD_SEC
+}
+
+/** Whether the payee signed it and it is valid now. Never throws. */
+export function isEndorsed(endorsement: Endorsement, domain: TypedDataDomain, nowSec: number): boolean {
+  return isEndorsementTimely(endorsement.untilSec, nowSec) && isEndorsementSigned(endorsement, domain)
 }

@@ -52,7 +52,7 @@ describe('the look at the ledgers', () => {
           },
         },
       ],
-      receipts,
+      receipts.map((receipt) => ({ status: 'line', receipt })),
     )
     return memory
   }
@@ -77,7 +77,7 @@ describe('the look at the ledgers', () => {
     const voucher = { channelId, payee, cumulative: toAmount(15n), signature: '0x' }
     const value = { seat: { channelId }, voucher, claimed: 0n, state: { status: 'accepted' } } as never
     const earned = { kind: 'earned', channelId, amount: 15n, id: 1 } as never
-    seller.apply([{ table: 'payeeSeats', key: channelId, value }], [earned])
+    seller.apply([{ table: 'payeeSeats', key: channelId, value }], [{ status: 'line', receipt: earned }])
     expect(() => checkLedgers(seller, payerWith(10n, [0, 1]), null)).toThrow('before it was on the disk')
   })
 

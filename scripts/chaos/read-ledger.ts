@@ -1,22 +1,31 @@
 /** Ledger files as they lie on the disk, read beside whoever writes them, and what must be true of a payer's and a seller's. */
 import { readFile } from 'node:fs/promises'
-import type { LedgerPut } from '../../lib/payments/ledger.ts'
+import { historyPath } from '../../lib/payments/ledger-file.ts'
 import { decodeLedgerJson } from '../../lib/payments/ledger-json.ts'
+import { applyLine, parseLine } from '../../lib/payments/ledger-lines.ts'
 import { createLedgerMemory, type LedgerMemory } from '../../lib/payments/ledger-memory.ts'
 import { promisedOf } from '../../lib/payments/payer-seat-state.ts'
 import type { Receipt } from '../../lib/payments/receipt.ts'
 
+/** What a ledger says: its tables, and every receipt. */
+export type LedgerRead = Pick<LedgerMemory, 'list' | 'receipts'>
+
+const splitLines = (text: string): readonly string[] => text.split('\n').slice(0, -1)
+
 /** Whole lines only: one that is being written, or was torn, was never acknowledged. */
-export async function readLedger(path: string): Promise<LedgerMemory> {
+export async function readLedger(path: string): Promise<LedgerRead> {
   const memory = createLedgerMemory()
-  const text = await readFile(path, 'utf8').catch(() => '')
-  for (const line of text.split('\n').slice(0, -1)) {
-    const { puts, receipts } = decodeLedgerJson<{ puts: readonly LedgerPut[]; receipts: readonly Receipt[] }>(
-      line,
-    )
-    memory.apply(puts, receipts)
+  let historyBytes = 0
+  for (const text of splitLines(await readFile(path, 'utf8').catch(() => ''))) {
+    const line = parseLine(text)
+    if ('ledger' in line) historyBytes = line.historyBytes
+    applyLine(line, memory)
   }
-  return memory
+  // What follows is in the ledger as we read it, whatever was moved since.
+  const history =
+    historyBytes === 0 ? Buffer.of() : (await readFile(historyPath(path))).subarray(0, historyBytes)
+  const older = splitLines(history.toString('utf8')).map((line) => decodeLedgerJson<Receipt>(line))
+  return { list: memory.list, receipts: [...older, ...memory.receipts] }
 }
 
 /** Highest vouchers by channel. */
@@ -37,7 +46,7 @@ function sumOf(receipts: readonly Receipt[], kinds: readonly string[], channelId
  * What must hold at every moment, crash or not: no voucher is lost, none counts twice, the seller knows none that the
  * payer did not write down. Returns the vouchers; throws what is violated.
  */
-export function checkLedgers(seller: LedgerMemory, payer: LedgerMemory, before: Vouchers | null): Vouchers {
+export function checkLedgers(seller: LedgerRead, payer: LedgerRead, before: Vouchers | null): Vouchers {
   const vouchers = {
     payer: new Map<string, bigint>(
       payer.list('payerSeats').map((seat) => [seat.channelId as string, promisedOf(seat.state)]),
@@ -68,7 +77,7 @@ export function checkLedgers(seller: LedgerMemory, payer: LedgerMemory, before: 
 }
 
 /** Indices of the pieces paid in a session, in order. Throws when one was paid twice. */
-export function listPaidPieces(payer: LedgerMemory, sessionId: string): readonly number[] {
+export function listPaidPieces(payer: LedgerRead, sessionId: string): readonly number[] {
   const channels = new Set(
     payer.list('channels').flatMap((one) => (one.sessionId === sessionId ? [one.channelId as string] : [])),
   )

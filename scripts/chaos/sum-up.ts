@@ -1,5 +1,5 @@
 /** The end of a run: what both ledgers say must be what the chain says, to the base unit. */
-import type { LedgerMemory } from '../../lib/payments/ledger-memory.ts'
+import type { LedgerRead } from './read-ledger.ts'
 
 export interface ChaosSums {
   readonly sessions: number
@@ -23,7 +23,7 @@ export interface Outcome {
 }
 
 /** Sums over all sessions of a payer's ledger. Throws unless funded = paid + refunded and everybody has what is theirs. */
-export function sumUp(payer: LedgerMemory, outcome: Outcome): ChaosSums {
+export function sumUp(payer: LedgerRead, outcome: Outcome): ChaosSums {
   const settled = payer
     .list('sessions')
     .flatMap(({ state }) => (state.status === 'settled' ? [state.summary] : []))

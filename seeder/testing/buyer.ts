@@ -120,8 +120,9 @@ export async function makeBuyer(options: {
       })
     },
     async spent() {
-      const receipts = await ledger.listReceipts()
-      return receipts.reduce((sum, receipt) => (receipt.kind === 'piece' ? sum + receipt.amount : sum), 0n)
+      let spent = 0n
+      for await (const { amount } of ledger.eachReceipt(['piece'])) spent += amount
+      return spent
     },
     isDone: () => engine.getSnapshot(infoHash)?.state.status === 'seeding',
     async start(port, budget) {

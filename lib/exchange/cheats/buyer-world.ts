@@ -5,6 +5,7 @@ import {
   settleTasks,
   type TestClock,
   testClock,
+  testEndorsement,
   testKey,
   testWallet,
 } from '../../payments/testing/accounts.ts'
@@ -12,10 +13,12 @@ import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments
 import type { TorrentEngine } from '../../torrent/index.ts'
 import { parseTorrentFile } from '../../torrent/parse-torrent-file.ts'
 import { createSwarm, sampleBytes, seedSample, whenSnapshot } from '../../torrent/test-swarm.ts'
-import type { ExtensionSession, WireExtension } from '../../torrent/wire-extension.ts'
+import type { ExtensionSession, PeerKey, WireExtension } from '../../torrent/wire-extension.ts'
 import { type Amount, toAmount, WireError } from '../../units/index.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
-import type { PayMessage, QuoteMessage, WireMessage } from '../message.ts'
+import type { PayMessage, QuoteMessage, QuoteTerms, WireMessage } from '../message.ts'
+import { sealQuote } from '../quote-proof.ts'
+import { encodeQuoteTerms } from '../quote-terms.ts'
 import { connectRawSeeder, makePeerId, type RawPeer } from './raw-wire.ts'
 import { ASK, PIECE } from './seller-world.ts'
 
@@ -26,7 +29,9 @@ const bytes = sampleBytes(PIECES * PIECE)
 /** How a bare seller behaves; what is left out is done honestly. */
 export interface SellerManners {
   readonly fill?: number
-  readonly quote?: Partial<QuoteMessage>
+  readonly quote?: Partial<QuoteTerms>
+  /** Whether it quotes as soon as it can; true when left out. */
+  readonly greets?: boolean
   /** Whether it answers before a first bid; false when left out. */
   readonly servesFree?: boolean
   /** The block for a request; null keeps silent. */
@@ -39,7 +44,8 @@ export interface CheatingSeller {
   readonly payee: ReturnType<typeof testKey>['address']
   /** Every payment that came. */
   readonly payments: readonly PayMessage[]
-  quote(fields?: Partial<QuoteMessage>): QuoteMessage
+  /** Sealed for that wire. */
+  quote(peer: RawPeer, fields?: Partial<QuoteTerms>): QuoteMessage
   /** Connects to the buyer, each time under the same peer id. */
   join(): Promise<RawPeer>
 }
@@ -58,6 +64,8 @@ export interface BuyerWorld {
   /** Funds a budget and opens a channel for the sellers met. */
   pay(maxAsk?: bigint): Promise<void>
   whenDone(): Promise<void>
+  /** Until so many sellers' prices are known. */
+  whenQuoted(count: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -124,19 +132,38 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
     infoHash,
     drops,
     verified,
-    makeSeller({ fill = 30, quote = {}, servesFree = false, block = honestBlock, after } = {}) {
+    makeSeller({
+      fill = 30,
+      quote = {},
+      greets = true,
+      servesFree = false,
+      block = honestBlock,
+      after,
+    } = {}) {
       const key = testKey(fill)
       const payments: PayMessage[] = []
-      const makeQuote = (fields: Partial<QuoteMessage> = {}): QuoteMessage => ({
-        type: 'quote',
-        askPerMiB: ASK,
-        windowBytes: 4 * PIECE,
-        freeAllowanceBytes: 0,
-        relayFrom: null,
-        seller: { payee: key.address, delegate: key.address },
-        ...quote,
-        ...fields,
-      })
+      const { untilSec, signature: endorsement } = testEndorsement(fill, key.address, clock.nowMs())
+      const makeQuote = (peer: RawPeer, fields: Partial<QuoteTerms> = {}): QuoteMessage => {
+        const terms: QuoteTerms = {
+          askPerMiB: ASK,
+          windowBytes: 4 * PIECE,
+          freeAllowanceBytes: 0,
+          step: toAmount(1n),
+          relayFrom: null,
+          seller: { payee: key.address, publicKey: key.publicKey, untilSec, endorsement },
+          ...quote,
+          ...fields,
+        }
+        if (!peer.theirs) throw new Error('no handshake yet')
+        const termsBytes = encodeQuoteTerms(terms)
+        const mac = sealQuote(termsBytes, key.agree(peer.theirs.publicKey), {
+          domain: testNetwork,
+          infoHash,
+          buyerNonce: peer.theirs.nonce,
+          sellerNonce: peer.ours.nonce,
+        })
+        return { type: 'quote', terms, termsBytes, mac }
+      }
       let paidBytes = 0
       let isServing = servesFree
       const onMessage = (peer: RawPeer, message: WireMessage): void => {
@@ -162,7 +189,9 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
             domain: testNetwork,
             peerId,
             pieceCount: PIECES,
-            onReady: (ready) => ready.say(makeQuote()),
+            onReady: (ready) => {
+              if (greets) ready.say(makeQuote(ready))
+            },
             onMessage,
             onRequest(wire, index, offset, lengthBytes) {
               const sent = isServing ? block(index, offset, lengthBytes) : null
@@ -183,6 +212,14 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
         wallet,
       })
       await settleTasks()
+    },
+    async whenQuoted(count) {
+      const isQuoted = (peerKey: PeerKey): boolean => exchange.getPeerMoney(peerKey).status !== 'free'
+      await whenSnapshot(
+        engine,
+        infoHash,
+        ({ peers: met }) => met.filter(({ peerKey }) => isQuoted(peerKey)).length >= count,
+      )
     },
     whenDone: () =>
       new Promise((resolve) => {

@@ -134,7 +134,7 @@ describe('a seat that is no money', () => {
   test('because its channel was never opened gets no credit and is refused after a minute', async () => {
     const purse = await world.makePurse({ isOpen: false })
     const peer = await world.join()
-    peer.say({ type: 'seat', seat: purse.seat })
+    peer.say(await purse.show(peer))
     peer.say({ type: 'bid', ratePerMiB: ASK })
     await peer.hear('reject')
     peer.takePiece(0, PIECE)
@@ -154,14 +154,14 @@ describe('a seat that is no money', () => {
       { address: channel.payer, signTransaction: async (one) => one },
     )
     const peer = await world.join()
-    peer.say({ type: 'seat', seat: purse.seat })
+    peer.say(await purse.show(peer))
     expect((await peer.hear('reject')).code).toBe('closing')
   })
 
   test('because it is another seller’s is refused', async () => {
     const purse = await world.makePurse({ payee: world.chain.network.token })
     const peer = await world.join()
-    peer.say({ type: 'seat', seat: purse.seat })
+    peer.say(await purse.show(peer))
     expect((await peer.hear('reject')).code).toBe('wrong-payee')
   })
 
@@ -169,7 +169,8 @@ describe('a seat that is no money', () => {
     const purse = await world.makePurse()
     const other = await world.makePurse({ cap: 500n * PIECE_PRICE })
     const peer = await world.join()
-    peer.say({ type: 'seat', seat: { ...purse.seat, path: other.seat.path, leaf: other.seat.leaf } })
+    const bent = { ...purse.seat, path: other.seat.path, leaf: other.seat.leaf }
+    peer.say({ ...(await purse.show(peer)), seat: bent })
     expect((await peer.hear('reject')).code).toBe('bad-proof')
   })
 
@@ -248,7 +249,7 @@ describe('a price that is too low', () => {
   test('is not bought by paying before any bid', async () => {
     const purse = await world.makePurse()
     const peer = await world.join()
-    peer.say({ type: 'seat', seat: purse.seat })
+    peer.say(await purse.show(peer))
     await peer.hear('ack')
     peer.say(await purse.pay(1n, { amount: toAmount(0n), lengthBytes: WINDOW }))
     expect((await peer.hear('reject')).code).toBe('underpaid')
@@ -289,12 +290,14 @@ describe('a peer that floods', () => {
     expect(world.drops).toContain('flood')
   })
 
-  test('with seats that no chain knows is dropped at the seventeenth', async () => {
+  test('with seats that no chain knows has four looked up at once, and is dropped when they never come', async () => {
     const peer = await world.join()
-    for (let i = 0; i < 17; i++)
-      peer.say({ type: 'seat', seat: (await world.makePurse({ isOpen: false })).seat })
+    for (let i = 0; i < 17; i++) peer.say(await (await world.makePurse({ isOpen: false })).show(peer))
+    await roundTrips(peer)
+    expect(peer.heard.filter((each) => each.type === 'reject' && each.code === 'busy')).toHaveLength(13)
+    for (let second = 0; second < 70; second++) await world.advance(1_000)
     await peer.whenClosed()
-    expect(world.drops).toContain('flood')
+    expect(world.drops).toContain('missing-seats')
   })
 
   test.each<[string, Uint8Array]>([

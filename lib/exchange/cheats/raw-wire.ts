@@ -4,8 +4,17 @@ import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
+import { type AgreementKey, createVisitKey } from '../../tron/index.ts'
+import { bytesToHex, type Hex } from '../../units/index.ts'
 import { decodeMessage, encodeMessage } from '../codec.ts'
-import { EXTENSION_NAME, type ExchangeDomain, encodeHandshake } from '../handshake.ts'
+import {
+  EXTENSION_NAME,
+  type ExchangeDomain,
+  encodeHandshake,
+  type Greeting,
+  NONCE_BYTES,
+  parseHandshake,
+} from '../handshake.ts'
 import type { WireMessage } from '../message.ts'
 import { BLOCK_BYTES, DOMAIN } from '../test-world.ts'
 
@@ -29,6 +38,11 @@ interface BareWire extends Duplex {
 
 export interface RawPeer {
   readonly wire: BareWire
+  /** What we said of ourselves, and the key behind it. */
+  readonly ours: Greeting
+  readonly visitKey: AgreementKey
+  /** What the other side said of itself; null before its handshake. */
+  readonly theirs: Greeting | null
   /** What the other side said in the extension, oldest first. */
   readonly heard: readonly WireMessage[]
   readonly receivedBytes: number
@@ -62,6 +76,10 @@ export interface RawPeerOptions {
   readonly domain?: ExchangeDomain
   /** 40 hex digits; another one for each wire when left out. */
   readonly peerId?: string
+  /** What to say of ourselves in the handshake, where a test forges it. */
+  readonly nonce?: Hex
+  readonly publicKey?: Hex
+  readonly visitKey?: AgreementKey
   /** Runs at each message of the extension. */
   readonly onMessage?: (peer: RawPeer, message: WireMessage) => void
   /** Runs before the handshake goes out. */
@@ -80,7 +98,16 @@ async function attachWire(socket: Socket, options: RawPeerOptions): Promise<RawP
   const notify = (): void => {
     for (const look of [...waiting]) look()
   }
+  const visitKey = options.visitKey ?? createVisitKey()
+  const nonce = options.nonce ?? bytesToHex(crypto.getRandomValues(new Uint8Array(NONCE_BYTES)))
+  const ours = { publicKey: options.publicKey ?? visitKey.publicKey, nonce }
+  const domain = options.domain ?? DOMAIN
+  let theirs: Greeting | null = null
   class Handler {
+    onExtendedHandshake(handshake: Record<string, unknown>): void {
+      const verdict = parseHandshake(handshake[EXTENSION_NAME], domain)
+      if (verdict.status === 'same') theirs = verdict
+    }
     onMessage(payload: Uint8Array): void {
       const message = decodeMessage(new Uint8Array(payload))
       if (!message) return
@@ -91,7 +118,7 @@ async function attachWire(socket: Socket, options: RawPeerOptions): Promise<RawP
   }
   Object.defineProperty(Handler.prototype, 'name', { value: EXTENSION_NAME })
   wire.use(Handler)
-  wire.extendedHandshake[EXTENSION_NAME] = encodeHandshake(options.domain ?? DOMAIN, null)
+  wire.extendedHandshake[EXTENSION_NAME] = encodeHandshake(domain, ours)
   wire.on('download', (lengthBytes: number) => {
     receivedBytes += lengthBytes
   })
@@ -123,6 +150,11 @@ async function attachWire(socket: Socket, options: RawPeerOptions): Promise<RawP
 
   const peer: RawPeer = {
     wire,
+    ours,
+    visitKey,
+    get theirs() {
+      return theirs
+    },
     heard,
     get receivedBytes() {
       return receivedBytes

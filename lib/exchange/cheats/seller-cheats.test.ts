@@ -204,7 +204,7 @@ describe('a seller whose price', () => {
     const seller = world.makeSeller({
       after: (peer, message) => {
         if (message.type === 'bid' && message.ratePerMiB === ASK) {
-          peer.say(seller.quote({ askPerMiB: toAmount(2n * ASK) }))
+          peer.say(seller.quote(peer, { askPerMiB: toAmount(2n * ASK) }))
         }
       },
     })
@@ -219,7 +219,7 @@ describe('a seller whose price', () => {
   test('rises above the maximum is paid for what was under way and no more', async () => {
     const seller = world.makeSeller({
       after: (peer, message) => {
-        if (message.type === 'pay') peer.say(seller.quote({ askPerMiB: toAmount(3n * ASK) }))
+        if (message.type === 'pay') peer.say(seller.quote(peer, { askPerMiB: toAmount(3n * ASK) }))
       },
     })
     const peer = await joinAndBePaid(seller)
@@ -267,7 +267,7 @@ describe('a seller that says false things', () => {
     const seller = world.makeSeller()
     const other = world.makeSeller({ fill: 41 })
     const peer = await joinAndBePaid(seller)
-    peer.say(other.quote())
+    peer.say(other.quote(peer))
     await peer.whenClosed()
     expect(world.drops).toEqual(['payee-changed'])
   })
@@ -336,7 +336,8 @@ describe('a seller that says false things', () => {
   test('too often is dropped', async () => {
     const seller = world.makeSeller()
     const peer = await joinAndBePaid(seller)
-    for (let i = 0; i < 1_200; i++) peer.say(seller.quote())
+    const again = seller.quote(peer)
+    for (let i = 0; i < 1_200; i++) peer.say(again)
     await peer.whenClosed()
     expect(world.drops).toEqual(['flood'])
   })

@@ -1,17 +1,30 @@
 /** For tests: a seller with a real account, engine and exchange on a chain in memory, and payers that may cheat it. */
+import type { LedgerStore } from '../../payments/ledger.ts'
 import { createMemoryLedger } from '../../payments/ledger-memory.ts'
 import { createPayee, type PayeeAccount } from '../../payments/payee.ts'
-import type { OfferedSeat } from '../../payments/ports.ts'
+import type { OfferedSeat, SeatClaim } from '../../payments/ports.ts'
 import { planChannel } from '../../payments/seat-plan.ts'
-import { type TestClock, testClock, testKey, testWallet } from '../../payments/testing/accounts.ts'
+import {
+  type TestClock,
+  testClock,
+  testEndorsement,
+  testKey,
+  testWallet,
+} from '../../payments/testing/accounts.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
 import type { TorrentEngine } from '../../torrent/index.ts'
 import { createSwarm, seedSample } from '../../torrent/test-swarm.ts'
-import { type Address, buildSeatTree, type TypedDataDomain, voucherDigest } from '../../tron/index.ts'
+import {
+  type Address,
+  buildSeatTree,
+  seatProofDigest,
+  type TypedDataDomain,
+  voucherDigest,
+} from '../../tron/index.ts'
 import { type Amount, type Hex, priceOf, toAmount, WireError } from '../../units/index.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
-import type { PayMessage } from '../message.ts'
-import type { Selling } from '../seller-session.ts'
+import type { PayMessage, SeatMessage } from '../message.ts'
+import type { Selling } from '../seller-quotes.ts'
 import { connectRawPeer, type RawPeer } from './raw-wire.ts'
 
 /** Base units a MiB. */
@@ -25,6 +38,10 @@ const RICHES = 10n ** 18n
 /** A payer's key and its open channel. */
 export interface Purse {
   readonly seat: OfferedSeat
+  /** What its signer proves on that wire. */
+  prove(peer: RawPeer, purpose: SeatClaim['purpose'], over?: Partial<SeatClaim>): Promise<Hex>
+  /** A `seat`, proven for that wire. */
+  show(peer: RawPeer): Promise<SeatMessage>
   /** A `pay` for bytes, properly signed unless told otherwise. */
   pay(cumulative: bigint, fields?: Partial<PayMessage>, domain?: TypedDataDomain): Promise<PayMessage>
 }
@@ -38,6 +55,8 @@ export interface SellerWorld {
   readonly infoHash: string
   readonly drops: readonly string[]
   makePurse(options?: PurseOptions): Promise<Purse>
+  /** From now on: how many times the seller wrote to its disk. */
+  countCommits(): () => number
   /** Each under a peer id of its own. */
   join(): Promise<RawPeer>
   /** Joins, shows the seat, bids the ask. */
@@ -66,9 +85,24 @@ export async function createSellerWorld(selling: Selling = SELLING): Promise<Sel
   const payerWallet = testWallet(1)
   const chain = createLedgerChain(new Map([[payerWallet.address, RICHES]]))
   const sellerWallet = testWallet(10)
-  const ledger = createMemoryLedger()
+  const disk = createMemoryLedger()
+  let commits = 0
+  const ledger: LedgerStore = {
+    ...disk,
+    commit(batch) {
+      commits += 1
+      return disk.commit(batch)
+    },
+  }
   const delegateKey = testKey(11)
-  const payee = createPayee({ chain, ledger, payee: sellerWallet.address, delegateKey, clock })
+  const payee = createPayee({
+    chain,
+    ledger,
+    payee: sellerWallet.address,
+    delegateKey,
+    getEndorsement: () => testEndorsement(10, delegateKey.address, clock.nowMs()),
+    clock,
+  })
   await payee.restore()
   const drops: string[] = []
   const exchange = createExchange({
@@ -97,6 +131,10 @@ export async function createSellerWorld(selling: Selling = SELLING): Promise<Sel
     engine,
     infoHash,
     drops,
+    countCommits() {
+      const before = commits
+      return () => commits - before
+    },
     async makePurse({ cap = 1_000n * PIECE_PRICE, payee: leafPayee, isOpen = true } = {}) {
       const signer = testKey(++salt)
       const leaves = [
@@ -123,8 +161,17 @@ export async function createSellerWorld(selling: Selling = SELLING): Promise<Sel
       const leaf = planned.leaves.find((one) => one.cap === cap)
       if (!leaf) throw new Error('no leaf')
       const path = buildSeatTree(planned.leaves).proofOf(leaf.payee)
+      const seat: OfferedSeat = { channelId, channel: fields, leaf, path, opening: null }
+      const prove: Purse['prove'] = async (peer, purpose, over = {}) => {
+        if (!peer.theirs) throw new Error('no handshake yet')
+        const { payee: to, delegate } = leaf
+        const claim = { channelId, payee: to, delegate, infoHash, nonce: peer.theirs.nonce, purpose, ...over }
+        return signer.sign(seatProofDigest(claim, testNetwork))
+      }
       return {
-        seat: { channelId, channel: fields, leaf, path, opening: null },
+        seat,
+        prove,
+        show: async (peer) => ({ type: 'seat', seat, proof: await prove(peer, 'serve') }),
         async pay(cumulative, fieldsOver = {}, domain = testNetwork) {
           const voucher = { channelId, payee: leaf.payee, cumulative: toAmount(cumulative) }
           const signature: Hex = await signer.sign(voucherDigest(voucher, domain))
@@ -149,7 +196,7 @@ export async function createSellerWorld(selling: Selling = SELLING): Promise<Sel
     },
     async joinAndBid(purse, rate = ASK) {
       const peer = await world.join()
-      peer.say({ type: 'seat', seat: purse.seat })
+      peer.say(await purse.show(peer))
       await peer.hear('ack')
       peer.say({ type: 'bid', ratePerMiB: rate as Amount })
       return peer
@@ -172,7 +219,7 @@ export async function roundTrips(peer: RawPeer, count = 5): Promise<void> {
   const unknown: Hex = `0x${'ee'.repeat(32)}`
   for (let i = 0; i < count; i++) {
     const since = peer.heard.length
-    peer.say({ type: 'releaseRequest', channelId: unknown, latest: null })
+    peer.say({ type: 'releaseRequest', channelId: unknown, proof: `0x${'00'.repeat(65)}`, latest: null })
     await peer.hear('reject', since)
   }
 }

@@ -46,7 +46,10 @@ export function createHost(disk: LedgerStore, clock: Clock, chain: Chain, onDeat
     ledger: {
       ...disk,
       list: (table) => alive(() => disk.list(table)),
-      listReceipts: () => alive(() => disk.listReceipts()),
+      listReceipts: (query) => alive(() => disk.listReceipts(query)),
+      async *eachReceipt(kinds) {
+        for await (const receipt of disk.eachReceipt(kinds)) yield await alive(async () => receipt)
+      },
       commit: (batch: LedgerBatch) =>
         alive(async () => {
           const isLast = death !== null && death.commits <= 1

@@ -7,7 +7,13 @@ import { createMemoryLedger } from '../../payments/ledger-memory.ts'
 import { createPayee, type PayeeAccount } from '../../payments/payee.ts'
 import { createPayer, type PayerAccount } from '../../payments/payer.ts'
 import { promisedOf } from '../../payments/payer-seat-state.ts'
-import { settleTasks, testClock, testKey, testWallet } from '../../payments/testing/accounts.ts'
+import {
+  settleTasks,
+  testClock,
+  testEndorsement,
+  testKey,
+  testWallet,
+} from '../../payments/testing/accounts.ts'
 import { balanceOf, createLedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
 import type { Address } from '../../tron/index.ts'
 import { type Amount, type Hex, priceOf, toAmount } from '../../units/index.ts'
@@ -108,6 +114,7 @@ export class ModelWorld {
       ledger,
       payee: party.payee,
       delegateKey: testKey(fill + 1),
+      getEndorsement: () => testEndorsement(fill, testKey(fill + 1).address, clock.nowMs()),
       clock,
     })
     party.exchange = createExchange({
@@ -296,7 +303,7 @@ export class ModelWorld {
     const checks = this.#pending
     this.#pending = []
     await Promise.all(checks)
-    const receipts = await this.buyer.disk.listReceipts()
+    const receipts = await this.buyer.disk.listReceipts({ limit: Number.POSITIVE_INFINITY })
     const paidPieces = new Set<number>()
     const promised = new Map<string, bigint>()
     let tipped = 0n
