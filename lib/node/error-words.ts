@@ -259,6 +259,11 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: 'If the transaction went through, the money is in your purse; if not, nothing moved.',
     action: 'Reload in a moment: the page looks the transaction up and shows how it ended.',
   },
+  framed: {
+    title: 'This page is shown inside another site.',
+    money: 'There it only plays: it neither pays nor earns, and it touches no wallet.',
+    action: 'Open it in its own tab to pay or earn.',
+  },
   'tip-not-here': {
     title: 'Your budget is not for this torrent.',
     money: 'Nothing was promised.',

@@ -71,11 +71,11 @@ export interface LockedSnapshot {
 export type PaySnapshot =
   /** Nothing locked anywhere. */
   | { readonly status: 'free'; readonly problem: Problem | null }
-  /** Waiting for the wallet ('sign') or the chain ('confirm') in a step of starting. */
+  /** Waiting for the wallet ('sign'), the chain ('confirm') or a first delivery ('peers') in a step of starting. */
   | {
       readonly status: 'starting'
       readonly step: PayStep
-      readonly waitingFor: 'sign' | 'confirm'
+      readonly waitingFor: 'peers' | 'sign' | 'confirm'
       readonly txId: Hex | null
       readonly budget: Amount
     }

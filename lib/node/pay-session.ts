@@ -26,7 +26,7 @@ const OF_THE_ACCOUNT: ReadonlySet<string> = new Set(['wrong-account', 'account-c
 /** How often a start that an earlier visit left under way is looked up. */
 const LOOK_INTERVAL_MS = 3_000
 
-type PayCommands = Pick<
+export type PayCommands = Pick<
   NodeCommands,
   | 'previewFees'
   | 'startPaying'
