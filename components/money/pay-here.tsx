@@ -36,12 +36,13 @@ export function PayHere({ infoHash, pay }: PayHereProps) {
 
   const asked = torrent ? findHighestAsk([torrent]) : null
   const price = asked === null ? '' : `Its seeders ask up to ${formatAmount(asked, 4)} a MiB. `
-  const terms = `${price}You pay at most ${formatAmount(figures.maxAskPerMiB, 4)} a MiB, and ${formatAmount(getAmountLeft(figures))} of the budget are left.`
-  if (answer === 'free')
+  const terms = `${price}You pay at most ${formatAmount(figures.maxAskPerMiB, 4)} a MiB. Left of the budget: ${formatAmount(getAmountLeft(figures))}.`
+  // What is complete costs nothing more; a tip still needs the word.
+  if (answer === 'free' || torrent?.state.status === 'seeding')
     return (
       <div className="flex flex-wrap items-center justify-between gap-x-3 gap-y-1 text-sm">
         <p className="min-w-0 flex-1 basis-48 text-muted" id={id}>
-          You watch this torrent free. {terms}
+          This torrent is free for you. {terms}
         </p>
         <Button size="small" aria-describedby={id} aria-disabled={!isArmed} onClick={payHere}>
           Pay here
