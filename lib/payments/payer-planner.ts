@@ -2,21 +2,23 @@
  * Further channels out of the purse, for late sellers and for seats that run dry. Invariant: a planned channel's total
  * is set aside from the moment it is on the disk, so that all openings together never pass the budget.
  */
-import { openDigest } from '../tron/index.ts'
+import { openDigest, type SeatLeaf } from '../tron/index.ts'
 import { type Amount, AppError, type Hex, ZERO_AMOUNT } from '../units/index.ts'
 import { nowSec } from './clock.ts'
-import type { ChannelRecord } from './ledger.ts'
+import type { ChannelRecord, SessionRecord } from './ledger.ts'
 import { createMutex } from './mutex.ts'
 import { changeChannel, plannedSeats, refreshChannel } from './payer-channels.ts'
 import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
 import { requireSession, sendTracked } from './payer-transactions.ts'
 import { type SellerId, type SellerTerms, sellerKey } from './ports.ts'
-import { chooseLeaves, mayBeSeated } from './seat-choice.ts'
-import { GATHER_MS, planChannel } from './seat-plan.ts'
+import { chooseLeaves, chooseTrialLeaves, hasOnlyTrials, mayBeSeated } from './seat-choice.ts'
+import { GATHER_MS, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
 
 /** Several sellers met at once share one channel; strangers that keep coming cannot empty the purse at once. */
 const PLAN_INTERVAL_MS = 5_000
 const WATCH_INTERVAL_MS = 3_000
+/** Seats on trial that bring nothing are followed by others, in no hurry: each opening is a fee. */
+const NEXT_TRIAL_MS = 30_000
 /** A seller that said it opens channels and did not within this time is not waited for: the user is asked. */
 const RELAY_PATIENCE_MS = 30_000
 /** As often as sellers look: a channel may be closed by another page, or dropped with its block. */
@@ -41,9 +43,9 @@ export function createPayerPlanner(
   const { book, clock, chain } = context
   const mutex = createMutex()
   let plannedAtMs = Number.NEGATIVE_INFINITY
-  let isWaiting = false
+  let wake: { readonly atMs: number; cancel(): void } | null = null
   let isWatching = false
-  let gathering: { readonly sessionId: Hex; readonly sinceMs: number } | null = null
+  const waits = new Map<'gather' | 'trial', { readonly sessionId: Hex; readonly sinceMs: number }>()
   let cancelRecheck: (() => void) | null = null
 
   const isUnopened = ({ state }: ChannelRecord): boolean =>
@@ -64,15 +66,35 @@ export function createPayerPlanner(
     return session.signer === context.sessionKey.address ? book.getFreePurse() : ZERO_AMOUNT
   }
 
-  /**
-   * The first channel of a session that began before anybody delivered: whoever comes first does not take it all, the others
-   * have a moment too.
-   */
-  function isGathering(sessionId: Hex): boolean {
-    const isFirst = book.getChannels().every(({ state }) => state.status === 'failed')
-    if (!isFirst) return false
-    if (gathering?.sessionId !== sessionId) gathering = { sessionId, sinceMs: clock.nowMs() }
-    const waitMs = gathering.sinceMs + GATHER_MS - clock.nowMs()
+  /** Whose turn it is; empty where there is nobody, or it is better to wait a moment. */
+  function chooseNow(session: SessionRecord): readonly SeatLeaf[] {
+    const available = getAvailable()
+    const leaves = chooseLeaves(book, session, sellers.values(), available)
+    if (leaves.length > 0) {
+      // Whoever delivers first does not take the first channel alone: others have a moment too.
+      return hasOnlyTrials(book, session.budget) && isWaitingFor('gather', session.id, GATHER_MS)
+        ? []
+        : leaves
+    }
+    const isOpening = book.getChannels().some(isUnopened)
+    const trial = isOpening
+      ? []
+      : chooseTrialLeaves(book, session, sellers.values(), available, context.random)
+    const isTrying = book
+      .getChannels()
+      .some(({ leaves }) => leaves.some((leaf) => sellers.has(sellerKey(leaf))))
+    const patienceMs = isTrying ? NEXT_TRIAL_MS : TRIAL_WAIT_MS
+    if (trial.length === 0 || isWaitingFor('trial', session.id, patienceMs)) return []
+    waits.delete('trial')
+    return trial
+  }
+
+  /** Begins a wait at the first call, and looks again when it is over. */
+  function isWaitingFor(what: 'gather' | 'trial', sessionId: Hex, durationMs: number): boolean {
+    const begun = waits.get(what)
+    const sinceMs = begun?.sessionId === sessionId ? begun.sinceMs : clock.nowMs()
+    waits.set(what, { sessionId, sinceMs })
+    const waitMs = sinceMs + durationMs - clock.nowMs()
     if (waitMs > 0) reviewLater(waitMs)
     return waitMs > 0
   }
@@ -80,8 +102,8 @@ export function createPayerPlanner(
   async function plan(): Promise<void> {
     const session = book.getSession()
     if (!session) return
-    const leaves = chooseLeaves(book, session, sellers.values(), getAvailable())
-    if (leaves.length === 0 || isGathering(session.id)) return
+    const leaves = chooseNow(session)
+    if (leaves.length === 0) return
     const waitMs = plannedAtMs + PLAN_INTERVAL_MS - clock.nowMs()
     if (waitMs > 0) return reviewLater(waitMs)
     plannedAtMs = clock.nowMs()
@@ -183,12 +205,14 @@ export function createPayerPlanner(
   }
 
   function reviewLater(delayMs: number): void {
-    if (isWaiting) return
-    isWaiting = true
-    clock.schedule(delayMs, () => {
-      isWaiting = false
+    const atMs = clock.nowMs() + delayMs
+    if (wake !== null && wake.atMs <= atMs) return
+    wake?.cancel()
+    const cancel = clock.schedule(delayMs, () => {
+      wake = null
       review()
     })
+    wake = { atMs, cancel }
   }
 
   function review(): void {

@@ -16,12 +16,10 @@ import { plannedSeats } from './payer-channels.ts'
 import { type OnStep, type PayerContext, type PayerWallet, wait } from './payer-context.ts'
 import { requireSession, sendTracked } from './payer-transactions.ts'
 import type { SellerTerms } from './ports.ts'
-import { chooseFirstLeaves } from './seat-choice.ts'
-import { GATHER_MS, getFirstTotal, planChannel } from './seat-plan.ts'
+import { chooseFirstLeaves, chooseTrialLeaves } from './seat-choice.ts'
+import { GATHER_MS, getFirstTotal, isInReach, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
 import { isLocked, reduceSession } from './session-state.ts'
 
-/** How long a start waits for the first of the sellers that it knows to deliver something: seats go to those that do. */
-const DELIVERY_WAIT_MS = 4_000
 const DELIVERY_LOOK_MS = 200
 
 export interface StartTerms {
@@ -90,7 +88,7 @@ export async function startSession(
       )
     }
     await waitForDelivery(context, terms, sellers)
-    await fund(context, { session, wallet, amount, purse, sellers: sellers.values() }, onStep)
+    await fund(context, { session, wallet, amount, purse, sellers }, onStep)
   } catch (error) {
     await giveUpStart(context)
     throw error
@@ -99,7 +97,7 @@ export async function startSession(
 
 /**
  * Resolves when a seller within the ceiling has delivered something, and others had a moment for it too; when none is
- * known; or after a few seconds: then the budget is only locked, and seats are planned as deliveries come.
+ * known; or after a few seconds: then a few get seats on trial, and others as they deliver.
  */
 async function waitForDelivery(
   { clock }: PayerContext,
@@ -107,11 +105,11 @@ async function waitForDelivery(
   sellers: ReadonlyMap<string, SellerTerms>,
 ): Promise<void> {
   const inReach = (): readonly SellerTerms[] =>
-    [...sellers.values()].filter(({ askPerMiB }) => askPerMiB > 0n && askPerMiB <= maxAskPerMiB)
+    [...sellers.values()].filter((seller) => isInReach(seller, maxAskPerMiB))
   const hasDelivered = (): boolean => inReach().some(({ deliveredBytes }) => deliveredBytes > 0)
   if (inReach().length === 0 || hasDelivered()) return
   onStep?.({ step: 'open', waitingFor: 'peers', txId: null })
-  const endsAtMs = clock.nowMs() + DELIVERY_WAIT_MS
+  const endsAtMs = clock.nowMs() + TRIAL_WAIT_MS
   while (!hasDelivered()) {
     if (clock.nowMs() >= endsAtMs) return
     await wait(clock, DELIVERY_LOOK_MS)
@@ -139,14 +137,18 @@ async function fund(
     readonly wallet: PayerWallet
     readonly amount: Amount
     readonly purse: Amount
-    readonly sellers: Iterable<SellerTerms>
+    readonly sellers: ReadonlyMap<string, SellerTerms>
   },
   onStep: OnStep,
 ): Promise<void> {
   const { chain, clock, random, sessionKey } = context
   const { session, wallet, amount, purse, sellers } = start
   const { budget, untilSec } = session
-  const leaves = chooseFirstLeaves(getFirstTotal(budget), sellers, session.maxAskPerMiB)
+  const delivering = chooseFirstLeaves(getFirstTotal(budget), sellers.values(), session.maxAskPerMiB)
+  const leaves =
+    delivering.length > 0
+      ? delivering
+      : chooseTrialLeaves(context.book, session, sellers.values(), budget, random)
   if (leaves.length === 0) {
     await sendTracked(
       context,

@@ -1,9 +1,9 @@
 /**
- * Who gets a seat in the next channel, and how large. Invariant: nobody who delivered nothing; sellers that were paid
- * before come first, and those that were not share a bounded part of the budget, so that strangers cannot lock it.
+ * Who gets a seat in the next channel, and how large. Invariant: who delivers comes before who only quotes, who was paid
+ * before who was not; all seats of sellers that were never paid, beyond the first channel, are an eighth of the budget.
  */
 import { MAX_SEATS, type SeatLeaf } from '../tron/index.ts'
-import { type Amount, priceOf, toAmount, ZERO_AMOUNT } from '../units/index.ts'
+import { type Amount, bytesToHex, type Hex, priceOf, toAmount, ZERO_AMOUNT } from '../units/index.ts'
 import type { PayerSeatRecord, SessionRecord } from './ledger.ts'
 import { type PayerBook, remainingOf } from './payer-book.ts'
 import { promisedOf } from './payer-seat-state.ts'
@@ -13,6 +13,8 @@ import {
   getFirstTotal,
   getNewcomersTotal,
   getTopUpTotal,
+  isInReach,
+  isTrialTotal,
   rankSellers,
   type SeatCandidate,
   splitTotal,
@@ -48,8 +50,8 @@ export function chooseLeaves(
 ): readonly SeatLeaf[] {
   const { budget, maxAskPerMiB } = session
   const channels = book.getChannels().filter(({ state }) => state.status !== 'failed')
-  if (channels.length === 0) return chooseFirstLeaves(getFirstTotal(available), sellers, maxAskPerMiB)
   const needy = rankSellers(sellers, maxAskPerMiB).filter((seller) => isNeedy(book, seller))
+  if (hasOnlyTrials(book, budget)) return chooseFirstLeaves(getFirstTotal(available), needy, maxAskPerMiB)
   const paid = needy.filter((seller) => promisedTo(book, seller) > 0n)
   const grown = takeEachPayeeOnce(paid, MAX_SEATS).map((seller) => toCandidate(book, seller))
   const growth = fillOrAll(getTopUpTotal(available, budget), available, grown)
@@ -60,12 +62,40 @@ export function chooseLeaves(
   if (isOpening) return growth
   const left = toAmount(available - growth.reduce((sum, { cap }) => sum + cap, 0n))
   const fresh = takeEachPayeeOnce(rest, MAX_SEATS - growth.length).map((seller) => toCandidate(book, seller))
-  return [...growth, ...seatNewcomers(budget, left, sumUnproven(book), fresh)]
+  return [...growth, ...seatNewcomers(budget, left, sumUnproven(book, budget), fresh)]
+}
+
+/**
+ * Small seats for a few sellers that only quote, by chance: where nobody delivers, one of them may be a seller that gives
+ * nothing for free. Empty while anybody delivers.
+ */
+export function chooseTrialLeaves(
+  book: PayerBook,
+  session: SessionRecord,
+  sellers: Iterable<SellerTerms>,
+  available: Amount,
+  random: (lengthBytes: number) => Uint8Array,
+): readonly SeatLeaf[] {
+  const { budget, maxAskPerMiB } = session
+  const inReach = [...sellers].filter((seller) => isInReach(seller, maxAskPerMiB))
+  if (inReach.some(({ deliveredBytes }) => deliveredBytes > 0)) return []
+  const drawn = inReach
+    .filter((seller) => seatsOf(book, seller).length === 0)
+    .map((seller) => ({ seller, lot: bytesToHex(random(8)) }))
+    .sort((a, b) => (a.lot < b.lot ? -1 : 1))
+    .map(({ seller }): SeatCandidate => ({ ...toCandidate(book, seller), deliveredBytes: 1 }))
+  const candidates = takeEachPayeeOnce(drawn, FIRST_SEATS)
+  return seatNewcomers(budget, available, sumUnproven(book, budget), candidates)
+}
+
+/** Whether no channel of this session is more than a trial: what is planned next is the first that counts. */
+export function hasOnlyTrials(book: PayerBook, budget: Amount): boolean {
+  return findFirstChannel(book, budget) === null
 }
 
 /** Whether a purse of `available` could still give this seller a seat, once it has delivered something. */
 export function mayBeSeated(book: PayerBook, seller: SellerTerms, available: Amount): boolean {
-  if (book.getChannels().every(({ state }) => state.status === 'failed')) return available > 0n
+  if (hasOnlyTrials(book, book.getSession()?.budget ?? ZERO_AMOUNT)) return available > 0n
   return available > 0n && available >= toCandidate(book, seller).least
 }
 
@@ -135,12 +165,21 @@ function promisedTo(book: PayerBook, seller: SellerId): bigint {
   return book.getSeatsOf(seller).reduce((sum, { state }) => sum + promisedOf(state), 0n)
 }
 
-/** What rests in seats of later channels whose sellers were paid nothing yet. */
-function sumUnproven(book: PayerBook): Amount {
-  const [first, ...later] = book.getChannels().filter(({ state }) => state.status !== 'failed')
-  const seats = later.flatMap(({ channelId, leaves }) =>
+/** The session's first channel that is larger than seats on trial may be. */
+function findFirstChannel(book: PayerBook, budget: Amount): Hex | null {
+  const channels = book.getChannels().filter(({ state }) => state.status !== 'failed')
+  return channels.find(({ fields }) => !isTrialTotal(fields.total, budget))?.channelId ?? null
+}
+
+/** What rests in seats of other channels than the first whose sellers were paid nothing yet. */
+function sumUnproven(book: PayerBook, budget: Amount): Amount {
+  const firstId = findFirstChannel(book, budget)
+  const others = book
+    .getChannels()
+    .filter(({ channelId, state }) => state.status !== 'failed' && channelId !== firstId)
+  const seats = others.flatMap(({ channelId, leaves }) =>
     leaves.flatMap(({ payee }) => book.getSeat(channelId, payee) ?? []),
   )
-  const unproven = first ? seats.filter((seat) => promisedTo(book, seat) === 0n) : []
+  const unproven = seats.filter((seat) => promisedTo(book, seat) === 0n)
   return toAmount(unproven.reduce((sum, { cap }) => sum + cap, 0n))
 }

@@ -19,6 +19,8 @@ import type { SellerTerms } from './ports.ts'
  * settling. Those that deliver get more later.
  */
 export const FIRST_SEATS = 4
+/** How long sellers that only quote are waited for, before a few of them get a seat on trial. */
+export const TRIAL_WAIT_MS = 4_000
 /** How long the first delivery waits for others before seats are planned from it. */
 export const GATHER_MS = 1_000
 /** Of the budget, what may rest in seats of late sellers that were not paid yet: strangers cannot lock more. */
@@ -40,13 +42,21 @@ export function getNewcomersTotal(budget: Amount, unproven: Amount): Amount {
   return toAmount(room > 0n ? (room + 1n) / 2n : 0n)
 }
 
+/** Whether a channel is no more than what sellers that were never paid may hold. */
+export function isTrialTotal(total: Amount, budget: Amount): boolean {
+  return total * UNPROVEN_SHARE <= budget
+}
+
+/** Sells, and not above the ceiling. */
+export function isInReach({ askPerMiB }: SellerTerms, maxAskPerMiB: Amount): boolean {
+  return askPerMiB > 0n && askPerMiB <= maxAskPerMiB
+}
+
 /** Sellers within the ceiling that delivered something: most first, the cheaper of equals first. */
 export function rankSellers<S extends SellerTerms>(sellers: Iterable<S>, maxAskPerMiB: Amount): readonly S[] {
   const compare = (a: bigint | number, b: bigint | number): number => (a < b ? -1 : a > b ? 1 : 0)
   return [...sellers]
-    .filter(
-      ({ askPerMiB, deliveredBytes }) => deliveredBytes > 0 && askPerMiB > 0n && askPerMiB <= maxAskPerMiB,
-    )
+    .filter((seller) => seller.deliveredBytes > 0 && isInReach(seller, maxAskPerMiB))
     .sort((a, b) => compare(b.deliveredBytes, a.deliveredBytes) || compare(a.askPerMiB, b.askPerMiB))
 }
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { toAmount } from '../units/index.ts'
-import { INFO_HASH, MIB, pieceReason, settleTasks, testKey } from './testing/accounts.ts'
+import { INFO_HASH, MIB, settleTasks, testKey } from './testing/accounts.ts'
 import { balanceOf } from './testing/ledger-chain.ts'
 import { ASK, createWorld, type World } from './testing/world.ts'
 
@@ -137,22 +137,69 @@ describe('a start among sellers that have delivered nothing yet', () => {
     expect(world.payer.getSeatRemaining(world.sellers[0].account)).toBe((BUDGET * 3n) / 4n)
   })
 
-  it('only locks the budget when none comes in time, and plans from the first that comes', async () => {
+  it('gives a few of them a small seat when none comes in time: one may be a seller that gives nothing free', async () => {
     const world = await createWorld({ silent: true })
     quote(world, 0)
     const started = begin(world)
     for (let turn = 0; turn < 5; turn++) await world.advance(1_000)
     await started
-    expect(world.chain.sent).toEqual(['approve', 'fund'])
+    expect(world.chain.sent).toEqual(['approve', 'fundAndOpen'])
     expect(world.payer.isExhausted()).toBe(false)
+    const seated = strangers.filter((address) => world.payer.getSeat({ payee: address, delegate: address }))
+    expect(seated).toHaveLength(4)
+    expect(lockedIn(world)).toBe(BUDGET / 16n)
+    // Who delivers then gets the first channel all the same.
     world.payer.offerSeller({ ...honestTerms(world), deliveredBytes: BLOCK })
     await settleTasks()
     await world.advance(1_100)
     await settleTasks()
-    expect(await world.buyPiece(world.sellers[0], 0)).toBe(ASK)
-    expect(await world.payer.pay(world.sellers[0].account, toAmount(ASK), pieceReason(1))).not.toBeNull()
+    expect(world.payer.getSeatRemaining(world.sellers[0].account)).toBe((BUDGET * 15n * 3n) / 64n)
+    expect(await buyAll(world)).toBeGreaterThan(370n)
+  }, 30_000)
+
+  it('never locks more than an eighth of the budget in seats on trial, however long nobody delivers', async () => {
+    const world = await createWorld({ silent: true })
+    quote(world, 0)
+    const started = begin(world)
+    for (let turn = 0; turn < 5; turn++) await world.advance(1_000)
+    await started
+    for (let turn = 0; turn < 60; turn++) {
+      await world.advance(10_000)
+      await settleTasks()
+    }
+    expect(lockedIn(world)).toBeLessThanOrEqual(BUDGET / 8n)
+    expect(world.chain.sent.length).toBeLessThan(10)
   })
+
+  it('works with a seller that gives nothing before it is paid, and grows it as it delivers', async () => {
+    const world = await createWorld({ silent: true })
+    const [seller] = world.sellers
+    world.payer.offerSeller(honestTerms(world))
+    const started = begin(world)
+    for (let turn = 0; turn < 5; turn++) await world.advance(1_000)
+    await started
+    let bought = 0n
+    for (let piece = 0, misses = 0; misses < 3; piece++) {
+      const paid = await world.buyPiece(seller, piece)
+      if (paid === null) misses += 1
+      else {
+        bought += 1n
+        misses = 0
+        world.payer.offerSeller({ ...honestTerms(world), deliveredBytes: Number(bought) * MIB })
+      }
+      if (paid === null) for (let turn = 0; turn < 3; turn++) await world.advance(3_000)
+    }
+    // Crumbs of several seats do not make a piece.
+    expect(bought).toBeGreaterThanOrEqual(395n)
+    expect(await settleAndCount(world)).toEqual({ spent: bought * ASK, earned: bought * ASK })
+  }, 30_000)
 })
+
+function lockedIn(world: World): bigint {
+  return strangers
+    .map((address) => world.payer.getSeatRemaining({ payee: address, delegate: address }))
+    .reduce((sum, one) => sum + one, 0n)
+}
 
 function honestTerms({ sellers: [{ account }] }: World) {
   const { payee, delegate } = account

@@ -81,12 +81,15 @@ export class ModelWorld {
       world.connect(world.sellers.indexOf(seller))
     }
     await world.drain()
-    await world.buyer.account.start({
+    const started = world.buyer.account.start({
       budget: toAmount(BUDGET),
       maxAskPerMiB: toAmount(MAX_ASK),
       torrents: [INFO_HASH],
       wallet: world.wallet,
     })
+    // These sellers give nothing for free: the start waits for a delivery, then seats them on trial.
+    for (let turn = 0; turn < 6; turn++) await world.clock.advance(1_000)
+    await started
     world.buyer.account.setWallet(world.wallet)
     await settleTasks()
     return world
