@@ -132,16 +132,19 @@ describe('broadcast', () => {
     expect(await tronWeb.trx.getBalance(devnet.accounts.alice.address)).toBe(before - info.fee)
   })
 
-  it('ends an endless loop out of time', async () => {
+  it('ends an endless loop out of time, which burns the whole fee limit', async () => {
     const tronWeb = connectTronWeb(devnet, devnet.accounts.alice)
     // jumpdest, push 0, jump
     const { address } = await deployWith(tronWeb, { abi: [], bytecode: wrapRuntime('5b600056') })
     const built = await tronWeb.transactionBuilder.triggerSmartContract(address, 'any()', {
-      feeLimit: 15_000_000_000,
+      feeLimit: 1_000_000_000,
     })
     await tronWeb.trx.sendRawTransaction(await tronWeb.trx.sign(built.transaction))
     const info = await tronWeb.trx.getTransactionInfo(built.transaction.txID)
-    expect(info.receipt.result).toBe('OUT_OF_TIME')
+    expect(info.receipt).toMatchObject({ result: 'OUT_OF_TIME', energy_usage_total: 10_000_000 })
+    expect(Buffer.from(info.resMessage!, 'hex').toString()).toBe(
+      "CPU timeout for 'PUSH1' operation executing",
+    )
   })
 
   it('takes a transaction as hex too', async () => {

@@ -27,10 +27,25 @@ export class BadRequest extends AppError {
   readonly httpStatus: number
   /** The exception that java-tron names in its answer. */
   readonly javaClass: string
-  constructor(message: string, httpStatus = 200, options?: ErrorOptions & { readonly javaClass?: string }) {
+  /** True when the rest of the request was not read: the connection is of no more use. */
+  readonly isCutShort: boolean
+  constructor(
+    message: string,
+    httpStatus = 200,
+    options?: ErrorOptions & { readonly javaClass?: string; readonly isCutShort?: boolean },
+  ) {
     super('bad-request', message, options)
+    this.isCutShort = options?.isCutShort ?? false
     this.httpStatus = httpStatus
     this.javaClass = options?.javaClass ?? 'org.tron.core.services.http.JsonFormat$ParseException'
+  }
+}
+
+/** An answer of one `Error` without a class before it, as some endpoints give. */
+export class PlainError extends AppError {
+  override readonly name = 'PlainError'
+  constructor(message: string) {
+    super('plain', message)
   }
 }
 

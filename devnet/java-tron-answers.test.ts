@@ -1,7 +1,7 @@
 /** Answers word for word as java-tron gives them; each title names the source file there. */
 import type { TronWeb } from 'tronweb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createDemoAccount } from './chain/demo-accounts.ts'
+import { createDemoAccount, FAUCET_ACCOUNT } from './chain/demo-accounts.ts'
 import { type Deployment, type Devnet, deployContracts, startDevnet } from './index.ts'
 import { connectTronWeb, deployWith, wrapRuntime } from './testing/connect-tronweb.ts'
 
@@ -9,7 +9,13 @@ let devnet: Devnet
 let deployment: Deployment
 let alice: TronWeb
 beforeAll(async () => {
-  devnet = await startDevnet({ chainLabel: 'java-tron answers test' })
+  devnet = await startDevnet({
+    chainLabel: 'java-tron answers test',
+    prefund: [
+      { address: createDemoAccount('alice').address, trxSun: 0n, bttoldAmount: 1_000_000n },
+      { address: FAUCET_ACCOUNT.address, trxSun: 0n, bttoldAmount: 900_000_000_000_000_000n },
+    ],
+  })
   deployment = await deployContracts(devnet)
   alice = connectTronWeb(devnet, devnet.accounts.alice)
 })

@@ -14,6 +14,12 @@ Usage: node devnet/main.ts [options]
   --label <text>         another label is another genesis and so another chain id
   --solid-lag <blocks>   how many blocks the solidified head is behind (default 19, as on TRON)
   --controls             serve /devnet/: mine, set the time, drop blocks, take snapshots, fail
+  --like-node            as a node in its own configuration: --no-cors, --bare, a free --solidity-port
+  --no-cors              send no CORS headers
+  --bare                 no /v1, /faucet and /explorer
+  --solidity-port <n>    serve /walletsolidity at a port of its own; 0 takes a free one
+  --no-constant          refuse calls without a transaction, as a node does until it is told otherwise
+  --dynamic-energy       busy contracts get dearer, by mainnet's rules
   --json                 print one line of JSON in place of text
   --help                 show this and stop
 `
@@ -37,6 +43,12 @@ async function main(): Promise<void> {
       label: { type: 'string' },
       'solid-lag': { type: 'string', default: '19' },
       controls: { type: 'boolean', default: false },
+      'like-node': { type: 'boolean', default: false },
+      'no-cors': { type: 'boolean', default: false },
+      bare: { type: 'boolean', default: false },
+      'solidity-port': { type: 'string' },
+      'no-constant': { type: 'boolean', default: false },
+      'dynamic-energy': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -56,10 +68,18 @@ async function main(): Promise<void> {
     blockTime,
     solidLagBlocks: readNumber('solid-lag', values['solid-lag'], 0, 1_000),
     controls: values.controls,
+    likeNode: values['like-node'],
+    ...(values['no-cors'] ? { cors: false } : {}),
+    ...(values.bare ? { extras: false } : {}),
+    ...(values['solidity-port'] === undefined
+      ? {}
+      : { solidityPort: readNumber('solidity-port', values['solidity-port'], 0, 65_535) }),
+    supportConstant: !values['no-constant'],
     ...(values.label === undefined ? {} : { chainLabel: values.label }),
   })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void devnet.stop())
   await deployContracts(devnet)
+  if (values['dynamic-energy'] && !devnet.chain.dynamicEnergy) await devnet.setDynamicEnergy({})
   const network = devnet.toNetwork()
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ network, accounts: DEMO_ACCOUNTS })}\n`)
@@ -72,8 +92,9 @@ async function main(): Promise<void> {
 chain id   0x${devnet.chainId.toString(16).padStart(8, '0')}
 channels   ${network.contract}
 BTT        ${network.token}
-explorer   ${network.explorerUrl}
-faucet     ${network.faucetUrl}
+solidity   ${devnet.solidityUrl}
+explorer   ${network.explorerUrl ?? 'none'}
+faucet     ${network.faucetUrl ?? 'none'}
 accounts   keys are public and worth nothing: never use them elsewhere
 ${accounts.join('\n')}
 `)

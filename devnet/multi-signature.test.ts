@@ -103,12 +103,12 @@ describe('an account of four keys', () => {
           Uint8Array.from(Buffer.from(privateKey.slice(2), 'hex')) as never,
         ),
       )
-      return { unsigned, answer: await tronWeb.trx.sendRawTransaction({ ...unsigned, signature } as never) }
+      return { signature, answer: await tronWeb.trx.sendRawTransaction({ ...unsigned, signature } as never) }
     }
     for (const outsider of [treasury, stranger]) {
-      const { unsigned, answer } = await sign([keys[0]!, keys[1]!, outsider])()
+      const { signature, answer } = await sign([keys[0]!, keys[1]!, outsider])()
       expect(words(answer.message)).toBe(
-        `Validate signature error: ${unsigned.txID} is signed by ${outsider.address} but it is not contained of permission.`,
+        `Validate signature error: ${signature[2]!.toLowerCase()} is signed by ${outsider.address} but it is not contained of permission.`,
       )
     }
     const twice = await sign([keys[0]!, keys[1]!, keys[0]!])()

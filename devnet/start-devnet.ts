@@ -14,10 +14,12 @@ import { type Deployment, findDeployment } from './deploy-contracts.ts'
 import { createExplorerEndpoint } from './explorer/explorer-endpoint.ts'
 import { fundAccount } from './fund-account.ts'
 import { createControlEndpoint } from './http/control-endpoint.ts'
+import { createEventEndpoint } from './http/event-endpoints.ts'
 import { createFaucetEndpoint } from './http/faucet-endpoint.ts'
 import { FaultPlan } from './http/fault-plan.ts'
-import { createRouter, type Endpoint } from './http/router.ts'
-import { listen } from './http/server.ts'
+import { createRouter, type Endpoint, type Room } from './http/router.ts'
+import { type HttpListener, listen } from './http/server.ts'
+import { completeRules, type DynamicEnergyRules } from './tvm/dynamic-energy.ts'
 
 const TRON_BLOCK_MS = 3_000
 /** Two thirds of TRON's 27 block makers have built on a block that is this deep. */
@@ -39,12 +41,27 @@ interface DevnetOptions {
   readonly solidLagBlocks?: number
   /** Serve /devnet/ to anybody who can reach the port; off by default. */
   readonly controls?: boolean
+  /**
+   * As a node in its own configuration: no CORS headers, /walletsolidity at a port of its own, no /v1, /faucet and
+   * /explorer. What is set beside it goes before it.
+   */
+  readonly likeNode?: boolean
+  /** Let pages of every origin read; on by default. */
+  readonly cors?: boolean
+  /** A port for /walletsolidity, 0 a free one; null (the default) serves it beside /wallet. */
+  readonly solidityPort?: number | null
+  /** Serve /v1, /faucet and /explorer, which a node has not; on by default. */
+  readonly extras?: boolean
+  /** Run calls without a transaction (java-tron's `vm.supportConstant`, which it ships as false); on by default. */
+  readonly supportConstant?: boolean
 }
 
 type DemoAccountName = 'alice' | 'bob' | 'carol' | 'seeder' | 'viewer'
 
 export interface Devnet {
   readonly url: string
+  /** Where /walletsolidity is; the same as `url` unless it has a port of its own. */
+  readonly solidityUrl: string
   readonly chainId: number
   readonly chain: Blockchain
   readonly accounts: Readonly<Record<DemoAccountName | 'faucet', DemoAccount>>
@@ -72,6 +89,8 @@ export interface Devnet {
   takeSnapshot(): Promise<string>
   /** Makes the chain what it was, any number of times. Throws BadRequest on an unknown id. */
   restoreSnapshot(id: string): Promise<void>
+  /** Makes busy contracts dearer with each maintenance period, by mainnet's rules where no others are given; null makes none. */
+  setDynamicEnergy(rules: Partial<DynamicEnergyRules> | null): Promise<void>
   /** Late answers, errors, cut connections. */
   readonly faults: FaultPlan
   /** Refuses connections, as a node that is not there; the chain itself goes on. */
@@ -98,13 +117,12 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     blockTime,
     solidLagBlocks: options.solidLagBlocks ?? (blockTime === TRON_BLOCK_MS ? TRON_SOLID_LAG_BLOCKS : 0),
     ...(log ? { store: log } : {}),
+    supportsConstant: options.supportConstant ?? true,
   }).catch(close)
   if (log) await chain.replay(log.saved, log.solidNumber).catch(close)
   await chain.mine().catch(close)
-  const router = createRouter({ chain, extra: createEndpoints(chain, faults, options) })
-  const listener = await listen(faults.wrap(router), options.host ?? '127.0.0.1', options.port ?? 0).catch(
-    close,
-  )
+  const hasExtras = options.extras ?? !options.likeNode
+  const listener = await listenAll(chain, faults, options, hasExtras).catch(close)
   const stopBlocks = blockTime === 'instant' ? () => undefined : scheduleBlocks(chain, blockTime)
   const accounts = {
     faucet: FAUCET_ACCOUNT,
@@ -116,6 +134,7 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   }
   const devnet: Devnet = {
     url: listener.url,
+    solidityUrl: listener.solidityUrl,
     chainId: chain.chainId,
     chain,
     accounts,
@@ -132,9 +151,9 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
         chainId: chain.chainId,
         contract: deployment.contract,
         token: deployment.token,
-        explorerUrl: `${listener.url}/explorer`,
+        explorerUrl: hasExtras ? `${listener.url}/explorer` : null,
         isTestnet: true,
-        faucetUrl: `${listener.url}/faucet`,
+        faucetUrl: hasExtras ? `${listener.url}/faucet` : null,
       }
     },
     async mine() {
@@ -149,6 +168,9 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
     reorganise: (choice) => chain.reorganise(choice),
     takeSnapshot: () => chain.takeSnapshot(),
     restoreSnapshot: (id) => chain.restoreSnapshot(id),
+    async setDynamicEnergy(rules) {
+      await chain.setDynamicEnergy(rules && completeRules(rules))
+    },
     faults,
     goDown: () => listener.goDown(),
     comeBack: () => listener.comeBack(),
@@ -163,14 +185,54 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   return devnet
 }
 
-function createEndpoints(chain: Blockchain, faults: FaultPlan, options: DevnetOptions): Endpoint[] {
+/** Listens at one port, or at two where /walletsolidity has its own. */
+async function listenAll(
+  chain: Blockchain,
+  faults: FaultPlan,
+  options: DevnetOptions,
+  hasExtras: boolean,
+): Promise<HttpListener & { readonly solidityUrl: string }> {
+  const host = options.host ?? '127.0.0.1'
+  const cors = options.cors ?? !options.likeNode
+  const solidityPort = options.solidityPort ?? (options.likeNode ? 0 : null)
+  const open = (port: number, rooms: readonly Room[], extra: readonly Endpoint[]) =>
+    listen(faults.wrap(createRouter({ chain, extra, rooms })), { host, port, cors })
+  const extra = [
+    ...(hasExtras ? createExtras(chain) : []),
+    ...(options.controls ? [createControlEndpoint(chain, faults)] : []),
+  ]
+  const port = options.port ?? 0
+  if (solidityPort === null) {
+    const listener = await open(port, ['wallet', 'walletsolidity'], extra)
+    return { ...listener, solidityUrl: listener.url }
+  }
+  const full = await open(port, ['wallet'], extra)
+  const solidity = await open(solidityPort, ['walletsolidity'], []).catch(async (error: unknown) => {
+    await full.close()
+    throw error
+  })
+  const both = [full, solidity]
+  const each = async (act: (listener: HttpListener) => Promise<void>) => {
+    await Promise.all(both.map(act))
+  }
+  return {
+    url: full.url,
+    solidityUrl: solidity.url,
+    goDown: () => each((listener) => listener.goDown()),
+    comeBack: () => each((listener) => listener.comeBack()),
+    close: () => each((listener) => listener.close()),
+  }
+}
+
+/** What people and pages have here beside a node's own API. */
+function createExtras(chain: Blockchain): Endpoint[] {
   return [
     createFaucetEndpoint({
       give: (to, gift) => fundAccount(chain, to, gift, findDeployment(chain)),
       hasToken: () => findDeployment(chain) !== null,
     }),
     createExplorerEndpoint(chain, () => ({ bttToken: parseAccountId(findDeployment(chain)?.token) })),
-    ...(options.controls ? [createControlEndpoint(chain, faults)] : []),
+    createEventEndpoint(chain),
   ]
 }
 

@@ -4,9 +4,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from '@playwright/test'
+import { createDemoAccount } from '../devnet/chain/demo-accounts.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
 import type { WebTorrentClient } from '../lib/torrent/webtorrent-types.ts'
 import { formatAmount, toAmount } from '../lib/units/index.ts'
+import { installTestWallet } from './fixtures/test-wallet/index.ts'
 import { expect, test as worldTest } from './fixtures/world.ts'
 import { Holder } from './pages/holder.ts'
 
@@ -129,6 +131,52 @@ test('the seeding browser redeems by itself, and the settlement pays only the re
   expect(settlement.paid + settlement.refunded).toBe(settlement.funded)
   expect((await world.readBtt(address)) - GIFT).toBe(settlement.paid)
   expect((await buyer.readReceipts()).get('piece')?.sum).toBe(settlement.paid)
+})
+
+test('a seller with TronLink is told before it signs once that its browser answers for it, and declining sells nothing', async ({
+  world,
+  seller,
+}) => {
+  const { privateKey } = createDemoAccount('a seller with TronLink')
+  const wallet = await installTestWallet(seller.page, { privateKey, network: world.network })
+  const texts = () => wallet.requests.filter(({ method }) => method === 'signMessageV2')
+  const note = seller.page.getByText(/Once a month your wallet asks you to sign a text/)
+  const start = seller.page.getByRole('button', { name: 'Start earning' })
+  await seller.seedFile(makeFile(700_000))
+  await seller.connect('TronLink')
+  await seller.openWallet()
+  await expect(note).toContainText('cannot move your money')
+  expect(texts()).toEqual([])
+
+  wallet.setBehaviour('reject')
+  await start.click()
+  await seller.readDeclined()
+  await expect(start).toBeEnabled()
+  wallet.setBehaviour('approve')
+  wallet.answerTextsWith(`0x${'ab'.repeat(65)}`)
+  await start.click()
+  await expect(seller.page.getByText('not the connected account’s signature')).toBeVisible()
+  await expect(start).toBeEnabled()
+
+  wallet.answerTextsWith(null)
+  wallet.setBehaviour('pending')
+  await start.click()
+  await expect(seller.page.getByText('Your wallet shows a text to sign')).toBeVisible()
+  await expect.poll(() => wallet.countPending()).toBe(1)
+  wallet.answer('approve')
+  await expect(seller.page.getByRole('button', { name: 'Stop earning' })).toBeVisible()
+  expect(String(texts().at(-1)?.params[0])).toMatch(
+    new RegExp(`^Piecemeal: this key answers for my seeding\\.\n[^]*Payee: ${wallet.address}\n`),
+  )
+
+  await seller.page.reload()
+  await expect(start).toBeEnabled()
+  await expect(note).toHaveCount(0)
+  wallet.setBehaviour('approve')
+  await start.click()
+  await expect(seller.page.getByRole('button', { name: 'Stop earning' })).toBeVisible()
+  expect(texts()).toHaveLength(3)
+  expect(wallet.requests.filter(({ method }) => method === 'sign')).toEqual([])
 })
 
 test('a stock client has its free share from the seeding browser and stays connected', async ({

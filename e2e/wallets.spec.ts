@@ -2,7 +2,13 @@
 import { gzipSync } from 'node:zlib'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
-import type { Chain, connectChain, Network } from '../lib/tron/index.ts'
+import {
+  type Chain,
+  type connectChain,
+  messageDigest,
+  type Network,
+  recoverSigner,
+} from '../lib/tron/index.ts'
 import type * as walletRoom from '../lib/wallet/index.ts'
 import {
   installTestWallet,
@@ -183,6 +189,38 @@ test.describe('TronLink', () => {
     expect(await send(page)).toBe('rejected')
     wallet.setBehaviour('approve')
     expect(await send(page)).toBe('sent')
+  })
+
+  test('signs a text for its account, as it is shown, and says in which way it does not', async ({
+    page,
+  }) => {
+    const wallet = await openWithWallet(page)
+    await connect(page)
+    const text = 'Piecemeal: this key answers for my seeding.\n\nLäßt sich lesen.'
+    const signText = (): Promise<string> =>
+      page.evaluate(async (shown) => {
+        try {
+          return await window.connection.signMessage(shown)
+        } catch (error) {
+          return (error as { code: string }).code
+        }
+      }, text)
+    const signature = await signText()
+    expect(recoverSigner(messageDigest(text), signature as `0x${string}`)).toBe(wallet.address)
+    expect(wallet.requests.at(-1)).toEqual({ method: 'signMessageV2', params: [text] })
+    // Other wallets leave 0x out, or say 0 and 1.
+    const v = Number.parseInt(signature.slice(-2), 16)
+    wallet.answerTextsWith(`${signature.slice(2, -2).toUpperCase()}0${v - 27}`)
+    expect(await signText()).toBe(signature)
+    wallet.answerTextsWith('signed!')
+    expect(await signText()).toBe('bad-message-signature')
+    wallet.answerTextsWith(null)
+    wallet.setBehaviour('reject')
+    expect(await signText()).toBe('rejected')
+    wallet.setBehaviour('approve')
+    await wallet.setChainId(MAINNET_ID)
+    expect(await signText()).toBe('wrong-network')
+    expect(wallet.requests.filter(({ method }) => method === 'sign')).toEqual([])
   })
 
   test('is not asked to sign on another network, and switches', async ({ page }) => {

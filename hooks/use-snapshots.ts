@@ -14,7 +14,12 @@ const APP: AppSnapshot = { role: 'starting', problem: null, consent: null, confi
 const TORRENTS: readonly WatchSnapshot[] = []
 const WALLET: WalletSnapshot = { status: 'disconnected', problem: null, tronlinkFound: false }
 const PAY: PaySnapshot = { status: 'free', problem: null }
-const EARN: EarnSnapshot = { status: 'off', redeemable: ZERO_AMOUNT, problem: null }
+const EARN: EarnSnapshot = {
+  status: 'off',
+  redeemable: ZERO_AMOUNT,
+  asksForSignature: false,
+  problem: null,
+}
 
 export const useApp = (): AppSnapshot => useStore(useNode()?.app ?? null, APP)
 export const useTorrents = (): readonly WatchSnapshot[] => useStore(useNode()?.torrents ?? null, TORRENTS)

@@ -1,4 +1,4 @@
-/** `npm run build`: the static site in out/, with its content security policy. */
+/** `npm run build`: the static site in out/, with its content security policy and the headers for other hosts. */
 import { fileURLToPath } from 'node:url'
 import { ensureBuild } from './run/ensure-build.mjs'
 import { ensureInstall } from './run/ensure-install.mjs'

@@ -99,7 +99,12 @@ function makeRedeemer(
     chain,
     payee,
     wallet,
-    policy: { redeemAt: toAmount(1_000n * BTT), feeMultiple: 20, bttPerTrx: toAmount(bttPerTrx) },
+    policy: {
+      redeemAt: toAmount(1_000n * BTT),
+      floor: toAmount(5_000_000n * BTT),
+      feeMultiple: 20,
+      bttPerTrx: toAmount(bttPerTrx),
+    },
     log: ({ event }) => void events.push(event),
   })
   redeemer.stop()
@@ -156,6 +161,7 @@ test('a seeder that was down when the closing began redeems at its start, and th
     freeAllowanceBytes: 0,
     freeBytesPerSec: 0,
     dataDir,
+    bttPerTrx: toAmount(BTT),
   })
   await expect
     .poll(() => chain.getSeat(channelId, payee.payee), { timeout: 10_000 })

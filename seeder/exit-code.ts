@@ -16,3 +16,6 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof ChainError || error instanceof TransportError) return 6
   return error instanceof AppError ? 2 : 1
 }
+
+/** Ended well, but a redemption was not paid as its vouchers say: a person must look, a restart mends nothing. */
+export const UNPAID_EXIT_CODE = 7

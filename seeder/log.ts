@@ -4,13 +4,17 @@
 type LogEvent = Readonly<Record<string, unknown>> & { readonly event: string }
 export type Log = (event: LogEvent) => void
 
-/** JSON with bigints as decimal strings. */
+/** What a terminal would act on, in a name that a stranger chose; JSON itself escapes only what is below a space. */
+const ACTED_ON = /[\u007f-\u009f\u2028\u2029\p{Bidi_Control}]/gu
+
+/** JSON with bigints as decimal strings; nothing in it turns or hides text on a terminal. */
 export function toJsonText(value: unknown, indent?: number): string {
-  return JSON.stringify(
+  const text = JSON.stringify(
     value,
     (_, part: unknown) => (typeof part === 'bigint' ? part.toString() : part),
     indent,
   )
+  return text.replace(ACTED_ON, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 /** Writes events to a stream as JSON lines. */

@@ -5,7 +5,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import fixtures from 'webtorrent-fixtures'
 import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
+import { createPayee } from '../lib/payments/index.ts'
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
+import { pieceReason, testKey } from '../lib/payments/testing/accounts.ts'
+import { createStranger } from '../lib/payments/testing/stranger.ts'
+import { connectChain } from '../lib/tron/index.ts'
+import { toAmount, toFeeSun } from '../lib/units/index.ts'
+import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { makeTorrentFolder, type ProgramRun, runSeeder } from './testing/run-seeder.ts'
 
 let devnet: Devnet
@@ -155,5 +161,67 @@ describe('a seeder that runs', () => {
     await next.event('started')
     next.child.kill('SIGINT')
     expect(await next.ended).toBe(0)
+  })
+})
+
+describe('what the chain does not pay', () => {
+  test('is in the log, the metrics and the exit code, and nothing is sent for it', async () => {
+    const BTT = 10n ** 18n
+    const chain = await connectChain(devnet.toNetwork())
+    const { viewer } = devnet.accounts
+    const seller = createKeySigner(KEY)
+    const trxSun = toFeeSun(1_000_000_000n)
+    await devnet.fundAccount(viewer.address, { trxSun, bttAmount: toAmount(100n * BTT) })
+    await devnet.fundAccount(seller.address, { trxSun, bttAmount: toAmount(0n) })
+    const data = join(folder, 'data-unpaid')
+    const ledger = await createFileLedger(join(data, 'ledger.jsonl'))
+    const payee = createPayee({ chain, ledger, payee: seller.address, delegateKey: testKey(33) })
+    const payer = createStranger({ chain, wallet: createKeySigner(viewer.privateKey), signer: testKey(34) })
+    await payer.fund(toAmount(50n * BTT))
+    const seat = await payer.offer(payee, toAmount(50n * BTT))
+    await payer.open(seat)
+    await payee.acceptSeat(seat)
+    await payee.acceptVoucher(await payer.promise(seat, toAmount(9n * BTT)), pieceReason(0))
+    // As after a fault of ours or of the contract: a voucher that counts here and not there.
+    const [record] = await ledger.list('payeeSeats')
+    if (!record?.voucher) throw new Error('no voucher')
+    const voucher = { ...record.voucher, cumulative: toAmount(10n * BTT) }
+    const value = { ...record, voucher }
+    await ledger.commit({ puts: [{ table: 'payeeSeats', key: seat.channelId, value }] })
+    await ledger.close()
+    const before = await chain.getTrxBalance(seller.address)
+
+    const redeem = ['--redeem-at', '1', '--redeem-floor', '1']
+    const program = start([film, '--config', config, '--data', data, '--http', '0', ...redeem])
+    expect(await program.event('redeemFailed')).toMatchObject({ code: 'nothing-to-redeem', rows: 1 })
+    const metrics = await (await fetch(`${String((await program.event('status')).url)}/metrics`)).text()
+    expect(metrics).toContain('piecemeal_redeem_failures_total{code="nothing-to-redeem"} 1\n')
+    program.child.kill('SIGTERM')
+    expect(await program.ended).toBe(7)
+    expect(program.output()).not.toContain('"event":"redeemed"')
+    expect(await chain.getTrxBalance(seller.address)).toBe(before)
+  })
+})
+
+describe('the rate at which fees are weighed', () => {
+  test.each([
+    ['is missing', {}, /No rate is known: only a channel that owes 5,000,000 BTT/],
+    [
+      'is old',
+      { rates: { asOf: '2025-01-31', bttPerTrx: '500000' } },
+      /rates of config\.json are of 2025-01-31/,
+    ],
+  ])('%s: the operator is warned, unless a rate is given', async (name, changes, words) => {
+    const path = await writeConfig(`rates-${name.slice(-3)}.json`, changes)
+    const data = ['--data', join(folder, `data-rates-${name.slice(-3)}`)]
+    const warned = start([film, '--config', path, ...data])
+    await warned.event('warning', ({ message }) => words.test(String(message)))
+    warned.child.kill('SIGTERM')
+    expect(await warned.ended).toBe(0)
+    const told = start([film, '--config', path, ...data, '--btt-per-trx', '1'])
+    await told.event('started')
+    told.child.kill('SIGTERM')
+    expect(await told.ended).toBe(0)
+    expect(told.output()).not.toMatch(words)
   })
 })

@@ -1,8 +1,16 @@
 /** `piecemeal-seeder`: the headless seeder as a program. Log lines on stdout, a status line on a terminal's stderr. */
 import { join } from 'node:path'
-import { AppError, formatAmount, formatBytes, formatRate, type StorageError } from '../lib/units/index.ts'
+import type { Rates } from '../lib/node/node.ts'
+import {
+  AppError,
+  formatAmount,
+  formatBytes,
+  formatRate,
+  type StorageError,
+  showHidden,
+} from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
-import { exitCodeOf } from './exit-code.ts'
+import { exitCodeOf, UNPAID_EXIT_CODE } from './exit-code.ts'
 import { createJsonLog, describeFailure } from './log.ts'
 import { HELP, parseArguments, type SeederArguments } from './options.ts'
 import { checkChain, checkTrackers } from './preflight.ts'
@@ -12,6 +20,8 @@ import { fetchStatus, type StatusServer, serveStatus } from './serve-status.ts'
 import { type Seeder, startSeeder } from './start-seeder.ts'
 import { writeTorrents } from './write-torrents.ts'
 
+/** Coins change their worth by a tenth in a week; after so long a rate says little. */
+const MAX_RATE_AGE_MS = 90 * 86_400_000
 const STATUS_INTERVAL_MS = 1_000
 /** As a shell reports a program that a signal ended. */
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
@@ -26,6 +36,18 @@ function showStatus(seeder: Seeder): void {
   )
 }
 
+/** What the operator should know of the rate at which fees are weighed. */
+function warnOfRate(args: SeederArguments, rates: Rates | null): readonly string[] {
+  if (args.bttPerTrx !== null) return []
+  if (rates === null)
+    return [
+      `No rate is known: only a channel that owes ${formatAmount(args.redeemFloor)} or more is redeemed by itself. Give --btt-per-trx.`,
+    ]
+  if (Date.now() - rates.asOfMs <= MAX_RATE_AGE_MS) return []
+  const day = new Date(rates.asOfMs).toISOString().slice(0, 10)
+  return [`The rates of config.json are of ${day}: bring them up to date, or give --btt-per-trx.`]
+}
+
 /** Throws what is wrong with the command line, the files, the key, the chain and the trackers, in this order. */
 async function bringUp(
   args: SeederArguments,
@@ -38,11 +60,11 @@ async function bringUp(
   const trackers = [...new Set([...config.trackers, ...args.trackers])]
   if (args.askPerMiB > 0n && (await checkChain(config.network, address)) === 0n)
     log({ event: 'warning', message: `${address} has no TRX: it earns, but cannot redeem or open channels.` })
-  if (args.askPerMiB > 0n && args.bttPerTrx === null && !config.network.isTestnet)
-    log({
-      event: 'warning',
-      message: 'Without --btt-per-trx fees are not weighed: redeeming may cost more than it brings.',
-    })
+  const bttPerTrx = args.bttPerTrx ?? config.rates?.bttPerTrx ?? null
+  if (args.askPerMiB > 0n)
+    for (const message of warnOfRate(args, config.rates)) log({ event: 'warning', message })
+  if (args.relay && bttPerTrx === null)
+    log({ event: 'warning', message: 'No rate is known, so --relay opens no channel. Give --btt-per-trx.' })
   for (const url of await checkTrackers(trackers))
     log({ event: 'warning', message: `The tracker ${url} does not answer; it is tried again.` })
   return startSeeder({
@@ -58,9 +80,10 @@ async function bringUp(
     maxUploadBytesPerSec: args.maxUploadBytesPerSec,
     maxConnections: args.maxConnections,
     dataDir: args.dataDir,
-    relaysOpen: args.relaysOpen,
+    relay: args.relay,
     redeemAt: args.redeemAt,
-    bttPerTrx: args.bttPerTrx,
+    redeemFloor: args.redeemFloor,
+    bttPerTrx,
     log,
     onLedgerFailure,
   })
@@ -83,7 +106,8 @@ async function run(args: SeederArguments): Promise<void> {
       log({ event: 'failed', ...describeFailure(error) })
       process.exit(exitCode === 0 ? exitCodeOf(error) : exitCode)
     }
-    process.exit(exitCode)
+    const isUnpaid = exitCode === 0 && seeder !== null && seeder.getStatus().redeemAlarm !== null
+    process.exit(isUnpaid ? UNPAID_EXIT_CODE : exitCode)
   }
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -103,7 +127,7 @@ async function run(args: SeederArguments): Promise<void> {
   try {
     for (const shared of await writeTorrents(started, args.torrentsDir ?? join(args.dataDir, 'torrents'))) {
       log({ event: 'seeding', ...shared })
-      if (isTerminal) process.stderr.write(`\r\x1b[K${shared.name}\n  ${shared.magnetUri}\n`)
+      if (isTerminal) process.stderr.write(`\r\x1b[K${showHidden(shared.name)}\n  ${shared.magnetUri}\n`)
     }
     if (args.httpPort !== null) {
       server = await serveStatus(args.httpPort, () => started.getStatus())
@@ -124,6 +148,6 @@ try {
 } catch (error) {
   const hint =
     error instanceof AppError && error.code === 'bad-arguments' ? ' (--help lists the options)' : ''
-  process.stderr.write(`${describeFailure(error).message}${hint}\n`)
+  process.stderr.write(`${showHidden(describeFailure(error).message)}${hint}\n`)
   process.exit(exitCodeOf(error))
 }

@@ -54,7 +54,18 @@ test('a hundred payers at once, each in a seat of its own, pay one seeder exactl
     [
       join(folder, 'film.bin'),
       ...['--config', config, '--data', join(folder, 'data'), '--http', '0', '--ask', '10'],
-      ...['--free', '0', '--free-rate', '0', '--redeem-at', '1', '--stop-within', '60'],
+      ...[
+        '--free',
+        '0',
+        '--free-rate',
+        '0',
+        '--redeem-at',
+        '1',
+        '--redeem-floor',
+        '1',
+        '--stop-within',
+        '60',
+      ],
     ],
     { PIECEMEAL_SEEDER_KEY: devnet.accounts.seeder.privateKey },
   )

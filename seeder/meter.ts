@@ -45,7 +45,8 @@ export function createMeter(onChainTurn: (failure: ChainError | null) => void): 
 
   function noteReceipts(receipts: readonly Receipt[]): void {
     for (const receipt of receipts) {
-      if (receipt.kind !== 'redeem') continue
+      // A redemption that failed moved nothing and burned a fee all the same.
+      if (receipt.kind !== 'redeem' && receipt.kind !== 'failed') continue
       redeemed += receipt.amount
       redeemFeeSun += receipt.feeSun
     }
@@ -118,7 +119,7 @@ export function createMeter(onChainTurn: (failure: ChainError | null) => void): 
         },
       }),
     async watchReceipts(ledger) {
-      for await (const receipt of ledger.eachReceipt(['redeem'])) noteReceipts([receipt])
+      for await (const receipt of ledger.eachReceipt(['redeem', 'failed'])) noteReceipts([receipt])
       ledger.onReceipts(noteReceipts)
     },
   }

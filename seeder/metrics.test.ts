@@ -23,6 +23,10 @@ const STATUS: SeederStatus = {
   redeemable: toAmount(1n),
   redeemed: toAmount(10n ** 18n),
   redeemFeeSun: toFeeSun(2_300_000n),
+  redeemFailures: { 'moved-nothing': 3, unreachable: 1 },
+  redeemAlarm: 'moved-nothing',
+  relayFrom: null,
+  relayFeeSun: toFeeSun(3_830_000n),
   paidOnChain: toAmount(10n ** 18n),
   payers: 2,
   chain: { status: 'down', message: 'gone' },
@@ -86,6 +90,8 @@ describe('the metrics', () => {
     expect(read('earned_btt_total')).toBe('1.234567890123456789')
     expect(read('redeemable_btt')).toBe('0.000000000000000001')
     expect(read('redeem_fees_sun_total')).toBe('2300000')
+    expect(read('relay_fees_sun_total')).toBe('3830000')
+    expect(read('redeem_failures_total', '{code="moved-nothing"}')).toBe('3')
     expect(read('credit_outstanding_bytes')).toBe('262144')
     expect([read('wires'), read('payers'), read('chain_up')]).toEqual(['3', '2', '0'])
   })

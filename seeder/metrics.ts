@@ -84,6 +84,18 @@ function toFamilies(status: SeederStatus): readonly Family[] {
       'Fees of our redemptions in sun, over the life of the ledger.',
       status.redeemFeeSun,
     ),
+    one(
+      'relay_fees_sun_total',
+      'counter',
+      'Spent on opening channels for payers in sun, over the life of the data folder.',
+      status.relayFeeSun,
+    ),
+    {
+      name: 'piecemeal_redeem_failures_total',
+      type: 'counter',
+      help: 'Redemptions that failed since the start, by code: moved-nothing and moved-less need a person.',
+      samples: Object.entries(status.redeemFailures).map(([code, value]) => ({ labels: { code }, value })),
+    },
     one('chain_up', 'gauge', '1 when the chain answered last, else 0.', status.chain.status === 'up' ? 1 : 0),
     one('process_resident_bytes', 'gauge', 'Resident memory of the process.', process.memoryUsage.rss()),
   ]

@@ -1,7 +1,19 @@
 /** The command line of the seeder, checked. */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { type Amount, AppError, parseDecimal, toAmount } from '../lib/units/index.ts'
+import { DEFAULT_REDEEM_FLOOR } from '../lib/payments/index.ts'
+import {
+  type Amount,
+  AppError,
+  type FeeSun,
+  formatAmountExact,
+  formatDecimal,
+  parseDecimal,
+  TRX_DECIMALS,
+  toAmount,
+  toFeeSun,
+} from '../lib/units/index.ts'
+import { DEFAULT_RELAY_BUDGETS, type RelayBudgets } from './relay-policy.ts'
 
 export const HELP = `Seeds files and sells them piece by piece.
 
@@ -24,8 +36,13 @@ Money
   --keystore <file>     encrypted key (Web3 Secret Storage, version 3); its password in PIECEMEAL_KEYSTORE_PASSWORD
   --data <folder>       the log of vouchers (default .cache/seeder; keep it: it is money)
   --redeem-at <BTT>     redeem by itself once so much is due (default 1000) …
-  --btt-per-trx <BTT>   … and it is 20 times the fee, at this rate
-  --no-relay            do not open channels for payers at your expense
+  --btt-per-trx <BTT>   … and it is 20 times the fee, at this rate (default: the "rates" of config.json)
+  --redeem-floor <BTT>  where no rate is known: the least due in one channel that is redeemed by itself (default 5000000)
+  --relay               open channels for payers at your expense, where a seat is worth 20 times the fee at the known rate
+  --relay-per-payer <TRX>   … for one payer at most so much a day (default 15)
+  --relay-per-day <TRX>     … for all of them so much a day (default 50)
+  --relay-in-all <TRX>      … and so much over the life of the data folder (default 500)
+  --no-relay            open none (as without --relay)
 
 Watching it
   --http <port>         serve /status (JSON) and /metrics (Prometheus) on 127.0.0.1 (0: a free port, see the log)
@@ -37,7 +54,8 @@ Without --keystore the key is read from PIECEMEAL_SEEDER_KEY: 64 hexadecimal dig
 Log lines are JSON on stdout; a terminal gets a status line on stderr.
 SIGINT and SIGTERM: serves no more, redeems what is worth it, closes the log, ends with 0. A second one ends at once.
 Ends with 2 for a bad command line or config.json, 3 for files that cannot be seeded, 4 for the key, 5 for the data
-folder, 6 for the chain, a tracker or a port, 1 for anything else.
+folder, 6 for the chain, a tracker or a port, 7 when the chain did not pay what vouchers say (redeemFailed in the
+log), 1 for anything else.
 `
 
 export interface SeederArguments {
@@ -55,8 +73,9 @@ export interface SeederArguments {
   readonly dataDir: string
   readonly keystore: string | null
   readonly redeemAt: Amount
+  readonly redeemFloor: Amount
   readonly bttPerTrx: Amount | null
-  readonly relaysOpen: boolean
+  readonly relay: RelayBudgets | null
   readonly httpPort: number | null
   readonly stopWithinMs: number
 }
@@ -73,6 +92,19 @@ function readBtt(text: string, name: string): Amount {
   return value !== null && value < MAX_AMOUNT
     ? toAmount(value)
     : fail(`--${name} is not an amount of BTT: ${text}`)
+}
+
+const formatTrxExact = (feeSun: FeeSun): string =>
+  formatDecimal(feeSun, TRX_DECIMALS, TRX_DECIMALS).replaceAll(',', '')
+
+function readTrx(text: string, name: string): FeeSun {
+  const value = parseDecimal(text, TRX_DECIMALS)
+  return value === null ? fail(`--${name} is not an amount of TRX: ${text}`) : toFeeSun(value)
+}
+
+function readRate(text: string): Amount {
+  const rate = readBtt(text, 'btt-per-trx')
+  return rate > 0n ? rate : fail('--btt-per-trx cannot be 0: at such a rate every fee is worth paying')
 }
 
 function readBytes(text: string, name: string): number {
@@ -120,8 +152,16 @@ export function parseArguments(args: readonly string[]): SeederArguments | 'help
     dataDir: values.data,
     keystore: values.keystore ?? null,
     redeemAt: readBtt(values['redeem-at'], 'redeem-at'),
-    bttPerTrx: values['btt-per-trx'] ? readBtt(values['btt-per-trx'], 'btt-per-trx') : null,
-    relaysOpen: !values['no-relay'],
+    redeemFloor: readBtt(values['redeem-floor'], 'redeem-floor'),
+    bttPerTrx: values['btt-per-trx'] === undefined ? null : readRate(values['btt-per-trx']),
+    relay:
+      values.relay && !values['no-relay']
+        ? {
+            perPayerSun: readTrx(values['relay-per-payer'], 'relay-per-payer'),
+            perDaySun: readTrx(values['relay-per-day'], 'relay-per-day'),
+            inAllSun: readTrx(values['relay-in-all'], 'relay-in-all'),
+          }
+        : null,
     httpPort: values.http === undefined ? null : readCount(values.http, 'http', 0, 65_535),
     stopWithinMs: readCount(values['stop-within'], 'stop-within', 0, 3_600) * 1_000,
   }
@@ -144,7 +184,12 @@ function parse(args: readonly string[]) {
       data: { type: 'string', default: '.cache/seeder' },
       keystore: { type: 'string' },
       'redeem-at': { type: 'string', default: '1000' },
+      'redeem-floor': { type: 'string', default: formatAmountExact(DEFAULT_REDEEM_FLOOR) },
       'btt-per-trx': { type: 'string' },
+      relay: { type: 'boolean', default: false },
+      'relay-per-payer': { type: 'string', default: formatTrxExact(DEFAULT_RELAY_BUDGETS.perPayerSun) },
+      'relay-per-day': { type: 'string', default: formatTrxExact(DEFAULT_RELAY_BUDGETS.perDaySun) },
+      'relay-in-all': { type: 'string', default: formatTrxExact(DEFAULT_RELAY_BUDGETS.inAllSun) },
       'no-relay': { type: 'boolean', default: false },
       http: { type: 'string' },
       status: { type: 'boolean', default: false },

@@ -1,13 +1,24 @@
 /** Turns what the operator named into torrents of the engine: .torrent files with their data, or files and folders. */
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { readFile, realpath, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { parseTorrentFile, type TorrentEngine } from '../lib/torrent/index.ts'
 import { TorrentError } from '../lib/units/index.ts'
+import { createContentStore } from './content-store.ts'
+import type { Log } from './log.ts'
+import { makeTorrent } from './make-torrent.ts'
+import { scanContent } from './scan-content.ts'
 
 /** A .torrent file and the folder in which its files are. */
 export interface SeedTorrent {
   readonly torrentFile: string
   readonly dataDir: string
+}
+
+export interface SeedOptions {
+  /** Named in a torrent that is made here. */
+  readonly trackers: readonly string[]
+  /** Hears what of a folder is not seeded, and why. */
+  readonly log: Log
 }
 
 async function read(path: string): Promise<Uint8Array> {
@@ -18,13 +29,6 @@ async function read(path: string): Promise<Uint8Array> {
   }
 }
 
-async function measure(path: string): Promise<number> {
-  const found = await stat(path)
-  if (!found.isDirectory()) return found.size
-  const sizes = await Promise.all((await readdir(path)).map((name) => measure(join(path, name))))
-  return sizes.reduce((sum, lengthBytes) => sum + lengthBytes, 0)
-}
-
 const isTorrentFile = (path: string): boolean => path.toLowerCase().endsWith('.torrent')
 
 /** Adds a torrent over its data, which is checked by hash before it is served. Throws TorrentError. */
@@ -32,13 +36,18 @@ export async function seedTorrent(
   engine: TorrentEngine,
   { torrentFile, dataDir }: SeedTorrent,
 ): Promise<string> {
-  return engine.addAt(parseTorrentFile(await read(torrentFile)), resolve(dataDir))
+  const source = parseTorrentFile(await read(torrentFile))
+  const folder = resolve(dataDir)
+  // What the operator put in the content's place may be a link; what is in it may not lead out.
+  const place = join(folder, source.name)
+  const root = await realpath(place).catch(() => place)
+  return engine.addAt(source, folder, createContentStore({ root, paths: null }))
 }
 
 /** Looks whether a path of the command line can be seeded, before anybody is contacted. Throws TorrentError. */
 export async function checkPath(path: string, contentDir: string | null): Promise<void> {
   if (!isTorrentFile(path)) {
-    await measureContent(path)
+    await scanContent(path)
     return
   }
   const source = parseTorrentFile(await read(path))
@@ -53,15 +62,23 @@ export async function checkPath(path: string, contentDir: string | null): Promis
   })
 }
 
-async function measureContent(path: string): Promise<number> {
-  let lengthBytes: number
-  try {
-    lengthBytes = await measure(path)
-  } catch (cause) {
-    throw new TorrentError('no-such-file', `${path} cannot be read`, { cause })
+/** A link or a swap between looking and hashing; more often than this is no accident. */
+const MAX_TRIES = 3
+
+async function seedContent(engine: TorrentEngine, path: string, options: SeedOptions): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    const content = await scanContent(path)
+    try {
+      const torrentFile = await makeTorrent(content, options.trackers)
+      for (const each of content.skipped) options.log({ event: 'skipped', ...each })
+      const paths = content.files.map((file) => file.path)
+      return await engine.seedMade(torrentFile, createContentStore({ root: content.root, paths }))
+    } catch (cause) {
+      if (cause instanceof TorrentError) throw cause
+      if (tries === MAX_TRIES)
+        throw new TorrentError('cannot-seed', `${path} changes while it is read`, { cause })
+    }
   }
-  if (lengthBytes === 0) throw new TorrentError('empty-files', `there is nothing in ${path}`)
-  return lengthBytes
 }
 
 /** Seeds a file or folder in place, or a .torrent whose files are in `contentDir` (beside it when null). */
@@ -69,10 +86,9 @@ export async function seedPath(
   engine: TorrentEngine,
   path: string,
   contentDir: string | null,
+  options: SeedOptions,
 ): Promise<string> {
-  if (isTorrentFile(path)) {
+  if (isTorrentFile(path))
     return seedTorrent(engine, { torrentFile: path, dataDir: contentDir ?? dirname(path) })
-  }
-  const lengthBytes = await measureContent(path)
-  return engine.seedPath(resolve(path), { name: basename(resolve(path)), lengthBytes })
+  return seedContent(engine, path, options)
 }

@@ -11,6 +11,7 @@ import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
 import { addressOfPrivateKey, connectChain, type Network, signDigest } from '../lib/tron/index.ts'
 import { toAmount, toFeeSun } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
+import { DEFAULT_RELAY_BUDGETS } from './relay-policy.ts'
 import { type Seeder, startSeeder } from './start-seeder.ts'
 import { startTracker } from './tracker.ts'
 
@@ -161,4 +162,30 @@ test('redeems what it earned, also after a restart', async () => {
   await second.redeemNow()
   expect(await chain.getBttBalance(second.payee)).toBe(earned)
   expect(second.getStatus().redeemable).toBe(0n)
+})
+
+test('promises to open channels only where it is told to and knows what a fee is worth', async () => {
+  const promise = async (terms: Partial<Parameters<typeof startSeeder>[0]>) => {
+    const seeder = await startSeeder({
+      network,
+      trackers: [],
+      privateKey: devnet.accounts.seeder.privateKey,
+      askPerMiB: toAmount(BTT),
+      freeAllowanceBytes: 0,
+      freeBytesPerSec: 0,
+      dataDir: null,
+      ...terms,
+    })
+    const { relayFrom } = seeder.getStatus()
+    await seeder.stop()
+    return relayFrom
+  }
+  const bttPerTrx = toAmount(500_000n * BTT)
+  expect(await promise({})).toBeNull()
+  expect(await promise({ bttPerTrx })).toBeNull()
+  expect(await promise({ relay: DEFAULT_RELAY_BUDGETS })).toBeNull()
+  // Twenty times 5.1 TRX.
+  expect(await promise({ relay: DEFAULT_RELAY_BUDGETS, bttPerTrx })).toBe(51_000_000n * BTT)
+  const spent = { ...DEFAULT_RELAY_BUDGETS, inAllSun: toFeeSun(0n) }
+  expect(await promise({ relay: spent, bttPerTrx })).toBeNull()
 })

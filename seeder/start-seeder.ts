@@ -4,6 +4,8 @@ import { createExchange, type Selling } from '../lib/exchange/index.ts'
 import {
   createMemoryLedger,
   createPayee,
+  DEFAULT_FEE_MULTIPLE,
+  DEFAULT_REDEEM_FLOOR,
   type LedgerStore,
   type PayeeTotals,
   type RedeemedBatch,
@@ -11,13 +13,26 @@ import {
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
-import { type Address, connectChain, ENDORSEMENT_SEC, endorse, type Network } from '../lib/tron/index.ts'
-import { type Amount, type FeeSun, hexToBytes, priceOf, StorageError, toAmount } from '../lib/units/index.ts'
+import { type Address, connectChain, type Network } from '../lib/tron/index.ts'
+import {
+  type Amount,
+  type FeeSun,
+  hexToBytes,
+  priceOf,
+  StorageError,
+  toAmount,
+  toFeeSun,
+} from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
-import { createPageKey } from '../lib/wallet/page-key.ts'
+import { createPageKey, type PageKey } from '../lib/wallet/page-key.ts'
+import { makeDelegateKey, openDelegateKey } from './delegate-key.ts'
+import { createEndorser } from './endorser.ts'
 import { describeFailure, type Log } from './log.ts'
 import { createMeter } from './meter.ts'
-import { createRedeemer, DEFAULT_FEE_MULTIPLE } from './redeemer.ts'
+import { createRedeemer } from './redeemer.ts'
+import { createRelay } from './relay.ts'
+import { DEFAULT_RELAY_BUDGETS, type RelayBudgets } from './relay-policy.ts'
+import { createRelayStore } from './relay-store.ts'
 import { type SeedTorrent, seedPath, seedTorrent } from './seed-content.ts'
 
 export interface SeederOptions {
@@ -37,12 +52,15 @@ export interface SeederOptions {
   /** Where the vouchers are kept; null forgets them at the end (tests). */
   readonly dataDir: string | null
   readonly maxUploadBytesPerSec?: number | null
-  /** Opens payers' channels at its own expense, where the seat is worth it. On by default. */
-  readonly relaysOpen?: boolean
+  /** Opens payers' channels at its own expense, within these budgets and where a seat is worth it. null, the default: never. */
+  readonly relay?: RelayBudgets | null
   readonly iceServers?: readonly RTCIceServer[]
   /** Redeems by itself once so much is due; 1,000 BTT by default. */
   readonly redeemAt?: Amount
   readonly redeemFeeMultiple?: number
+  /** Without a rate: the least due in one channel that is redeemed by itself. */
+  readonly redeemFloor?: Amount
+  /** What a TRX is worth in BTT; null: unknown. */
   readonly bttPerTrx?: Amount | null
   /** Most peers of a torrent at once; 200 by default. */
   readonly maxConnections?: number
@@ -70,6 +88,14 @@ export interface SeederStatus extends PayeeTotals {
   /** By our own transactions, over the life of the ledger. */
   readonly redeemed: Amount
   readonly redeemFeeSun: FeeSun
+  /** Redemptions that failed since the start, by code. */
+  readonly redeemFailures: Readonly<Record<string, number>>
+  /** The code of the last one after which the chain still owes what our vouchers say; null: none. */
+  readonly redeemAlarm: string | null
+  /** The least seat whose channel we open for its payer; null: none. */
+  readonly relayFrom: Amount | null
+  /** Spent on such openings, over the life of the data folder. */
+  readonly relayFeeSun: FeeSun
   readonly chain: { readonly status: 'up' } | { readonly status: 'down'; readonly message: string }
 }
 
@@ -97,6 +123,8 @@ const DEFAULT_REDEEM_AT = toAmount(1_000n * 10n ** 18n)
 const DEFAULT_STOP_MS = 20_000
 /** webtorrent's own default is 55, which a popular file soon has. */
 const DEFAULT_MAX_CONNECTIONS = 200
+/** How often an endorsement is looked at, which is renewed a week before its end. */
+const RENEWAL_LOOK_MS = 3_600_000
 /** A seat must promise at least this much data before we pay its channel's opening fee. */
 const MIN_RELAY_BYTES = 2 * 1_048_576
 
@@ -104,7 +132,8 @@ const MIN_RELAY_BYTES = 2 * 1_048_576
 export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   const log = options.log ?? (() => undefined)
   const wallet = createKeySigner(options.privateKey)
-  const privateKey = hexToBytes(options.privateKey)
+  const bttPerTrx = options.bttPerTrx ?? null
+  const feeMultiple = options.redeemFeeMultiple ?? DEFAULT_FEE_MULTIPLE
   let askPerMiB = options.askPerMiB
   const meter = createMeter((failure) =>
     log(failure ? { event: 'chainLost', ...describeFailure(failure) } : { event: 'chainBack' }),
@@ -114,20 +143,35 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     options.dataDir ? await createFileLedger(join(options.dataDir, 'ledger.jsonl')) : createMemoryLedger(),
     (failure) => options.onLedgerFailure?.(failure),
   )
-  const untilSec = Math.floor(Date.now() / 1000) + ENDORSEMENT_SEC
-  const endorsement = endorse(privateKey, { delegate: wallet.address, untilSec }, options.network)
+  const closeLedger = async (error: unknown): Promise<never> => {
+    await ledger.close()
+    throw error
+  }
+  const delegateKey = await openDelegate(options.dataDir).catch(closeLedger)
+  const getEndorsement = createEndorser(hexToBytes(options.privateKey), delegateKey.address, options.network)
   const payee = meter.watchPayee(
-    createPayee({
-      chain,
-      ledger,
-      payee: wallet.address,
-      delegateKey: createPageKey(privateKey),
-      getEndorsement: () => endorsement,
-    }),
+    createPayee({ chain, ledger, payee: wallet.address, delegateKey, getEndorsement }),
   )
   await payee.restore()
   await meter.watchReceipts(ledger)
 
+  const relay =
+    options.relay && bttPerTrx !== null
+      ? await createRelay({
+          chain,
+          payee,
+          wallet,
+          store: createRelayStore(options.dataDir && join(options.dataDir, 'relay.json')),
+          getPolicy: () => ({
+            ...(options.relay ?? DEFAULT_RELAY_BUDGETS),
+            bttPerTrx,
+            feeMultiple,
+            leastSeat: priceOf(MIN_RELAY_BYTES, askPerMiB),
+          }),
+          onChange: () => quoteAnew(),
+          log,
+        }).catch(closeLedger)
+      : null
   const toSelling = (): Selling | null =>
     askPerMiB === 0n
       ? null
@@ -135,7 +179,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
           askPerMiB,
           freeAllowanceBytes: options.freeAllowanceBytes,
           freeBytesPerSec: options.freeBytesPerSec,
-          relayFrom: (options.relaysOpen ?? true) ? priceOf(MIN_RELAY_BYTES, askPerMiB) : null,
+          relayFrom: relay?.relayFrom ?? null,
         }
   const exchange = createExchange({
     domain: options.network,
@@ -144,12 +188,10 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     selling: toSelling(),
     torrentName: (infoHash) => engine.getSnapshot(infoHash)?.name ?? infoHash,
     markPaid: () => undefined,
-    relayOpen: async (seat) => {
-      await payee.relayOpen(seat, wallet, { minCap: priceOf(MIN_RELAY_BYTES, askPerMiB) })
-      log({ event: 'opened', channelId: seat.channelId, payer: seat.channel.payer })
-    },
+    ...(relay ? { relayOpen: (seat) => relay.open(seat) } : {}),
     onError: (error) => log({ event: 'exchangeFailed', ...describeFailure(error) }),
   })
+  const quoteAnew = (): void => exchange.setSelling(toSelling())
   const engine = await createEngine({
     loadWebTorrent: loadNodeWebTorrent,
     storage: null,
@@ -168,18 +210,29 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     log,
     policy: {
       redeemAt: options.redeemAt ?? DEFAULT_REDEEM_AT,
-      feeMultiple: options.redeemFeeMultiple ?? DEFAULT_FEE_MULTIPLE,
-      bttPerTrx: options.bttPerTrx ?? null,
+      floor: options.redeemFloor ?? DEFAULT_REDEEM_FLOOR,
+      feeMultiple,
+      bttPerTrx,
     },
   })
   const stopReceipts = ledger.onReceipts((receipts) => {
     for (const { kind, id, amount } of receipts) log({ event: 'receipt', kind, id, amount })
   })
 
+  let quoted = getEndorsement()
+  const renewing = setInterval(() => {
+    if (getEndorsement() === quoted) return
+    quoted = getEndorsement()
+    quoteAnew()
+  }, RENEWAL_LOOK_MS)
+  renewing.unref()
+
   let stopping: Promise<void> | null = null
   async function close(withinMs = DEFAULT_STOP_MS): Promise<void> {
     log({ event: 'stopping' })
     redeemer.stop()
+    relay?.stop()
+    clearInterval(renewing)
     await engine.destroy()
     exchange.close()
     if (!(await endsWithin(redeemer.look(), withinMs))) log({ event: 'redeemUnfinished' })
@@ -192,7 +245,9 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   try {
     for (const torrent of options.torrents ?? []) infoHashes.push(await seedTorrent(engine, torrent))
     for (const path of options.paths ?? []) {
-      infoHashes.push(await seedPath(engine, path, options.contentDir ?? null))
+      infoHashes.push(
+        await seedPath(engine, path, options.contentDir ?? null, { trackers: options.trackers, log }),
+      )
     }
   } catch (error) {
     await close()
@@ -226,6 +281,10 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
         vouchersRefused: Object.fromEntries(meter.vouchersRefused),
         redeemed: meter.redeemed,
         redeemFeeSun: meter.redeemFeeSun,
+        redeemFailures: Object.fromEntries(redeemer.failures),
+        redeemAlarm: redeemer.alarm,
+        relayFrom: relay?.relayFrom ?? null,
+        relayFeeSun: relay?.spentSun ?? toFeeSun(0n),
         chain: meter.chainFailure
           ? { status: 'down', message: meter.chainFailure.message }
           : { status: 'up' },
@@ -236,7 +295,8 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     },
     setAsk(next) {
       askPerMiB = next
-      exchange.setSelling(toSelling())
+      quoteAnew()
+      void relay?.refresh()
     },
     redeemNow: () => redeemer.redeemNow(),
     getTorrentFile: (infoHash) => engine.getTorrentFile(infoHash),
@@ -245,6 +305,11 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
       return stopping
     },
   }
+}
+
+/** The data folder's own key; one for this run where nothing is kept. Throws StorageError. */
+async function openDelegate(dataDir: string | null): Promise<PageKey> {
+  return createPageKey(dataDir ? await openDelegateKey(join(dataDir, 'delegate.key')) : makeDelegateKey())
 }
 
 /** Tells of the first commit that failed: no voucher can be taken after it. */

@@ -1,7 +1,7 @@
 /** The .torrent files and magnet links that an operator passes on. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StorageError } from '../lib/units/index.ts'
+import { StorageError, toFileName } from '../lib/units/index.ts'
 import type { Seeder } from './start-seeder.ts'
 
 export interface SharedTorrent {
@@ -12,19 +12,12 @@ export interface SharedTorrent {
   readonly torrentFile: string | null
 }
 
-/** A torrent's name as a file's name on every system. */
-const toFileName = (name: string): string =>
-  name
-    .replace(/[<>:"/\\|?*\p{Cc}]/gu, '_')
-    .replace(/^\.+/, '_')
-    .slice(0, 120) || 'torrent'
-
 /** Writes `<folder>/<name>.torrent` for each torrent whose metadata is known. Throws StorageError 'data-unwritable'. */
 export async function writeTorrents(seeder: Seeder, folder: string): Promise<readonly SharedTorrent[]> {
   const shared: SharedTorrent[] = []
   for (const { infoHash, name, magnetUri } of seeder.getStatus().torrents) {
     const bytes = seeder.getTorrentFile(infoHash)
-    const torrentFile = bytes ? join(folder, `${toFileName(name)}.torrent`) : null
+    const torrentFile = bytes ? join(folder, toFileName(`${name || infoHash}.torrent`)) : null
     if (bytes && torrentFile) {
       try {
         await mkdir(folder, { recursive: true })

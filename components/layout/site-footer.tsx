@@ -2,6 +2,7 @@
 import { reviewConsent } from '@/hooks/consent-wanted.ts'
 import { useApp } from '@/hooks/use-snapshots.ts'
 import { Button } from '../ui/button.tsx'
+import { ForeignText } from '../ui/foreign-text.tsx'
 
 /** What is local, and which network's money this page speaks of. */
 export function SiteFooter() {
@@ -19,7 +20,7 @@ export function SiteFooter() {
         </Button>
         <p className="flex items-center gap-2" data-testid="network" data-engine={role}>
           <span aria-hidden className="size-2 rounded-[2px] bg-active" />
-          {network ? network.label : 'Network: loading'}
+          {network ? <ForeignText text={network.label} /> : 'Network: loading'}
           {network?.isTestnet ? (
             <span className="rounded-md border border-line-strong px-1.5 py-0.5 text-xs font-semibold text-ink">
               Test coins, no value

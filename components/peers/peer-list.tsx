@@ -4,6 +4,7 @@ import { usePay } from '@/hooks/use-snapshots.ts'
 import type { BannedPeer, PeerRow, WatchSnapshot } from '@/lib/node/index.ts'
 import { formatAmount, formatBytes, formatRate } from '@/lib/units/index.ts'
 import { classNames } from '../ui/class-names.ts'
+import { ForeignText } from '../ui/foreign-text.tsx'
 import { getAsk, sayBan, sayPaid, sayPeerMoney, sayTransport } from './peer-words.ts'
 import { TipPopover } from './tip-popover.tsx'
 
@@ -24,7 +25,9 @@ function PeerLine({ infoHash, peer }: { readonly infoHash: string; readonly peer
   return (
     <tr className="block border-t border-line px-4 py-3 md:table-row md:p-0" data-testid="peer">
       <th scope="row" className="block text-left font-normal md:table-cell md:py-3 md:pl-5">
-        <span className="block font-semibold">{peer.client}</span>
+        <span className="block font-semibold">
+          <ForeignText text={peer.client} />
+        </span>
         <span className="block text-xs text-muted">{sayTransport(peer)}</span>
       </th>
       <Cell label="From it">{formatBytes(peer.verifiedBytes)}</Cell>
@@ -53,7 +56,9 @@ function BannedLine({ peer }: { readonly peer: BannedPeer }) {
       data-testid="banned-peer"
     >
       <th scope="row" className="block text-left font-normal md:table-cell md:py-3 md:pl-5">
-        <span className="block font-semibold">{peer.client}</span>
+        <span className="block font-semibold">
+          <ForeignText text={peer.client} />
+        </span>
         <span className="block text-xs">Banned</span>
       </th>
       <td className="block pt-2 text-sm md:table-cell md:py-2 md:pr-5 md:text-right" colSpan={5}>

@@ -1,5 +1,5 @@
 import type { PeerMoney, PeerRow, WatchSnapshot } from '@/lib/node/index.ts'
-import { type Amount, formatAmount } from '@/lib/units/index.ts'
+import { type Amount, formatAmount, showHidden } from '@/lib/units/index.ts'
 
 /** Where a peer stands with money, in words. */
 export function sayPeerMoney(money: PeerMoney): string {
@@ -19,7 +19,7 @@ export function sayPeerMoney(money: PeerMoney): string {
     case 'buyer':
       return 'Pays you'
     case 'refused':
-      return `Refused: ${money.reason}`
+      return `Refused: ${showHidden(money.reason)}`
   }
 }
 

@@ -4,7 +4,14 @@ import { Popover } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import type { PeerRow, Problem } from '@/lib/node/index.ts'
-import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/index.ts'
+import {
+  BTT_DECIMALS,
+  formatAmount,
+  isolateText,
+  parseDecimal,
+  showHidden,
+  toAmount,
+} from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
 import { notify } from '../ui/notify.ts'
@@ -43,13 +50,19 @@ export function TipPopover({ infoHash, peer }: TipPopoverProps) {
     }
     setOpen(false)
     setMemo('')
-    if (outcome.status === 'done') void notify(`Tipped ${formatAmount(amount)} to ${peer.client}.`)
+    if (outcome.status === 'done')
+      void notify(`Tipped ${formatAmount(amount)} to ${isolateText(peer.client)}.`)
   }
 
   return (
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
-        <Button look="quiet" size="small" disabled={!canTip(peer.money)} aria-label={`Tip ${peer.client}`}>
+        <Button
+          look="quiet"
+          size="small"
+          disabled={!canTip(peer.money)}
+          aria-label={`Tip ${showHidden(peer.client)}`}
+        >
           <HandCoins className="size-4" aria-hidden />
           Tip
         </Button>
@@ -59,7 +72,7 @@ export function TipPopover({ infoHash, peer }: TipPopoverProps) {
           align="end"
           sideOffset={6}
           collisionPadding={12}
-          aria-label={`Tip ${peer.client}`}
+          aria-label={`Tip ${showHidden(peer.client)}`}
           className="z-40 max-h-(--radix-popover-content-available-height) w-[min(22rem,calc(100vw-1.5rem))] overflow-y-auto rounded-xl border border-line bg-surface p-4 shadow-xl"
         >
           <form onSubmit={send} className="space-y-4">

@@ -1,6 +1,7 @@
 'use client'
 import { useNode } from '@/hooks/use-node.ts'
 import type { SiteConfig, WatchSnapshot } from '@/lib/node/index.ts'
+import { isolateText } from '@/lib/units/index.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { getFileName } from '../watch/pick-file.ts'
 import { AudioStage } from './audio-stage.tsx'
@@ -53,7 +54,7 @@ export function FileStage({ torrent, file, demo }: FileStageProps) {
     return (
       <div className="grid max-h-[75dvh] place-items-center overflow-hidden rounded-2xl bg-sunken">
         {/* biome-ignore lint/performance/noImgElement: streamed from the torrent */}
-        <img src={url} alt={name} className="max-h-[75dvh] max-w-full object-contain" />
+        <img src={url} alt={isolateText(name)} className="max-h-[75dvh] max-w-full object-contain" />
       </div>
     )
   if (kind === 'text' || file.mimeType === 'application/json')

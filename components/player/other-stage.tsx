@@ -2,6 +2,7 @@ import { Download } from 'lucide-react'
 import type { WatchSnapshot } from '@/lib/node/index.ts'
 import { formatBytes } from '@/lib/units/index.ts'
 import { buttonClass } from '../ui/button.tsx'
+import { ForeignText } from '../ui/foreign-text.tsx'
 
 export interface OtherStageProps {
   readonly url: string
@@ -14,7 +15,9 @@ export function OtherStage({ url, name, file }: OtherStageProps) {
   return (
     <div className="card grid min-h-56 place-items-center p-8 text-center">
       <div>
-        <p className="text-lg font-semibold">{name}</p>
+        <p className="text-lg font-semibold">
+          <ForeignText text={name} />
+        </p>
         <p className="mt-1 mb-4 text-muted">
           This page does not show files of this kind. Save it and open it with a program that does.
         </p>

@@ -1,6 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 import type { WatchSnapshot } from '@/lib/node/index.ts'
+import { ForeignText } from '../ui/foreign-text.tsx'
 import { OtherStage } from './other-stage.tsx'
 
 /** More than this is no text that one reads in a page. */
@@ -30,7 +31,9 @@ export function TextStage({ url, name, file }: TextStageProps) {
   if (isTooLong || hasFailed) return <OtherStage url={url} name={name} file={file} />
   return (
     <div className="card p-4 sm:p-6">
-      <p className="mb-3 font-semibold">{name}</p>
+      <p className="mb-3 font-semibold">
+        <ForeignText text={name} />
+      </p>
       {text === null ? (
         <p role="status" className="text-muted">
           Fetching the text from peers.

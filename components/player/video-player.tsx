@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react'
 import { useMediaState } from '@/hooks/use-media-state.ts'
 import { usePlayerKeys } from '@/hooks/use-player-keys.ts'
 import type { WatchSnapshot } from '@/lib/node/index.ts'
-import { formatRate } from '@/lib/units/index.ts'
+import { formatRate, showHidden } from '@/lib/units/index.ts'
 import { findDownloadedRuns } from '../pieces/piece-values.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { ControlBar } from './control-bar.tsx'
@@ -40,7 +40,7 @@ export function VideoPlayer({ url, title, torrent, file, posterUrl, captionsUrl 
   return (
     <section
       ref={setFrame}
-      aria-label={`Player: ${title}`}
+      aria-label={`Player: ${showHidden(title)}`}
       className="group/player overflow-hidden rounded-2xl bg-black text-white in-fullscreen:flex in-fullscreen:flex-col in-fullscreen:rounded-none"
     >
       <div className="relative min-h-0 flex-1">
@@ -52,7 +52,7 @@ export function VideoPlayer({ url, title, torrent, file, posterUrl, captionsUrl 
           playsInline
           autoPlay
           preload="auto"
-          aria-label={title}
+          aria-label={showHidden(title)}
           onClick={commands.togglePlay}
           onDoubleClick={commands.toggleFullscreen}
           className="aspect-video max-h-[70dvh] w-full bg-black object-contain group-fullscreen/player:h-full group-fullscreen/player:max-h-none"

@@ -1,5 +1,5 @@
 import type { Receipt, ReceiptKind, ReceiptRoll } from '@/lib/payments/receipt.ts'
-import { type Amount, type FeeSun, toAmount, toFeeSun } from '@/lib/units/index.ts'
+import { type Amount, type FeeSun, isolateText, toAmount, toFeeSun } from '@/lib/units/index.ts'
 
 export const KIND_WORDS: Readonly<Record<ReceiptKind, string>> = {
   piece: 'Piece paid',
@@ -14,6 +14,7 @@ export const KIND_WORDS: Readonly<Record<ReceiptKind, string>> = {
   redeem: 'Redeemed',
   startClose: 'Closing started',
   faucet: 'Test coins',
+  failed: 'Failed, fee burned',
 }
 
 export const FILTERS = {
@@ -23,7 +24,7 @@ export const FILTERS = {
   earned: { label: 'Earned', kinds: ['earned', 'tipEarned'] },
   chain: {
     label: 'On the chain',
-    kinds: ['approve', 'fund', 'open', 'settle', 'refund', 'redeem', 'startClose', 'faucet'],
+    kinds: ['approve', 'fund', 'open', 'settle', 'refund', 'redeem', 'startClose', 'faucet', 'failed'],
   },
 } as const satisfies Record<string, { label: string; kinds: readonly ReceiptKind[] | null }>
 export type ReceiptFilter = keyof typeof FILTERS
@@ -62,10 +63,10 @@ export function sayWhat(receipt: Receipt): string | null {
   const roll = getRoll(receipt)
   if (roll) {
     const [count, noun] = receipt.kind === 'earned' ? [roll.pieces, 'piece'] : [roll.vouchers, 'more tip']
-    return `${receipt.torrentName}, ${count} ${noun}${count === 1 ? '' : 's'}`
+    return `${isolateText(receipt.torrentName)}, ${count} ${noun}${count === 1 ? '' : 's'}`
   }
   const piece = receipt.pieceIndex === null ? '' : `, piece ${receipt.pieceIndex}`
-  return receipt.torrentName + piece
+  return isolateText(receipt.torrentName) + piece
 }
 
 export const getRoll = (receipt: Receipt): ReceiptRoll | null => ('roll' in receipt ? receipt.roll : null)

@@ -1,5 +1,5 @@
 import type { Receipt } from '@/lib/payments/receipt.ts'
-import { formatAmountExact, formatDecimal, TRX_DECIMALS } from '@/lib/units/index.ts'
+import { formatAmountExact, formatDecimal, showHidden, TRX_DECIMALS } from '@/lib/units/index.ts'
 import { getCounterparty, getRoll } from './receipt-words.ts'
 
 const COLUMNS = [
@@ -22,13 +22,16 @@ const COLUMNS = [
   'pieces',
 ] as const
 
+/** Where a cell begins, also for programs that split at ";" or "|" or know no quotes, and then a formula's first sign. */
+const FORMULA_START = /(^|[,;|])(?=[\s"']*[=+\-@\uff0b\uff0d\uff1d\uff20])/g
+
 /**
- * One cell. Text of strangers (names, memos) may begin like a formula; a spreadsheet would run it, so it gets an
- * apostrophe in front.
+ * One cell, in quotes. Text of strangers (names, memos) may hold what a spreadsheet would run, and the reader's locale, not
+ * the file, says at which signs it splits: so wherever a cell could begin, a formula gets an apostrophe in front. Tabs and
+ * line ends are shown as pictures, like all hidden signs.
  */
 export function escapeCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  return `"${showHidden(text).replace(FORMULA_START, "$1'").replaceAll('"', '""')}"`
 }
 
 function toCells(receipt: Receipt): readonly (string | number | null)[] {

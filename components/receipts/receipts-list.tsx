@@ -2,6 +2,7 @@
 import type { Receipt } from '@/lib/payments/receipt.ts'
 import { formatAmountExact, formatTrx } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
+import { ForeignText } from '../ui/foreign-text.tsx'
 import { ShortAddress } from '../ui/short-address.tsx'
 import { TxLink } from '../ui/tx-link.tsx'
 import { getCounterparty, getRoll, KIND_WORDS, sayWhat } from './receipt-words.ts'
@@ -41,7 +42,11 @@ function ReceiptRow({ receipt }: { readonly receipt: Receipt }) {
             <ShortAddress address={who} />
           </span>
         ) : null}
-        {memo ? <span className="block">“{memo}”</span> : null}
+        {memo ? (
+          <span className="block">
+            “<ForeignText text={memo} />”
+          </span>
+        ) : null}
         {'txId' in receipt ? <TxLink txId={receipt.txId} /> : null}
       </td>
     </tr>

@@ -37,20 +37,71 @@ const onChain = (id: number, kind: 'settle' | 'refund'): Receipt => ({
 async function* stream(receipts: readonly Receipt[]): AsyncGenerator<Receipt> {
   yield* receipts
 }
+const toCsv = async (receipts: readonly Receipt[]): Promise<string> =>
+  (await formatReceiptsCsv(stream(receipts))).join('')
+
+/** As spreadsheets read: a quote opens only where a cell begins, and what follows its end is added to the cell. */
+function splitLenient(csv: string, separator: string): string[] {
+  const cells: string[] = []
+  let cell = ''
+  let isQuoted = false
+  let isAtStart = true
+  for (let at = 0; at < csv.length; at++) {
+    const sign = csv[at] ?? ''
+    if (isQuoted && sign === '"' && csv[at + 1] === '"') cell += csv[++at]
+    else if (isQuoted && sign === '"') isQuoted = false
+    else if (isQuoted) cell += sign
+    else if (isAtStart && sign === '"') isQuoted = true
+    else if (sign === separator || sign === '\n') {
+      cells.push(cell.replace(/\r$/, ''))
+      cell = ''
+      isAtStart = true
+      continue
+    } else cell += sign
+    isAtStart = false
+  }
+  return cells
+}
+const splitPlain = (csv: string, separator: string): string[] =>
+  csv.split(/\r\n|\r|\n/).flatMap((row) => row.split(separator))
 
 describe('CSV of receipts', () => {
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx'])('never starts a cell like a formula: %j', (text) => {
-    expect(escapeCell(text)).toMatch(/^"?'/)
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', ' =1', '"=1', '＝1'])('puts an apostrophe before %j', (text) => {
+    expect(escapeCell(text)).toMatch(/^"'/)
+  })
+  it('shows tabs, line ends and signs that turn text', () => {
+    expect(escapeCell('\tx\r\n=1\u202e')).toBe('"␉x␍␊=1[U+202E]"')
+  })
+  it.each([
+    ['with quotes at a cell’s begin', splitLenient],
+    ['without quotes', splitPlain],
+  ])('starts no cell like a formula, split at "," ";" "|" or tabs %s', async (_, split) => {
+    const sign = fc.constantFrom(...'=+-@＝＋－＠;,|"\' \t\r\n\u00a0\u200ba1')
+    const texts = fc.array(sign, { maxLength: 12 }).map((signs) => signs.join(''))
+    await fc.assert(
+      fc.asyncProperty(texts, texts, async (name, memo) => {
+        const csv = await toCsv([{ ...tip(1, memo), torrentName: name } as Receipt, tip(2, memo)])
+        for (const separator of [',', ';', '\t', '|'])
+          for (const cell of split(csv, separator)) expect(cell).not.toMatch(/^[\s"]*[=+\-@＝＋－＠\t\r]/)
+      }),
+      { numRuns: 3_000 },
+    )
+  })
+  it('is read back cell by cell', async () => {
+    const rows = splitLenient(await toCsv([tip(1, 'a "b"; c, d')]), ',')
+    expect(rows).toHaveLength(34)
+    expect(rows).toContain('A film, cut')
+    expect(rows).toContain('a "b"; c, d')
   })
   it('quotes commas, quotes and line ends', () => {
     expect(escapeCell('a "b", c')).toBe('"a ""b"", c"')
   })
-  it('keeps every digit of an amount', async () => {
-    const lines = await formatReceiptsCsv(stream([onChain(1, 'settle'), tip(2, '=cmd()')]))
-    const [, first, second] = lines.join('').split('\r\n')
-    expect(first).toContain('settle,0.000000000000000005,1,')
-    expect(second).toContain('tip,1.5,,TPayee')
-    expect(second).toContain(`,'=cmd(),`)
+  it('keeps every digit of an amount, in the order given', async () => {
+    const csv = await toCsv([onChain(1, 'settle'), tip(2, '=cmd()')])
+    const [, first, second] = csv.split('\r\n')
+    expect(first).toContain('"settle","0.000000000000000005","1",')
+    expect(second).toContain('"tip","1.5","","TPayee"')
+    expect(second).toContain(`,"'=cmd()",`)
   })
 })
 
@@ -103,7 +154,7 @@ describe('a line of many vouchers', () => {
       memo: null,
       roll: { vouchers: 3, pieces: 2, lastAtMs: 60_000 },
     }
-    expect(sayWhat(line)).toBe('A film, cut, 2 pieces')
-    expect((await formatReceiptsCsv(stream([line])))[1]).toContain(',1970-01-01T00:01:00.000Z,3,2\r\n')
+    expect(sayWhat(line)).toBe('\u2068A film, cut\u2069, 2 pieces')
+    expect((await formatReceiptsCsv(stream([line])))[1]).toContain(',"1970-01-01T00:01:00.000Z","3","2"\r\n')
   })
 })

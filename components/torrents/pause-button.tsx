@@ -2,6 +2,7 @@
 import { Pause, Play } from 'lucide-react'
 import { useNode } from '@/hooks/use-node.ts'
 import type { WatchSnapshot } from '@/lib/node/index.ts'
+import { showHidden } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 
 export function PauseButton({ torrent }: { readonly torrent: WatchSnapshot }) {
@@ -13,7 +14,7 @@ export function PauseButton({ torrent }: { readonly torrent: WatchSnapshot }) {
     <Button
       look="ghost"
       size="icon"
-      aria-label={`${verb} download of ${torrent.name || 'this torrent'}`}
+      aria-label={`${verb} download of ${showHidden(torrent.name) || 'this torrent'}`}
       title={`${verb} the transfer`}
       onClick={() =>
         isPaused ? node?.commands.resume(torrent.infoHash) : node?.commands.pause(torrent.infoHash)

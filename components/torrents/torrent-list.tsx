@@ -3,7 +3,8 @@ import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { useApp, useTorrents } from '@/hooks/use-snapshots.ts'
 import type { WatchSnapshot } from '@/lib/node/index.ts'
-import { formatBytes } from '@/lib/units/index.ts'
+import { formatBytes, showHidden } from '@/lib/units/index.ts'
+import { ForeignText } from '../ui/foreign-text.tsx'
 import { Meter } from '../ui/meter.tsx'
 import { PauseButton } from './pause-button.tsx'
 import { countPeers, getProgress, sayTorrentState } from './torrent-words.ts'
@@ -21,7 +22,7 @@ function TorrentRow({ torrent }: { readonly torrent: WatchSnapshot }) {
     <li className="flex items-center gap-2 p-3 sm:gap-4 sm:p-4">
       <div className="min-w-0 flex-1">
         <Link href={`/watch/#${torrent.infoHash}`} className="block truncate font-semibold hover:underline">
-          {name}
+          <ForeignText text={name} />
         </Link>
         <p className="mt-0.5 mb-2 flex flex-wrap gap-x-3 text-sm text-muted tabular-nums">
           <span>{torrent.lengthBytes === 0 ? '—' : formatBytes(torrent.lengthBytes)}</span>
@@ -29,7 +30,7 @@ function TorrentRow({ torrent }: { readonly torrent: WatchSnapshot }) {
           <span>{countPeers(torrent.peers.length)}</span>
           <span>{sayTorrentState(torrent)}</span>
         </p>
-        <Meter label={`Progress of ${name}`} value={getProgress(torrent)} text={percent} />
+        <Meter label={`Progress of ${showHidden(name)}`} value={getProgress(torrent)} text={percent} />
       </div>
       <PauseButton torrent={torrent} />
       <TorrentMenu torrent={torrent} />

@@ -3,6 +3,7 @@ import { Download, EllipsisVertical, Link2, Magnet, Trash2 } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ComponentType } from 'react'
 import type { WatchSnapshot } from '@/lib/node/index.ts'
+import { showHidden } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { copyText } from '../ui/copy-text.ts'
 import { removeTorrent } from './remove-torrent.ts'
@@ -40,7 +41,7 @@ export function TorrentMenu({
   return (
     <DropdownMenu.Root>
       <DropdownMenu.Trigger asChild>
-        <Button look="ghost" size="icon" aria-label={`More for ${name || 'this torrent'}`}>
+        <Button look="ghost" size="icon" aria-label={`More for ${showHidden(name) || 'this torrent'}`}>
           <EllipsisVertical className="size-5" aria-hidden />
         </Button>
       </DropdownMenu.Trigger>

@@ -1,4 +1,6 @@
-/** Hands bytes or text, in one part or many, to the browser as a download. */
+import { toFileName } from '@/lib/units/index.ts'
+
+/** Hands bytes or text, in one part or many, to the browser as a download; of `name` stays what a file may be called. */
 export function saveFile(
   name: string,
   content: Uint8Array | string | readonly string[],
@@ -8,7 +10,7 @@ export function saveFile(
   const url = URL.createObjectURL(new Blob(parts, { type: mimeType }))
   const link = document.createElement('a')
   link.href = url
-  link.download = name
+  link.download = toFileName(name)
   link.click()
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

@@ -70,6 +70,13 @@ export function EarnCard() {
           problem={askPerMiB === null ? 'Write a number above 0, like 0.5.' : null}
         />
       ) : null}
+      {earn.status === 'off' && earn.asksForSignature && isConnected ? (
+        <p role={isBusy ? 'status' : undefined} className="mt-4 max-w-prose text-sm text-muted">
+          {isBusy
+            ? 'Your wallet shows a text to sign: that this browser answers for your seeding. Signing it costs nothing and moves no money.'
+            : 'Once a month your wallet asks you to sign a text: that this browser answers for your seeding. It costs nothing and cannot move your money.'}
+        </p>
+      ) : null}
       <div className="mt-5 flex flex-wrap items-center gap-2">
         {earn.status === 'off' ? (
           <Button

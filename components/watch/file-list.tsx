@@ -3,6 +3,7 @@ import { File, FileText, Film, Image, Music } from 'lucide-react'
 import { replaceFragment } from '@/hooks/use-fragment.ts'
 import type { WatchSnapshot } from '@/lib/node/index.ts'
 import { formatBytes } from '@/lib/units/index.ts'
+import { ForeignPath } from '../ui/foreign-text.tsx'
 
 export interface FileListProps {
   readonly infoHash: string
@@ -42,7 +43,9 @@ export function FileList({ infoHash, files, current }: FileListProps) {
               className="flex min-h-11 w-full items-center gap-3 rounded-lg px-2 text-left text-sm hover:bg-sunken aria-[current]:bg-sunken aria-[current]:font-semibold"
             >
               <FileIcon mimeType={mimeType} />
-              <span className="min-w-0 flex-1 truncate">{path}</span>
+              <span className="min-w-0 flex-1 truncate">
+                <ForeignPath path={path} />
+              </span>
               <span className="text-muted tabular-nums">
                 {lengthBytes === 0
                   ? '0 B'

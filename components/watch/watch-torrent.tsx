@@ -8,6 +8,7 @@ import { PieceMap } from '../pieces/piece-map.tsx'
 import { FileStage } from '../player/file-stage.tsx'
 import { PauseButton } from '../torrents/pause-button.tsx'
 import { TorrentMenu } from '../torrents/torrent-menu.tsx'
+import { ForeignText } from '../ui/foreign-text.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { FileList } from './file-list.tsx'
 import { pickFile } from './pick-file.ts'
@@ -30,7 +31,9 @@ export function WatchTorrent({ torrent, fileIndex }: WatchTorrentProps) {
         <FileStage torrent={torrent} file={file} demo={demo ?? null} />
         <div className="flex items-start gap-2">
           <div className="min-w-0 flex-1">
-            <h1 className="text-xl font-bold sm:text-2xl">{title}</h1>
+            <h1 className="text-xl font-bold sm:text-2xl">
+              <ForeignText text={title} />
+            </h1>
             <TransferLine torrent={torrent} />
           </div>
           <PauseButton torrent={torrent} />

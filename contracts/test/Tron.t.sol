@@ -90,6 +90,9 @@ contract TronTest is SwarmFixture {
         rows[3].cumulative = 12;
         assertEq(swarm.redeem(rows, noProofs()), 0, "a bad row");
         assertEq(swarm.redeem(new RedeemRow[](0), noProofs()), 0, "no row");
+        assertEq(
+            swarm.redeem(one(rowOf(id, leaves[2].payee, 13)), one(proofOf(0, channel, leaves, 2))), 13, "one run"
+        );
     }
 
     function test_LookTellsOfManySeatsWhatTheSingleViewsTell() external {

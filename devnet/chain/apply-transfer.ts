@@ -17,50 +17,50 @@ type TransferBody = Extract<
 const MAX_INT64 = 2n ** 63n - 1n
 
 /** Applies one transfer; returns the fee for the account that it makes, which is burned. Throws DevnetRefusal. */
-export async function applyTransfer(state: TvmState, body: TransferBody, atMs: number): Promise<bigint> {
+export function applyTransfer(state: TvmState, body: TransferBody, atMs: number): bigint {
   const recipient = body.type === 'AccountCreateContract' ? body.account : body.to
-  const makesAccount = !(await accountExists(state, recipient))
+  const makesAccount = !accountExists(state, recipient)
   const feeSun = makesAccount ? NEW_ACCOUNT_FEE_SUN : 0n
   if (body.type === 'AccountCreateContract') {
-    if ((await getTrxBalance(state, body.owner)) < NEW_ACCOUNT_FEE_SUN) {
+    if (getTrxBalance(state, body.owner) < NEW_ACCOUNT_FEE_SUN) {
       throw refuseContract('Validate CreateAccountActuator error, insufficient fee.')
     }
     if (!makesAccount) throw refuseContract('Account has existed')
-    await debit(state, body.owner, feeSun)
-  } else if (body.type === 'TransferContract') await transferTrx(state, body, feeSun)
-  else await transferToken(state, body, feeSun)
-  if (makesAccount) await openAccount(state, recipient, atMs)
+    debit(state, body.owner, feeSun)
+  } else if (body.type === 'TransferContract') transferTrx(state, body, feeSun)
+  else transferToken(state, body, feeSun)
+  if (makesAccount) openAccount(state, recipient, atMs)
   return feeSun
 }
 
-async function transferTrx(
+function transferTrx(
   state: TvmState,
   body: Extract<TransferBody, { type: 'TransferContract' }>,
   feeSun: bigint,
-): Promise<void> {
+): void {
   if (body.owner === body.to) throw refuseContract('Cannot transfer TRX to yourself.')
   if (body.amountSun <= 0n) throw refuseContract('Amount must be greater than 0.')
-  if (await isContract(state, body.to)) throw refuseContract('Cannot transfer TRX to a smartContract.')
+  if (isContract(state, body.to)) throw refuseContract('Cannot transfer TRX to a smartContract.')
   if (body.amountSun + feeSun > MAX_INT64) throw refuseContract('long overflow')
-  if (!(await debit(state, body.owner, body.amountSun + feeSun))) {
+  if (!debit(state, body.owner, body.amountSun + feeSun)) {
     throw refuseContract('Validate TransferContract error, balance is not sufficient.')
   }
-  await credit(state, body.to, body.amountSun)
+  credit(state, body.to, body.amountSun)
 }
 
-async function transferToken(
+function transferToken(
   state: TvmState,
   body: Extract<TransferBody, { type: 'TransferAssetContract' }>,
   feeSun: bigint,
-): Promise<void> {
+): void {
   if (body.amount <= 0n) throw refuseContract('Amount must be greater than 0.')
   if (body.owner === body.to) throw refuseContract('Cannot transfer asset to yourself.')
   if (body.tokenId !== BTTOLD_TOKEN_ID) throw refuseContract('No asset!')
   const balance = state.getTokenBalance(body.owner, body.tokenId)
   if (balance <= 0n) throw refuseContract('assetBalance must be greater than 0.')
   if (body.amount > balance) throw refuseContract('assetBalance is not sufficient.')
-  if (await isContract(state, body.to)) throw refuseContract('Cannot transfer asset to smartContract.')
-  if (!(await debit(state, body.owner, feeSun))) {
+  if (isContract(state, body.to)) throw refuseContract('Cannot transfer asset to smartContract.')
+  if (!debit(state, body.owner, feeSun)) {
     throw refuseContract('Validate TransferAssetActuator error, insufficient fee.')
   }
   state.moveToken(body.owner, body.to, body.tokenId, body.amount)

@@ -7,6 +7,7 @@ import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StorageError } from '../../lib/units/app-error.ts'
 import { decodeSignedTransaction, encodeSignedTransaction, type Transaction } from '../codec/transaction.ts'
+import type { DynamicEnergyRules } from '../tvm/dynamic-energy.ts'
 import type { ChainStore, Replacement, SealedBlock } from './chain-store.ts'
 
 const FORMAT = 'piecemeal-devnet/1'
@@ -17,6 +18,7 @@ export interface SavedBlock {
   readonly timestampMs: number
   readonly transactions: readonly Transaction[]
   readonly id: string
+  readonly dynamicEnergy: DynamicEnergyRules | null
 }
 
 export interface BlockLog extends ChainStore {
@@ -99,7 +101,8 @@ function formatBlock({ block, transactions }: SealedBlock): string {
   const hex = transactions.map((transaction) =>
     Buffer.from(encodeSignedTransaction(transaction)).toString('hex'),
   )
-  return JSON.stringify({ id: block.id, timestampMs: block.timestampMs, transactions: hex })
+  const { id, timestampMs, dynamicEnergy } = block
+  return JSON.stringify({ id, timestampMs, transactions: hex, ...(dynamicEnergy ? { dynamicEnergy } : {}) })
 }
 
 function formatReplacement({ dropBlocks, blocks, solidNumber }: Replacement): string[] {
@@ -137,6 +140,7 @@ function parseLine(
       id?: string
       timestampMs: number
       transactions: string[]
+      dynamicEnergy?: DynamicEnergyRules
       dropBlocks: number
       solidNumber: number
     }
@@ -149,6 +153,7 @@ function parseLine(
       id: entry.id,
       timestampMs: entry.timestampMs,
       transactions: entry.transactions.map((hex) => decodeSignedTransaction(Buffer.from(hex, 'hex'))),
+      dynamicEnergy: entry.dynamicEnergy ?? null,
     }
   } catch (cause) {
     throw cause instanceof StorageError ? cause : refuse(cause)

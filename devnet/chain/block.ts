@@ -2,7 +2,9 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { hexToBytes } from '../../lib/units/bytes.ts'
+import type { AccountId } from '../codec/account-id.ts'
 import { ProtoWriter } from '../codec/protobuf.ts'
+import type { DynamicEnergyRules } from '../tvm/dynamic-energy.ts'
 
 export interface Block {
   readonly number: number
@@ -13,10 +15,23 @@ export interface Block {
   /** sha256 over the transaction ids. */
   readonly txRoot: string
   readonly txIds: readonly string[]
+  /** What its transactions ran under; null where dynamic energy was off. It is no part of the id. */
+  readonly dynamicEnergy: DynamicEnergyRules | null
+  /** What block 0 says of its accounts, in the form of transactions that nobody signed. */
+  readonly genesisTransactions: readonly GenesisTransaction[]
+}
+
+/** TRX that an account has in block 0. */
+export interface GenesisTransaction {
+  readonly txId: string
+  readonly rawBytes: Uint8Array
+  readonly to: AccountId
+  readonly amountSun: bigint
 }
 
 export const ZERO_BLOCK_ID = '0'.repeat(64)
 /** A 21-byte address that no key has: the devnet signs no blocks. */
+export const WITNESS_ID: AccountId = `0x${'00'.repeat(20)}`
 export const WITNESS_HEX = `41${'00'.repeat(20)}`
 
 export interface BlockFields {
@@ -26,11 +41,16 @@ export interface BlockFields {
   readonly txIds: readonly string[]
   /** Hashed into the root of the genesis block, so that another genesis has another chain id. */
   readonly salt?: string
+  readonly dynamicEnergy?: DynamicEnergyRules | null
+  readonly genesisTransactions?: readonly GenesisTransaction[]
 }
 
 export function createBlock(fields: BlockFields): Block {
-  const { number, parentId, timestampMs, txIds, salt = '' } = fields
-  const txRoot = sha256(concatBytes(new TextEncoder().encode(salt), ...txIds.map((txId) => hexToBytes(txId))))
+  const { number, parentId, timestampMs, txIds, salt = '', genesisTransactions = [] } = fields
+  const rootIds = [...genesisTransactions.map(({ txId }) => txId), ...txIds]
+  const txRoot = sha256(
+    concatBytes(new TextEncoder().encode(salt), ...rootIds.map((txId) => hexToBytes(txId))),
+  )
   const header = new ProtoWriter()
     .varint(1, timestampMs)
     .bytes(2, txRoot)
@@ -47,6 +67,8 @@ export function createBlock(fields: BlockFields): Block {
     timestampMs,
     txRoot: Buffer.from(txRoot).toString('hex'),
     txIds,
+    dynamicEnergy: fields.dynamicEnergy ?? null,
+    genesisTransactions,
   }
 }
 

@@ -7,16 +7,20 @@ import { hexToBytes } from '../../lib/units/bytes.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { Transaction } from '../codec/transaction.ts'
 import { BadRequest, DevnetRefusal, refuseContract } from '../devnet-error.ts'
+import type { DynamicEnergyRules } from '../tvm/dynamic-energy.ts'
+import type { BlockEnvironment } from '../tvm/machine.ts'
 import type { TvmState } from '../tvm/state.ts'
 import { Tvm } from '../tvm/tvm.ts'
+import { smaller } from '../tvm/words.ts'
 import { findPermission } from './account-permissions.ts'
-import { isContract, toEvmAddress } from './accounts.ts'
+import { isContract } from './accounts.ts'
 import { applyTransaction } from './apply-transaction.ts'
-import { type Block, chainIdOf, createBlock, ZERO_BLOCK_ID } from './block.ts'
+import { type Block, chainIdOf, createBlock, WITNESS_ID } from './block.ts'
 import { BlockHistory } from './block-history.ts'
 import type { SavedBlock } from './block-log.ts'
 import { type BlockTime, ChainClock } from './chain-clock.ts'
 import { ChainContent, type ContentCapture } from './chain-content.ts'
+import { chainPort } from './chain-port.ts'
 import { type ChainStore, FORGETFUL_STORE } from './chain-store.ts'
 import { checkTransaction } from './check-transaction.ts'
 import type { ContractRegistry } from './contract-registry.ts'
@@ -42,6 +46,10 @@ export interface CallRequest {
   readonly tokenId: bigint
   readonly tokenAmount: bigint
   readonly data: Uint8Array
+  /** Of the transaction that it would be: the contract that it makes has its address by it. */
+  readonly txId?: Uint8Array
+  /** A lower limit than a call's own. */
+  readonly energyLimit?: bigint
   /** Which state the call sees; the newest by default. */
   readonly stateOf?: StateOf
 }
@@ -56,10 +64,13 @@ export interface ChainOptions {
   readonly solidLagBlocks?: number
   /** Keeps each block before anyone sees it. */
   readonly store?: ChainStore
+  /** False refuses calls without a transaction, as java-tron does until it is told otherwise (`vm.supportConstant`). */
+  readonly supportsConstant?: boolean
 }
 
 export class Blockchain {
   readonly chainId: number
+  readonly supportsConstant: boolean
   readonly #content = new ChainContent()
   readonly #tvm: Tvm
   readonly #blockTime: BlockTime
@@ -72,6 +83,7 @@ export class Blockchain {
   #queue: Promise<unknown> = Promise.resolve()
 
   private constructor(options: ChainOptions, genesisBlock: Block) {
+    this.supportsConstant = options.supportsConstant ?? true
     this.#blockTime = options.blockTime
     this.#clock = new ChainClock(options.blockTime)
     this.#history = new BlockHistory(options.solidLagBlocks ?? 0)
@@ -81,28 +93,37 @@ export class Blockchain {
   }
 
   #createTvm(state: TvmState): Tvm {
-    return new Tvm(state, this.chainId, {
-      getBlock: async (number) => ({
-        hash: () => hexToBytes(this.#history.get(number)?.id ?? ZERO_BLOCK_ID),
-      }),
-      putBlock: async () => undefined,
-      shallowCopy() {
-        return this
+    return new Tvm(state, this.chainId, chainPort)
+  }
+
+  #environmentOf({ number, timestampMs }: Pick<Block, 'number' | 'timestampMs'>): BlockEnvironment {
+    return {
+      number,
+      timestampMs,
+      witness: WITNESS_ID,
+      getBlockId: (wanted) => {
+        const block = this.#history.get(wanted)
+        return block ? hexToBytes(block.id) : null
       },
-    })
+    }
   }
 
   /** A chain with its genesis, and nothing else. */
   static async create(options: ChainOptions): Promise<Blockchain> {
     const genesisBlock = createGenesisBlock(options.genesis)
     const chain = new Blockchain(options, genesisBlock)
-    await applyGenesis(chain.state, options.genesis)
+    applyGenesis(chain.state, options.genesis)
     chain.#history.push(genesisBlock, () => chain.#content.capture())
     return chain
   }
 
   get state(): TvmState {
     return this.#content.state
+  }
+
+  /** What transactions run under; null while dynamic energy is off. */
+  get dynamicEnergy(): DynamicEnergyRules | null {
+    return this.#content.dynamicEnergy
   }
 
   get contracts(): ContractRegistry {
@@ -175,28 +196,32 @@ export class Blockchain {
   call(request: CallRequest): Promise<Execution> {
     return this.#serialise(async () => {
       const isSolidified = request.stateOf === 'solidified'
-      const { state } = isSolidified ? this.solidContent : this
-      if (request.contract && !(await isContract(state, request.contract))) {
+      const { state, dynamicEnergy } = isSolidified ? this.solidContent : this.#content
+      if (request.contract && !isContract(state, request.contract)) {
         throw refuseContract('Smart contract is not exist.')
       }
+      if (!this.supportsConstant) throw refuseContract('this node does not support constant')
       const head = isSolidified ? this.getBlock(this.solidNumber)! : this.head
-      await state.checkpoint()
+      const tvm = state === this.state ? this.#tvm : this.#createTvm(state)
+      const run = {
+        caller: request.caller,
+        to: request.contract,
+        valueSun: request.valueSun,
+        token: request.tokenAmount > 0n ? { tokenId: request.tokenId, amount: request.tokenAmount } : null,
+        data: request.data,
+        energyLimit: smaller(request.energyLimit ?? CONSTANT_CALL_ENERGY, CONSTANT_CALL_ENERGY),
+        txId: request.txId ?? new Uint8Array(32),
+        // A call sees the head itself, not a block to come.
+        block: this.#environmentOf(head),
+        dynamicEnergy,
+      }
+      const problem = tvm.findTransferProblem(run)
+      if (problem) throw refuseContract(problem)
+      state.checkpoint()
       try {
-        return await execute(state === this.state ? this.#tvm : this.#createTvm(state), {
-          caller: request.caller,
-          to: request.contract,
-          valueSun: request.valueSun,
-          token: request.tokenAmount > 0n ? { tokenId: request.tokenId, amount: request.tokenAmount } : null,
-          data: request.data,
-          energyLimit: CONSTANT_CALL_ENERGY,
-          txId: new Uint8Array(32),
-          block: {
-            number: head.number + 1,
-            timestampMs: isSolidified ? head.timestampMs : Math.max(this.nowMs(), head.timestampMs),
-          },
-        })
+        return execute(tvm, run)
       } finally {
-        await state.revert()
+        state.revert()
       }
     })
   }
@@ -205,13 +230,13 @@ export class Blockchain {
    * Runs a task that reads `state` between transactions: while one runs, the state has its half-done work. The task must
    * not wait for `broadcast`, `call`, `mine` or another `read`.
    */
-  read<T>(task: () => Promise<T>): Promise<T> {
-    return this.#serialise(task)
+  read<T>(task: () => T | Promise<T>): Promise<T> {
+    return this.#serialise(async () => task())
   }
 
   /** Belongs inside `read`. */
   async getCode(contract: AccountId): Promise<Uint8Array> {
-    return this.state.getCode(toEvmAddress(contract))
+    return this.state.getCode(contract)
   }
 
   /** Seals the open block, an empty one if there is none. */
@@ -236,6 +261,16 @@ export class Blockchain {
       if (!Number.isSafeInteger(timestampMs) || timestampMs <= Math.max(this.nowMs(), this.head.timestampMs))
         throw new BadRequest(`the time is to be after ${this.nowMs()} ms: it never goes back`, 400)
       return this.#sealLater(timestampMs - this.nowMs())
+    })
+  }
+
+  /** Makes busy contracts dearer from now on, or none (null), and seals a block that says so. */
+  setDynamicEnergy(rules: DynamicEnergyRules | null): Promise<Block> {
+    return this.#serialise(async () => {
+      // A block's transactions all run under the same rules.
+      if (this.#open) await this.#seal()
+      this.#content.dynamicEnergy = rules
+      return this.#seal()
     })
   }
 
@@ -309,7 +344,8 @@ export class Blockchain {
   async replay(saved: readonly SavedBlock[], solidNumber: number): Promise<void> {
     // Said before: what cannot be dropped at the end need not be captured on the way.
     this.#history.solidify(Math.max(solidNumber, this.#history.solidBelow(saved.length)))
-    for (const { id, timestampMs, transactions } of saved) {
+    for (const { id, timestampMs, transactions, dynamicEnergy } of saved) {
+      if (dynamicEnergy || this.dynamicEnergy) this.#content.dynamicEnergy = dynamicEnergy
       this.#open = { number: this.head.number + 1, timestampMs, txIds: [] }
       for (const transaction of transactions) await this.#apply(transaction, this.#open)
       const block = this.#createOpenBlock()
@@ -348,7 +384,11 @@ export class Blockchain {
 
   async #apply(transaction: Transaction, block: OpenBlock): Promise<TransactionInfo> {
     const findSponsor = (contract: AccountId) => this.contracts.findSponsor(contract)
-    const info = await applyTransaction(this.#tvm, transaction, { block, findSponsor })
+    const info = applyTransaction(this.#tvm, transaction, {
+      block: this.#environmentOf(block),
+      findSponsor,
+      dynamicEnergy: this.dynamicEnergy,
+    })
     block.txIds.push(transaction.txId)
     this.#content.record(transaction, info)
     return info
@@ -385,7 +425,8 @@ export class Blockchain {
 
   #createOpenBlock(): Block {
     const { number, timestampMs, txIds } = this.#openBlock()
-    return createBlock({ number, parentId: this.head.id, timestampMs, txIds })
+    const { dynamicEnergy } = this
+    return createBlock({ number, parentId: this.head.id, timestampMs, txIds, dynamicEnergy })
   }
 
   #serialise<T>(task: () => Promise<T>): Promise<T> {

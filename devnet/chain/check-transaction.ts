@@ -108,7 +108,7 @@ export function weighSignatures(
     if (!key) {
       throw new SignatureProblem(
         'PERMISSION_ERROR',
-        `${txId} is signed by ${signer} but it is not contained of permission.`,
+        `${toBareHex(signature)} is signed by ${signer} but it is not contained of permission.`,
       )
     }
     if (signers.includes(signer))

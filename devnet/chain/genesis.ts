@@ -1,9 +1,14 @@
 /** What exists in block 0: TRX, and the TRC-10 token with the id and decimals of the old BTT. */
+import { sha256 } from '@noble/hashes/sha2.js'
 import { type Address, addressToBytes } from '../../lib/tron/address.ts'
-import { bytesToHex } from '../../lib/units/bytes.ts'
+import { bytesToHex, hexToBytes } from '../../lib/units/bytes.ts'
+import { accountIdToBytes } from '../codec/account-id.ts'
+import { findContractType } from '../codec/contract-schemas.ts'
+import { encodeMessage } from '../codec/message.ts'
+import { RAW } from '../codec/raw-schema.ts'
 import type { TvmState } from '../tvm/state.ts'
 import { credit, openAccount } from './accounts.ts'
-import { type Block, createBlock, ZERO_BLOCK_ID } from './block.ts'
+import { type Block, createBlock, type GenesisTransaction, ZERO_BLOCK_ID } from './block.ts'
 import { DEMO_ACCOUNTS, FAUCET_ACCOUNT } from './demo-accounts.ts'
 
 export interface GenesisAccount {
@@ -27,18 +32,14 @@ const TRX = 1_000_000n
 
 /** The faucet's hoard, the demo accounts, and what the caller adds. */
 export function createGenesis(chainLabel: string, prefund: readonly GenesisAccount[]): Genesis {
-  const faucet = {
-    address: FAUCET_ACCOUNT.address,
-    trxSun: 1_000_000_000n * TRX,
-    bttoldAmount: 900_000_000_000n * TRX,
-  }
-  const demo = DEMO_ACCOUNTS.map(({ address }) => ({
-    address,
-    trxSun: 10_000n * TRX,
-    bttoldAmount: 1_000_000n * TRX,
-  }))
+  const faucet = { address: FAUCET_ACCOUNT.address, trxSun: 1_000_000_000n * TRX }
+  const demo = DEMO_ACCOUNTS.map(({ address }) => ({ address, trxSun: 10_000n * TRX }))
   return { chainLabel, accounts: [faucet, ...demo, ...prefund] }
 }
+
+/** Who gives what is in block 0: a text in the place of an address. Source: java-tron, TransactionUtil.newGenesisTransaction. */
+export const GENESIS_OWNER = Buffer.from(`0x${'0'.repeat(21)}`).toString('hex')
+const TRANSFER = findContractType('TransferContract')!
 
 /** Block 0: its id commits to the genesis. */
 export function createGenesisBlock(genesis: Genesis): Block {
@@ -48,7 +49,20 @@ export function createGenesisBlock(genesis: Genesis): Block {
     timestampMs: 0,
     txIds: [],
     salt: describeGenesis(genesis),
+    genesisTransactions: genesis.accounts.filter(({ trxSun }) => trxSun > 0n).map(createGenesisTransaction),
   })
+}
+
+function createGenesisTransaction({ address, trxSun }: GenesisAccount): GenesisTransaction {
+  const to = bytesToHex(addressToBytes(address))
+  const value = encodeMessage(TRANSFER.schema, {
+    owner_address: hexToBytes(GENESIS_OWNER),
+    to_address: accountIdToBytes(to),
+    amount: trxSun,
+  })
+  const parameter = { type_url: `type.googleapis.com/protocol.${TRANSFER.schema.name}`, value }
+  const rawBytes = encodeMessage(RAW, { contract: [{ type: TRANSFER.number, parameter }] })
+  return { txId: Buffer.from(sha256(rawBytes)).toString('hex'), rawBytes, to, amountSun: trxSun }
 }
 
 /** Everything that the chain id commits to, as text. */
@@ -57,11 +71,11 @@ function describeGenesis(genesis: Genesis): string {
   return [genesis.chainLabel, ...lines].join('\n')
 }
 
-export async function applyGenesis(state: TvmState, genesis: Genesis): Promise<void> {
+export function applyGenesis(state: TvmState, genesis: Genesis): void {
   for (const account of genesis.accounts) {
     const id = bytesToHex(addressToBytes(account.address))
-    if (!state.getMeta(id)) await openAccount(state, id, 0)
-    await credit(state, id, account.trxSun)
+    if (!state.getMeta(id)) openAccount(state, id, 0)
+    credit(state, id, account.trxSun)
     if (account.bttoldAmount) {
       const balance = state.getTokenBalance(id, BTTOLD_TOKEN_ID)
       state.setTokenBalance(id, BTTOLD_TOKEN_ID, balance + account.bttoldAmount)

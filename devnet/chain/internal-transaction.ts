@@ -12,7 +12,7 @@ export function formatInternalTransaction(
   return {
     hash: toBareHex(each.hash),
     caller_address: formatAccountId(each.caller, visible),
-    transferTo_address: formatAccountId(each.to, visible),
+    ...(each.to ? { transferTo_address: formatAccountId(each.to, visible) } : {}),
     callValueInfo: [
       valueSun > 0n ? { callValue: valueSun } : {},
       ...(token ? [{ callValue: token.amount, tokenId: token.tokenId.toString() }] : []),

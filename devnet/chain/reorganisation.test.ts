@@ -148,7 +148,9 @@ describe('dropping blocks', () => {
     expect(await tronWeb.trx.getContract(address)).toMatchObject({ contract_address: address })
     await devnet.reorganise({ dropBlocks: 1, transactions: 'forget' })
     expect(await post('wallet/getcontract', { value: address })).toEqual({})
-    expect(await post('wallet/triggerconstantcontract', { contract_address: address })).toMatchObject({
+    expect(
+      await post('wallet/triggerconstantcontract', { owner_address: address, contract_address: address }),
+    ).toMatchObject({
       result: { code: 'CONTRACT_VALIDATE_ERROR' },
     })
   })

@@ -15,7 +15,7 @@ export const NETWORK = {
 } as const
 
 const SUN_PER_TRX = 1_000_000n
-const RECOVERY_MS = 86_400_000
+export const RECOVERY_MS = 86_400_000
 
 /** What is still in use at a time. Rounds up, against the account. */
 export function usageAt(usage: ResourceUsage, atMs: number): number {

@@ -6,10 +6,12 @@ import { hexToBytes } from '../../lib/units/bytes.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { Transaction } from '../codec/transaction.ts'
 import { refuseContract } from '../devnet-error.ts'
+import type { DynamicEnergyRules } from '../tvm/dynamic-energy.ts'
+import type { BlockEnvironment } from '../tvm/machine.ts'
 import type { TvmState } from '../tvm/state.ts'
 import { createdAddress, type Tvm } from '../tvm/tvm.ts'
-import { debit, getMeta, getTrxBalance, isContract, openAccount } from './accounts.ts'
-import type { BlockContext } from './apply-transaction.ts'
+import { larger, smaller } from '../tvm/words.ts'
+import { debit, getMeta, getTrxBalance, isContract } from './accounts.ts'
 import { type Execution, execute } from './execution.ts'
 import { ENERGY_PRICE_SUN, MAX_FEE_LIMIT_SUN } from './fees.ts'
 import { energyLeft, spendEnergy } from './resources.ts'
@@ -29,6 +31,13 @@ export interface EnergySponsor {
 
 export type FindSponsor = (contract: AccountId) => EnergySponsor | null
 
+export interface ExecutionContext {
+  readonly block: BlockEnvironment
+  readonly findSponsor: FindSponsor
+  /** null where dynamic energy is off. */
+  readonly dynamicEnergy: DynamicEnergyRules | null
+}
+
 export interface ContractRun extends Execution {
   readonly contract: AccountId
   /** Staked energy of the caller. */
@@ -38,30 +47,20 @@ export interface ContractRun extends Execution {
   readonly energyFeeSun: bigint
 }
 
-export async function runContract(
-  tvm: Tvm,
-  transaction: Transaction,
-  context: { readonly block: BlockContext; readonly findSponsor: FindSponsor },
-): Promise<ContractRun> {
+export function runContract(tvm: Tvm, transaction: Transaction, context: ExecutionContext): ContractRun {
   const { state } = tvm
   const { block } = context
-  const call = await readCall(state, transaction)
+  const call = readCall(state, transaction)
   if (transaction.feeLimitSun < 0n || transaction.feeLimitSun > MAX_FEE_LIMIT_SUN) {
     throw refuseContract(`feeLimit must be >= 0 and <= ${MAX_FEE_LIMIT_SUN}`)
   }
-  const balance = await getTrxBalance(state, call.owner)
+  const spendable = getTrxBalance(state, call.owner) - call.valueSun
   const affordable =
-    energyLeft(getMeta(state, call.owner), block.timestampMs) + (balance - call.valueSun) / ENERGY_PRICE_SUN
-  const callerLimit = minimum(affordable, transaction.feeLimitSun / ENERGY_PRICE_SUN)
-  if (call.valueSun > balance) {
-    throw refuseContract('Validate InternalTransfer error, balance is not sufficient.')
-  }
-  if (call.tokenAmount > state.getTokenBalance(call.owner, `${call.tokenId}`)) {
-    throw refuseContract('assetBalance is not sufficient.')
-  }
+    energyLeft(getMeta(state, call.owner), block.timestampMs) + larger(spendable, 0n) / ENERGY_PRICE_SUN
+  const callerLimit = smaller(affordable, transaction.feeLimitSun / ENERGY_PRICE_SUN)
   const sponsor = call.isCreation ? null : context.findSponsor(call.contract)
   const share = sponsor && sponsor.origin !== call.owner ? sponsor : null
-  const run = await execute(tvm, {
+  const request = {
     caller: call.owner,
     to: call.isCreation ? null : call.contract,
     valueSun: call.valueSun,
@@ -70,14 +69,17 @@ export async function runContract(
     energyLimit: callerLimit + originLimit(state, share, callerLimit, block.timestampMs),
     txId: hexToBytes(transaction.txId),
     block,
-  })
-  const bill = await payEnergy(state, {
+    dynamicEnergy: context.dynamicEnergy,
+  }
+  const problem = tvm.findTransferProblem(request)
+  if (problem) throw refuseContract(problem)
+  const run = execute(tvm, request)
+  const bill = payEnergy(state, {
     caller: call.owner,
     share,
     used: run.energyUsed,
     atMs: block.timestampMs,
   })
-  if (call.isCreation && run.result === 'SUCCESS') await openAccount(state, call.contract, block.timestampMs)
   return { ...run, contract: call.contract, ...bill }
 }
 
@@ -91,7 +93,7 @@ interface Call {
   readonly data: Uint8Array
 }
 
-async function readCall(state: TvmState, transaction: Transaction): Promise<Call> {
+function readCall(state: TvmState, transaction: Transaction): Call {
   const { body } = transaction
   if (body.type !== 'CreateSmartContract' && body.type !== 'TriggerSmartContract') {
     throw refuseContract('Unknown contract type')
@@ -109,7 +111,7 @@ async function readCall(state: TvmState, transaction: Transaction): Promise<Call
     if (creation.userPercent < 0n || creation.userPercent > 100n) {
       throw refuseContract('percent must be >= 0 and <= 100')
     }
-  } else if (!(await isContract(state, contract))) throw refuseContract('No contract or not a smart contract')
+  } else if (!isContract(state, contract)) throw refuseContract('No contract or not a smart contract')
   if (valueSun < 0n) throw refuseContract('callValue must be >= 0')
   if (tokenAmount < 0n) throw refuseContract('tokenValue must be >= 0')
   if (isCreation && body.creation.originEnergyLimit <= 0n) {
@@ -131,13 +133,13 @@ function originLimit(
   atMs: number,
 ): bigint {
   if (!sponsor || sponsor.userPercent >= 100n) return 0n
-  const most = minimum(energyLeft(getMeta(state, sponsor.origin), atMs), sponsor.originEnergyLimit)
+  const most = smaller(energyLeft(getMeta(state, sponsor.origin), atMs), sponsor.originEnergyLimit)
   if (sponsor.userPercent <= 0n) return most
-  return minimum((callerLimit * (100n - sponsor.userPercent)) / sponsor.userPercent, most)
+  return smaller((callerLimit * (100n - sponsor.userPercent)) / sponsor.userPercent, most)
 }
 
 /** Takes energy from the deployer's stake, then from the caller's, then burns the caller's TRX. */
-async function payEnergy(
+function payEnergy(
   state: TvmState,
   bill: {
     readonly caller: AccountId
@@ -145,25 +147,20 @@ async function payEnergy(
     readonly used: bigint
     readonly atMs: number
   },
-): Promise<Pick<ContractRun, 'energyFromStake' | 'originEnergyUsed' | 'energyFeeSun'>> {
+): Pick<ContractRun, 'energyFromStake' | 'originEnergyUsed' | 'energyFeeSun'> {
   const { caller, share, used, atMs } = bill
   let originEnergyUsed = 0n
   if (share) {
     const origin = getMeta(state, share.origin)
-    const most = minimum(energyLeft(origin, atMs), share.originEnergyLimit)
-    originEnergyUsed = minimum((used * (100n - share.userPercent)) / 100n, most)
+    const most = smaller(energyLeft(origin, atMs), share.originEnergyLimit)
+    originEnergyUsed = smaller((used * (100n - share.userPercent)) / 100n, most)
     if (originEnergyUsed > 0n) state.putMeta(share.origin, spendEnergy(origin, originEnergyUsed, atMs))
   }
   const callerUsed = used - originEnergyUsed
   const meta = getMeta(state, caller)
-  const energyFromStake = minimum(energyLeft(meta, atMs), callerUsed)
+  const energyFromStake = smaller(energyLeft(meta, atMs), callerUsed)
   if (energyFromStake > 0n) state.putMeta(caller, spendEnergy(meta, energyFromStake, atMs))
   const energyFeeSun = (callerUsed - energyFromStake) * ENERGY_PRICE_SUN
-  await debit(state, caller, energyFeeSun)
+  debit(state, caller, energyFeeSun)
   return { energyFromStake, originEnergyUsed, energyFeeSun }
-}
-
-function minimum(a: bigint, b: bigint): bigint {
-  if (a < b) return a
-  return b
 }

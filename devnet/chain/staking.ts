@@ -12,14 +12,15 @@ import { NETWORK, usageAt } from './resources.ts'
 
 const SUN_PER_TRX = 1_000_000n
 const DAY_MS = 86_400_000
-const UNSTAKING_MS = 14 * DAY_MS
+export const UNSTAKING_DAYS = 14
+const UNSTAKING_MS = UNSTAKING_DAYS * DAY_MS
 const MAX_UNSTAKINGS = 32
 const BLOCK_MS = 3_000
 /** A delegation's lock when it names none: three days of blocks. */
 const DEFAULT_LOCK_BLOCKS = 86_400n
 const MAX_LOCK_BLOCKS = 864_000n
 
-type StakingBody = Exclude<
+export type StakingBody = Exclude<
   ContractBody,
   {
     type:
@@ -41,7 +42,7 @@ export interface StakingResult {
 const NOTHING: StakingResult = { withdrawnSun: 0n, cancelledSun: null }
 
 /** Applies one staking contract. Throws DevnetRefusal in java-tron's words. */
-export async function applyStaking(state: TvmState, body: StakingBody, atMs: number): Promise<StakingResult> {
+export function applyStaking(state: TvmState, body: StakingBody, atMs: number): StakingResult {
   const meta = getMeta(state, body.owner)
   switch (body.type) {
     case 'FreezeBalanceV2Contract':
@@ -49,7 +50,7 @@ export async function applyStaking(state: TvmState, body: StakingBody, atMs: num
     case 'UnfreezeBalanceV2Contract':
       return unstake(state, body, meta, atMs)
     case 'WithdrawExpireUnfreezeContract': {
-      const withdrawnSun = await withdrawExpired(state, body.owner, meta, atMs)
+      const withdrawnSun = withdrawExpired(state, body.owner, meta, atMs)
       if (withdrawnSun === 0n) throw refuseContract('no unFreeze balance to withdraw ')
       return { withdrawnSun, cancelledSun: null }
     }
@@ -62,29 +63,29 @@ export async function applyStaking(state: TvmState, body: StakingBody, atMs: num
   }
 }
 
-async function stake(
+function stake(
   state: TvmState,
   body: { readonly owner: AccountId; readonly amountSun: bigint; readonly resource: Resource | null },
   meta: AccountMeta,
-): Promise<StakingResult> {
+): StakingResult {
   const { owner, amountSun } = body
   if (amountSun <= 0n) throw refuseContract('frozenBalance must be positive')
   if (amountSun < SUN_PER_TRX) throw refuseContract('frozenBalance must be greater than or equal to 1 TRX')
-  if (amountSun > (await getTrxBalance(state, owner))) {
+  if (amountSun > getTrxBalance(state, owner)) {
     throw refuseContract('frozenBalance must be less than or equal to accountBalance')
   }
   const resource = requireResource(body.resource, 'ResourceCode error, valid ResourceCode[BANDWIDTH、ENERGY]')
-  await debit(state, owner, amountSun)
+  debit(state, owner, amountSun)
   state.putMeta(owner, { ...meta, staked: add(meta.staked, resource, amountSun) })
   return NOTHING
 }
 
-async function unstake(
+function unstake(
   state: TvmState,
   body: { readonly owner: AccountId; readonly amountSun: bigint; readonly resource: Resource | null },
   meta: AccountMeta,
   atMs: number,
-): Promise<StakingResult> {
+): StakingResult {
   const { owner, amountSun } = body
   const resource = requireResource(body.resource, 'ResourceCode error.valid ResourceCode[BANDWIDTH、Energy]')
   if (meta.staked[resource] <= 0n) {
@@ -96,7 +97,7 @@ async function unstake(
   if (meta.unstaking.filter(({ expiresAtMs }) => expiresAtMs > atMs).length >= MAX_UNSTAKINGS) {
     throw refuseContract('Invalid unfreeze operation, unfreezing times is over limit')
   }
-  const withdrawnSun = await withdrawExpired(state, owner, meta, atMs)
+  const withdrawnSun = withdrawExpired(state, owner, meta, atMs)
   const kept = getMeta(state, owner)
   state.putMeta(owner, {
     ...kept,
@@ -106,28 +107,18 @@ async function unstake(
   return { withdrawnSun, cancelledSun: null }
 }
 
-async function withdrawExpired(
-  state: TvmState,
-  owner: AccountId,
-  meta: AccountMeta,
-  atMs: number,
-): Promise<bigint> {
+function withdrawExpired(state: TvmState, owner: AccountId, meta: AccountMeta, atMs: number): bigint {
   const expired = meta.unstaking.filter(({ expiresAtMs }) => expiresAtMs <= atMs)
   const sum = expired.reduce((total, { amountSun }) => total + amountSun, 0n)
   if (sum === 0n) return 0n
-  await credit(state, owner, sum)
+  credit(state, owner, sum)
   state.putMeta(owner, { ...meta, unstaking: meta.unstaking.filter((each) => !expired.includes(each)) })
   return sum
 }
 
-async function cancelUnstaking(
-  state: TvmState,
-  owner: AccountId,
-  meta: AccountMeta,
-  atMs: number,
-): Promise<StakingResult> {
+function cancelUnstaking(state: TvmState, owner: AccountId, meta: AccountMeta, atMs: number): StakingResult {
   if (meta.unstaking.length === 0) throw refuseContract('No unfreezeV2 list to cancel')
-  const withdrawnSun = await withdrawExpired(state, owner, meta, atMs)
+  const withdrawnSun = withdrawExpired(state, owner, meta, atMs)
   const kept = getMeta(state, owner)
   let cancelledSun: StakedSun = { BANDWIDTH: 0n, ENERGY: 0n }
   for (const { resource, amountSun } of kept.unstaking) cancelledSun = add(cancelledSun, resource, amountSun)
@@ -138,12 +129,7 @@ async function cancelUnstaking(
 
 type DelegationBody = Extract<StakingBody, { readonly receiver: AccountId }>
 
-async function delegate(
-  state: TvmState,
-  body: DelegationBody,
-  meta: AccountMeta,
-  atMs: number,
-): Promise<StakingResult> {
+function delegate(state: TvmState, body: DelegationBody, meta: AccountMeta, atMs: number): StakingResult {
   const { owner, receiver, amountSun } = body
   if (amountSun < SUN_PER_TRX) throw refuseContract('delegateBalance must be greater than or equal to 1 TRX')
   const resource = requireResource(body.resource, 'ResourceCode error, valid ResourceCode[BANDWIDTH、ENERGY]')
@@ -152,7 +138,7 @@ async function delegate(
     throw refuseContract(`delegateBalance must be less than or equal to available Freeze${name}V2 balance`)
   }
   if (receiver === owner) throw refuseContract('receiverAddress must not be the same as ownerAddress')
-  if (!(await accountExists(state, receiver))) {
+  if (!accountExists(state, receiver)) {
     throw refuseContract(`Account[${formatReadable(receiver)}] not exists`)
   }
   const isLocked = body.lock
@@ -161,7 +147,7 @@ async function delegate(
       `The lock period of delegate resource cannot be less than 0 and cannot exceed ${MAX_LOCK_BLOCKS}!`,
     )
   }
-  if (await isContract(state, receiver))
+  if (isContract(state, receiver))
     throw refuseContract('Do not allow delegate resources to contract addresses')
   const lockBlocks = body.lockPeriod === 0n ? DEFAULT_LOCK_BLOCKS : body.lockPeriod
   const lockedUntilMs = isLocked ? atMs + Number(lockBlocks) * BLOCK_MS : 0
@@ -176,12 +162,7 @@ async function delegate(
   return NOTHING
 }
 
-async function takeBack(
-  state: TvmState,
-  body: DelegationBody,
-  meta: AccountMeta,
-  atMs: number,
-): Promise<StakingResult> {
+function takeBack(state: TvmState, body: DelegationBody, meta: AccountMeta, atMs: number): StakingResult {
   const { owner, receiver, amountSun } = body
   const resource = requireResource(body.resource, 'ResourceCode error.valid ResourceCode[BANDWIDTH、Energy]')
   if (receiver === owner) throw refuseContract('receiverAddress must not be the same as ownerAddress')

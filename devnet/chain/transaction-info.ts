@@ -1,31 +1,12 @@
 /** What the chain remembers of an applied transaction, and its JSON (`gettransactioninfobyid`). */
-import type { Hex } from '../../lib/units/bytes.ts'
 import { hexToBytes } from '../../lib/units/bytes.ts'
 import { type AccountId, formatAccountId } from '../codec/account-id.ts'
 import { toBareHex } from '../codec/transaction-json.ts'
 import type { InternalTransaction } from '../tvm/internal-transactions.ts'
+import type { EventLog } from '../tvm/machine.ts'
 import type { StakedSun } from '../tvm/state.ts'
+import type { ContractResult } from '../tvm/tvm-error.ts'
 import { formatInternalTransaction } from './internal-transaction.ts'
-
-/** `contractResult` names of TRON's protocol. */
-export type ContractResult =
-  | 'SUCCESS'
-  | 'REVERT'
-  | 'BAD_JUMP_DESTINATION'
-  | 'STACK_TOO_SMALL'
-  | 'STACK_TOO_LARGE'
-  | 'ILLEGAL_OPERATION'
-  | 'OUT_OF_ENERGY'
-  | 'OUT_OF_TIME'
-  | 'TRANSFER_FAILED'
-  | 'INVALID_CODE'
-  | 'UNKNOWN'
-
-export interface EventLog {
-  readonly address: AccountId
-  readonly topics: readonly Hex[]
-  readonly data: Uint8Array
-}
 
 export interface TransactionInfo {
   readonly txId: string
@@ -40,6 +21,8 @@ export interface TransactionInfo {
   readonly returnData: Uint8Array
   readonly contract: AccountId | null
   readonly energyUsed: bigint
+  /** The part of it that dynamic energy added. */
+  readonly energyPenalty: bigint
   /** Paid by the caller's stake, by the deployer's, and by burned TRX. */
   readonly energyFromStake: bigint
   readonly originEnergyUsed: bigint
@@ -60,6 +43,7 @@ export const NO_EXECUTION = {
   returnData: new Uint8Array(0),
   contract: null,
   energyUsed: 0n,
+  energyPenalty: 0n,
   energyFromStake: 0n,
   originEnergyUsed: 0n,
   energyFeeSun: 0n,
@@ -90,6 +74,7 @@ export function formatTransactionInfo(info: TransactionInfo, visible: boolean): 
       ...positive('net_usage', info.netUsed),
       ...positive('net_fee', info.netFeeSun),
       ...(info.isExecution ? { result: info.result } : {}),
+      ...positive('energy_penalty_total', info.energyPenalty),
     },
     ...(info.logs.length > 0 ? { log: info.logs.map((log) => formatLog(log, visible)) } : {}),
     ...(info.internalTransactions.length > 0

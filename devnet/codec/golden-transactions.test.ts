@@ -39,6 +39,7 @@ const signedBytes = (each: GoldenTransaction) => {
   return Uint8Array.of(0x0a, ...length, ...raw, ...Buffer.from(parts, 'hex'))
 }
 const asJson = (each: GoldenTransaction) => ({
+  visible: each.owner.startsWith('T'),
   txID: each.txId,
   signature: [...each.signatures],
   raw_data: {

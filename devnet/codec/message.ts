@@ -4,7 +4,7 @@
  * Source of the JSON rules: java-tron, framework/…/services/http/JsonFormat.java.
  */
 import { bytesToHex } from '../../lib/units/bytes.ts'
-import { accountIdFromBytes, accountIdToBytes, formatAccountId, parseAccountId } from './account-id.ts'
+import { accountIdFromBytes, formatAccountId, parseAddressBytes, parseHexBytes } from './account-id.ts'
 import { ProtoReader, ProtoWriter } from './protobuf.ts'
 
 /** `address` and `text` are bytes that `visible` shows as base58 and as UTF-8. */
@@ -150,16 +150,13 @@ function parseValue(name: string, kind: FieldSchema['kind'], value: unknown, vis
       throw new RangeError(`${name}: Expected "true" or "false".`)
     case 'string':
       return requireText(name, value)
-    case 'address': {
-      const id = parseAccountId(value)
-      if (!id && value !== '') throw new RangeError(`INVALID address of ${name}`)
-      return id ? accountIdToBytes(id) : new Uint8Array(0)
-    }
+    case 'address':
+      return parseAddressBytes(value, visible)
     case 'text':
       if (visible) return new TextEncoder().encode(requireText(name, value))
-      return parseHex(name, value)
+      return parseHexBytes(value)
     default:
-      return parseHex(name, value)
+      return parseHexBytes(value)
   }
 }
 
@@ -189,12 +186,6 @@ function parseEnum(name: string, names: readonly string[], value: unknown): numb
 
 function capitalise(name: string): string {
   return /^[a-z]+$/.test(name) ? name.charAt(0).toUpperCase() + name.slice(1) : name
-}
-
-function parseHex(name: string, value: unknown): Uint8Array {
-  const match = typeof value === 'string' ? /^(?:0x)?((?:[0-9a-fA-F]{2})*)$/.exec(value) : null
-  if (!match) throw new RangeError(`INVALID hex String of ${name}`)
-  return Uint8Array.from(Buffer.from(match[1] ?? '', 'hex'))
 }
 
 function requireText(name: string, value: unknown): string {

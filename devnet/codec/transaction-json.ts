@@ -1,6 +1,7 @@
 /** The JSON form of transactions. java-tron rebuilds a transaction from its JSON, and so do we: `txID` is not trusted. */
 import { bytesToHex } from '../../lib/units/bytes.ts'
 import { BadRequest } from '../devnet-error.ts'
+import { parseHexBytes } from './account-id.ts'
 import { findContractType } from './contract-schemas.ts'
 import { encodeMessage, formatMessage, type Message, parseMessage } from './message.ts'
 import { RAW } from './raw-schema.ts'
@@ -21,10 +22,11 @@ export function parseTransactionJson(json: Json): Transaction {
   return decodeTransaction(
     encodeRawData(json.raw_data, json.visible === true || json.visible === 'true'),
     signatures.map((signature) => {
-      if (typeof signature !== 'string' || !/^(?:0x)?(?:[0-9a-fA-F]{2})*$/.test(signature)) {
-        throw new BadRequest('INVALID hex String of signature')
+      try {
+        return parseHexBytes(signature)
+      } catch (cause) {
+        throw new BadRequest('INVALID hex String', 200, { cause })
       }
-      return Uint8Array.from(Buffer.from(signature.replace(/^0x/, ''), 'hex'))
     }),
   )
 }

@@ -2,8 +2,8 @@
 import { utils } from 'tronweb'
 import { bytesToHex, hexToBytes } from '../../lib/units/bytes.ts'
 import type { Blockchain } from '../chain/blockchain.ts'
-import type { EventLog } from '../chain/transaction-info.ts'
 import { type AccountId, accountIdToAddress } from '../codec/account-id.ts'
+import type { EventLog } from '../tvm/machine.ts'
 
 interface DecodedArgument {
   readonly name: string

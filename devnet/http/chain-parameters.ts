@@ -10,9 +10,15 @@ import {
   PERMISSION_UPDATE_FEE_SUN,
 } from '../chain/fees.ts'
 import { FREE_BANDWIDTH_BYTES, NETWORK } from '../chain/resources.ts'
+import { type DynamicEnergyRules, MAINNET_DYNAMIC_ENERGY } from '../tvm/dynamic-energy.ts'
 
-export const CHAIN_PARAMETERS: readonly { readonly key: string; readonly value?: number }[] = [
-  { key: 'getMaintenanceTimeInterval', value: 21_600_000 },
+interface ChainParameter {
+  readonly key: string
+  /** Left out where it is 0: not voted for. */
+  readonly value?: number
+}
+
+const FIXED: readonly ChainParameter[] = [
   { key: 'getCreateAccountFee', value: Number(NEW_ACCOUNT_BANDWIDTH_FEE_SUN) },
   { key: 'getTransactionFee', value: Number(BANDWIDTH_PRICE_SUN) },
   { key: 'getCreateNewAccountFeeInSystemContract', value: Number(NEW_ACCOUNT_FEE_SUN) },
@@ -35,6 +41,27 @@ export const CHAIN_PARAMETERS: readonly { readonly key: string; readonly value?:
   { key: 'getAllowTvmConstantinople', value: 1 },
   { key: 'getAllowTvmIstanbul', value: 1 },
   { key: 'getAllowTvmLondon', value: 1 },
-  { key: 'getAllowTvmCompatibleEvm', value: 1 },
+  { key: 'getAllowTvmSolidity059', value: 1 },
+  { key: 'getAllowTvmFreeze', value: 1 },
+  { key: 'getAllowTvmVote', value: 1 },
+  { key: 'getAllowTvmCompatibleEvm' },
+  { key: 'getAllowHigherLimitForMaxCpuTimeOfOneTx', value: 1 },
+  { key: 'getAllowOptimizedReturnValueOfChainId', value: 1 },
   { key: 'getAllowTvmShangHai', value: 1 },
+  { key: 'getAllowEnergyAdjustment', value: 1 },
+  { key: 'getAllowTvmCancun', value: 1 },
+  { key: 'getAllowTvmBlob', value: 1 },
 ]
+
+/** With dynamic energy as the chain has it: mainnet's has been on since 2023, this one's is off until it is asked for. */
+export function listChainParameters(rules: DynamicEnergyRules | null): readonly ChainParameter[] {
+  const { thresholdEnergy, increaseFactor, maxFactor } = rules ?? MAINNET_DYNAMIC_ENERGY
+  return [
+    ...FIXED,
+    { key: 'getMaintenanceTimeInterval', value: (rules ?? MAINNET_DYNAMIC_ENERGY).maintenanceMs },
+    { key: 'getAllowDynamicEnergy', ...(rules ? { value: 1 } : {}) },
+    { key: 'getDynamicEnergyThreshold', value: thresholdEnergy },
+    { key: 'getDynamicEnergyIncreaseFactor', value: increaseFactor },
+    { key: 'getDynamicEnergyMaxFactor', value: maxFactor },
+  ]
+}

@@ -2,6 +2,7 @@
 import type { Blockchain } from '../chain/blockchain.ts'
 import type { DroppedTransactions } from '../chain/reorganisation.ts'
 import { BadRequest } from '../devnet-error.ts'
+import { completeRules, type DynamicEnergyRules } from '../tvm/dynamic-energy.ts'
 import type { Fault, FaultEffect, FaultPlan } from './fault-plan.ts'
 import { type ApiRequest, readInteger } from './request.ts'
 import type { Endpoint } from './router.ts'
@@ -49,6 +50,10 @@ const WRITES: Readonly<Record<string, Control>> = {
     await chain.restoreSnapshot(readText(params, 'snapshotId'))
     return {}
   },
+  async 'dynamic-energy'(chain, _faults, params) {
+    await chain.setDynamicEnergy(params.off === true ? null : completeRules(readRules(params)))
+    return {}
+  },
   async fault(_chain, faults, params) {
     return { faultId: faults.add(readFault(params)) }
   },
@@ -81,7 +86,15 @@ function describeChain(chain: Blockchain): Record<string, unknown> {
     blockTimestampMs: chain.head.timestampMs,
     solidNumber: chain.solidNumber,
     nowMs: chain.nowMs(),
+    dynamicEnergy: chain.dynamicEnergy,
   }
+}
+
+function readRules(params: Params): Partial<DynamicEnergyRules> {
+  const names = ['thresholdEnergy', 'increaseFactor', 'maxFactor', 'maintenanceMs'] as const
+  return Object.fromEntries(
+    names.filter((name) => params[name] !== undefined).map((name) => [name, readInteger(params, name)]),
+  )
 }
 
 function readFault(params: Params): Fault {

@@ -2,28 +2,35 @@
 
 import { bytesToHex } from '../../lib/units/bytes.ts'
 import type { Blockchain, StoredTransaction } from '../chain/blockchain.ts'
-import type { EventLog } from '../chain/transaction-info.ts'
 import { type AccountId, accountIdToAddress, parseAccountId } from '../codec/account-id.ts'
 import { BadRequest } from '../devnet-error.ts'
+import type { EventLog } from '../tvm/machine.ts'
 import { type ApiRequest, readInteger } from './request.ts'
+import type { Endpoint } from './router.ts'
 import type { ApiResponse } from './server.ts'
 
 type Json = Record<string, unknown>
 const MAX_EVENTS = 200
 
 /** `v1/contracts/:address/events`, `v1/transactions/:id/events`, `v1/blocks/:number/events`; null when none of them. */
-export async function eventEndpoint(
+export function createEventEndpoint(chain: Blockchain): Endpoint {
+  return async (request) => {
+    const [room, kind, key = '', last] = request.path.split('/')
+    return room === 'v1' && last === 'events' ? answerEvents(chain, request, kind, key) : null
+  }
+}
+
+function answerEvents(
   chain: Blockchain,
   request: ApiRequest,
-  solidNumber: number,
-): Promise<ApiResponse | null> {
-  const [, kind, key = '', last] = request.path.split('/')
-  if (last !== 'events') return null
+  kind: string | undefined,
+  key: string,
+): ApiResponse {
   const txIds = listTransactions(chain, kind, key)
   if (txIds === null)
     return { kind: 'json', httpStatus: 400, body: { success: false, error: `invalid ${kind}` } }
   const contract = kind === 'contracts' ? parseAccountId(key) : null
-  const filter = readFilter(chain, request, solidNumber, contract)
+  const filter = readFilter(chain, request, chain.solidNumber, contract)
   return { kind: 'json', body: page(chain, txIds, filter, request) }
 }
 

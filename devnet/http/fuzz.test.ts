@@ -58,6 +58,8 @@ const request = fc.record({
 async function expectJson(path: string, init?: RequestInit) {
   const response = await fetch(`${devnet.url}/${path}`, init)
   const text = await response.text()
+  // Of what a node has not, its web server says so in a page.
+  if (response.status === 405) return null
   expect(response.status, `${path} ${String(init?.body)} ${text}`).toBeLessThan(500)
   return JSON.parse(text)
 }

@@ -1,12 +1,13 @@
 /** A request as the endpoints see it: path, and one bag of parameters from the query or the JSON body. */
 import type { IncomingMessage } from 'node:http'
-import { type AccountId, parseAccountId } from '../codec/account-id.ts'
+import { type AccountId, accountIdFromBytes, parseAddressBytes, parseHexBytes } from '../codec/account-id.ts'
 import { BadRequest } from '../devnet-error.ts'
 import { parseExactJson } from './exact-json.ts'
 
 /** Larger bodies are refused; java-tron's default (`node.http.maxMessageSize`). */
 const MAX_BODY_BYTES = 4_194_304
 const MAX_DRAINED_BYTES = 8 * MAX_BODY_BYTES
+const FORM_TYPE = 'application/x-www-form-urlencoded'
 const JSON_EXCEPTION = 'org.tron.json.JSONException'
 
 export interface ApiRequest {
@@ -15,13 +16,17 @@ export interface ApiRequest {
   readonly path: string
   readonly params: Readonly<Record<string, unknown>>
   readonly visible: boolean
+  /** Why the body is of no use; it has no parameters then. Calls say it in their result, others as an error. */
+  readonly unreadable: BadRequest | null
+  /** Where a field's value stands, "line:column" from 1, as java-tron's parser tells it. */
+  placeOf(field: string): string
 }
 
-/** Reads a request. Throws BadRequest on a body that is too large or no JSON object. */
+/** Reads a request. Throws BadRequest on a path that cannot be read. */
 export async function readRequest(incoming: IncomingMessage): Promise<ApiRequest> {
   const url = parseTarget(incoming.url ?? '/')
   const method = incoming.method === 'POST' ? 'POST' : 'GET'
-  const body = method === 'POST' ? parseBody(await readBody(incoming)) : {}
+  const { text, body, unreadable } = method === 'POST' ? await readPost(incoming) : NO_BODY
   // Spread defines own fields, so a field named __proto__ stays a field.
   const params: Record<string, unknown> = { ...Object.fromEntries(url.searchParams), ...body }
   return {
@@ -29,7 +34,33 @@ export async function readRequest(incoming: IncomingMessage): Promise<ApiRequest
     path: url.path,
     params,
     visible: params.visible === true || params.visible === 'true',
+    unreadable,
+    placeOf: (field) => findPlace(text ?? JSON.stringify({ [field]: '' }), field),
   }
+}
+
+interface Body {
+  readonly text: string | null
+  readonly body: Record<string, unknown>
+  readonly unreadable: BadRequest | null
+}
+const NO_BODY: Body = { text: null, body: {}, unreadable: null }
+
+async function readPost(incoming: IncomingMessage): Promise<Body> {
+  try {
+    const text = await readBody(incoming)
+    const isForm = incoming.headers['content-type'] === FORM_TYPE
+    return { text, body: isForm ? parseForm(text) : parseBody(text), unreadable: null }
+  } catch (error) {
+    if (!(error instanceof BadRequest)) throw error
+    return { ...NO_BODY, unreadable: error }
+  }
+}
+
+function findPlace(text: string, field: string): string {
+  const key = new RegExp(`"${field.replace(/\W/g, '.')}"\\s*:\\s*`).exec(text)
+  const before = text.slice(0, key ? key.index + key[0].length : 0).split(/\r?\n/)
+  return `${before.length}:${before.at(-1)!.length + 1}`
 }
 
 /** The path, decoded and without slashes at its ends, and the query. Throws BadRequest. */
@@ -56,8 +87,21 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
     else chunks.length = 0
     if (lengthBytes > MAX_DRAINED_BYTES) break
   }
-  if (lengthBytes > MAX_BODY_BYTES) throw new BadRequest(`the body exceeds ${MAX_BODY_BYTES} bytes`, 413)
+  if (lengthBytes > MAX_BODY_BYTES)
+    throw new BadRequest(`body size is too big, the limit is ${MAX_BODY_BYTES}`, 200, {
+      javaClass: 'java.lang.Exception',
+      isCutShort: lengthBytes > MAX_DRAINED_BYTES,
+    })
   return Buffer.concat(chunks).toString('utf8')
+}
+
+/** A form's fields; JSON under a form's name is JSON, as clients send it that name no type. */
+function parseForm(text: string): Record<string, unknown> {
+  try {
+    return parseBody(text)
+  } catch {
+    return Object.fromEntries(new URLSearchParams(text))
+  }
 }
 
 function parseBody(text: string): Record<string, unknown> {
@@ -73,26 +117,43 @@ function parseBody(text: string): Record<string, unknown> {
   return json as Record<string, unknown>
 }
 
-/** An address parameter. Throws BadRequest in java-tron's words. */
-export function requireAccountId(params: ApiRequest['params'], name: string): AccountId {
-  const id = parseAccountId(params[name])
-  if (!id) throw new BadRequest(`INVALID ${name}, ${printable(params[name])}`)
-  return id
+/** An account that a request names; null for nobody: absent, or bytes that are no address. Throws BadRequest. */
+export function readAccountId(request: ApiRequest, name: string): AccountId | null {
+  const value = request.params[name]
+  if (value === undefined || value === null || value === '') return null
+  return accountIdFromBytes(readAs(request, name, () => parseAddressBytes(value, request.visible)))
 }
 
-/** An address parameter that may be absent: null then, as java-tron answers for nobody. Throws BadRequest. */
-export function readAccountId(params: ApiRequest['params'], name: string): AccountId | null {
-  const value = params[name]
-  return value === undefined || value === null || value === '' ? null : requireAccountId(params, name)
-}
-
-/** Hex bytes, 0x optional; empty when absent. Throws BadRequest. */
-export function readHex(params: ApiRequest['params'], name: string): Uint8Array {
-  const value = params[name]
+/** Hex bytes; empty when absent. Throws BadRequest. */
+export function readHex(request: ApiRequest, name: string): Uint8Array {
+  const value = request.params[name]
   if (value === undefined || value === null || value === '') return new Uint8Array(0)
-  const match = typeof value === 'string' ? /^(?:0x)?((?:[0-9a-fA-F]{2})*)$/.exec(value) : null
-  if (!match) throw new BadRequest(`INVALID hex String of ${name}`)
-  return Uint8Array.from(Buffer.from(match[1] ?? '', 'hex'))
+  return readAs(request, name, () => parseHexBytes(value))
+}
+
+function readAs<T>(request: ApiRequest, name: string, read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new BadRequest(`${request.placeOf(name)}: ${cause.message}`, 200, { cause })
+  }
+}
+
+/** As endpoints answer that decode a field by themselves: bytes that are no hex. Source: java-tron, ByteArray.fromHexString. */
+export function refuseHex(): BadRequest {
+  return new BadRequest('exception decoding Hex string: invalid characters encountered in Hex string', 200, {
+    javaClass: 'org.bouncycastle.util.encoders.DecoderException',
+  })
+}
+
+/** A whole number, negative ones too; 0 when absent. Throws BadRequest. */
+export function readSignedInteger({ params }: ApiRequest, name: string): number {
+  const value = params[name]
+  const number = typeof value === 'string' && value !== '' ? Number(value) : (value ?? 0)
+  if (typeof number !== 'number' || !Number.isSafeInteger(number))
+    throw new BadRequest(`INVALID number ${name}`)
+  return number
 }
 
 /** A whole number from 0 to 2^53; `fallback` when absent. Throws BadRequest. */
@@ -104,8 +165,4 @@ export function readInteger(params: ApiRequest['params'], name: string, fallback
     throw new BadRequest(`INVALID number ${name}`)
   }
   return number
-}
-
-function printable(value: unknown): string {
-  return typeof value === 'string' ? value.slice(0, 80).replace(/[^\x20-\x7e]/g, '?') : typeof value
 }

@@ -1,9 +1,17 @@
-/** The HTTP face: CORS for every origin (it is a local chain), java-tron's error shapes, never a crash. */
+/** The HTTP face: java-tron's error shapes, CORS for every origin unless told otherwise (it is a local chain), never a crash. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { AppError } from '../../lib/units/app-error.ts'
-import { BadRequest, DevnetRefusal } from '../devnet-error.ts'
+import { BadRequest, DevnetRefusal, PlainError } from '../devnet-error.ts'
+import { html } from '../explorer/markup.ts'
 import { stringifyExactJson } from './exact-json.ts'
 import { type ApiRequest, readRequest } from './request.ts'
+
+export interface ListenOptions {
+  readonly host: string
+  readonly port: number
+  /** Lets pages of every origin read. A node sends no such headers at all. */
+  readonly cors: boolean
+}
 
 /** What an endpoint answers: JSON, a page, or nothing but a cut connection. */
 export type ApiResponse =
@@ -28,8 +36,10 @@ export interface HttpListener {
 }
 
 /** Listens; resolves once connections are taken. Rejects when the port is taken. */
-export async function listen(handler: Handler, host: string, port: number): Promise<HttpListener> {
+export async function listen(handler: Handler, options: ListenOptions): Promise<HttpListener> {
+  const { host, port, cors } = options
   const server = createServer((incoming, outgoing) => {
+    if (cors) allowEveryOrigin(incoming, outgoing)
     void respond(handler, incoming, outgoing)
   })
   server.headersTimeout = HEADERS_TIMEOUT_MS
@@ -65,7 +75,7 @@ function closeServer(server: Server): Promise<void> {
   })
 }
 
-async function respond(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+function allowEveryOrigin(incoming: IncomingMessage, outgoing: ServerResponse): void {
   outgoing.setHeader('Access-Control-Allow-Origin', '*')
   outgoing.setHeader('Access-Control-Allow-Methods', 'GET, POST, OPTIONS')
   outgoing.setHeader(
@@ -74,6 +84,9 @@ async function respond(handler: Handler, incoming: IncomingMessage, outgoing: Se
   )
   outgoing.setHeader('Access-Control-Allow-Private-Network', 'true')
   outgoing.setHeader('Access-Control-Max-Age', '86400')
+}
+
+async function respond(handler: Handler, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   outgoing.setHeader('X-Content-Type-Options', 'nosniff')
   outgoing.setHeader('Cache-Control', 'no-store')
   if (incoming.method === 'OPTIONS') {
@@ -92,7 +105,7 @@ async function respond(handler: Handler, incoming: IncomingMessage, outgoing: Se
   }
   const status = response.httpStatus ?? 200
   // What is left of an oversized body must not be read as the next request.
-  if (status === 413) outgoing.setHeader('Connection', 'close')
+  if (!incoming.complete) outgoing.setHeader('Connection', 'close')
   outgoing.writeHead(status, { 'Content-Type': 'application/json; charset=utf-8' })
   outgoing.end(stringifyExactJson(response.body, wantsInt64AsString(incoming)))
 }
@@ -100,7 +113,7 @@ async function respond(handler: Handler, incoming: IncomingMessage, outgoing: Se
 async function answer(handler: Handler, incoming: IncomingMessage): Promise<ApiResponse> {
   try {
     const request = await readRequest(incoming)
-    return (await handler(request)) ?? { kind: 'json', httpStatus: 404, body: { Error: 'no such endpoint' } }
+    return (await handler(request)) ?? describeUnknown(incoming)
   } catch (error) {
     // A visitor that went away mid-body: nobody reads the answer, and it is no fault of ours.
     const isGone = incoming.destroyed && !incoming.complete
@@ -108,6 +121,22 @@ async function answer(handler: Handler, incoming: IncomingMessage): Promise<ApiR
       return describeError(new BadRequest('the request was cut short'))
     return describeError(error)
   }
+}
+
+/** A node's web server knows no path but its own, and says so of the method, in a page. */
+function describeUnknown({ method = 'GET', url = '/' }: IncomingMessage): ApiResponse {
+  const words = `HTTP method ${method} is not supported by this URL`
+  const body = html`<html>
+<head><title>Error 405 ${words}</title></head>
+<body><h2>HTTP ERROR 405 ${words}</h2>
+<table>
+<tr><th>URI:</th><td>${url.split('?')[0]!}</td></tr>
+<tr><th>STATUS:</th><td>405</td></tr>
+<tr><th>MESSAGE:</th><td>${words}</td></tr>
+</table></body>
+</html>
+`
+  return { kind: 'html', httpStatus: 405, html: body.text }
 }
 
 function describeError(error: unknown): ApiResponse {
@@ -118,6 +147,7 @@ function describeError(error: unknown): ApiResponse {
       body: { Error: `class ${error.javaClass} : ${error.message}` },
     }
   }
+  if (error instanceof PlainError) return { kind: 'json', body: { Error: error.message } }
   if (error instanceof DevnetRefusal) {
     return { kind: 'json', body: { Error: `class ${error.code} : ${error.message}` } }
   }

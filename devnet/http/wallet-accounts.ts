@@ -4,7 +4,7 @@
  */
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { getPermissions } from '../chain/account-permissions.ts'
-import { accountExists, getMeta, getTrxBalance, isContract, toEvmAddress } from '../chain/accounts.ts'
+import { accountExists, getMeta, getTrxBalance, isContract } from '../chain/accounts.ts'
 import { FREE_BANDWIDTH_BYTES, NETWORK, stakedLimit, usageAt } from '../chain/resources.ts'
 import { type AccountId, formatAccountId } from '../codec/account-id.ts'
 import type { Permission } from '../codec/contract-body.ts'
@@ -13,18 +13,20 @@ import { formatMessage } from '../codec/message.ts'
 import { toBareHex } from '../codec/transaction-json.ts'
 import type { AccountMeta } from '../tvm/state.ts'
 import type { ChainView, Json, Read } from './chain-view.ts'
-import { type ApiRequest, readAccountId, requireAccountId } from './request.ts'
+import { type ApiRequest, readAccountId, refuseHex } from './request.ts'
 
 /** A day's blocks of 3 s, in the unit of java-tron's windows. */
 const WINDOW_SIZE = 28_800_000
 
 export const walletAccounts: Readonly<Record<string, Read>> = {
   async getaccount(view, request) {
-    const id = readAccountId(request.params, 'address')
+    const id = readAccountId(request, 'address')
     return id ? formatAccount(view, id, request.visible) : {}
   },
   async getaccountresource(view, request) {
-    const id = readAccountId(request.params, 'address')
+    const { address } = request.params
+    if (!request.visible && !/^(0x)?[0-9a-fA-F]*$/.test(`${address ?? ''}`)) throw refuseHex()
+    const id = readAccountId(request, 'address')
     if (!id || !(await accountExists(view.state, id))) return {}
     const meta = getMeta(view.state, id)
     const atMs = view.chain.nowMs()
@@ -40,12 +42,13 @@ export const walletAccounts: Readonly<Record<string, Read>> = {
     }
   },
   async getaccountnet(view, request) {
-    const id = readAccountId(request.params, 'address')
+    const id = readAccountId(request, 'address')
     if (!id || !(await accountExists(view.state, id))) return {}
     return formatBandwidth(getMeta(view.state, id), view.chain.nowMs())
   },
   async getaccountbalance({ state }, request) {
-    return { balance: await getTrxBalance(state, requireAccountId(request.params, 'address')) }
+    const id = readAccountId(request, 'address')
+    return { balance: id ? getTrxBalance(state, id) : 0n }
   },
   async getcontract(view, request) {
     return formatContract(view, request)
@@ -54,8 +57,17 @@ export const walletAccounts: Readonly<Record<string, Read>> = {
     const smart_contract = await formatContract(view, request)
     if (!smart_contract.contract_address) return {}
     const { bytecode: _bytecode, ...described } = smart_contract
-    const code = await getCode(view, requireAccountId(request.params, 'value'))
-    return { runtimecode: toBareHex(code), smart_contract: described, contract_state: {} }
+    const id = readAccountId(request, 'value')!
+    const load = view.state.getLoad(id)
+    return {
+      runtimecode: toBareHex(view.state.getCode(id)),
+      smart_contract: described,
+      contract_state: {
+        ...positive('energy_usage', load?.energyUsage ?? 0),
+        ...positive('energy_factor', load?.energyFactor ?? 0),
+        ...positive('update_cycle', load?.cycle ?? 0),
+      },
+    }
   },
 }
 
@@ -108,7 +120,10 @@ async function formatAccount(view: ChainView, id: AccountId, visible: boolean): 
   }
 }
 
+/** An account of block 0 has none until it sets some: its own key may do everything all the same. */
 function formatPermissions(view: ChainView, id: AccountId, visible: boolean): Json {
+  const { createdAtMs, permissions } = getMeta(view.state, id)
+  if (createdAtMs === 0 && !permissions) return {}
   const { owner, actives } = getPermissions(view.state, id)
   return {
     owner_permission: formatPermission(owner, visible),
@@ -144,20 +159,16 @@ function formatBandwidth(meta: AccountMeta, atMs: number): Json {
 }
 
 async function formatContract(view: ChainView, request: ApiRequest): Promise<Json> {
-  const contract = view.contracts.get(requireAccountId(request.params, 'value'))
+  const id = readAccountId(request, 'value')
+  const contract = id && view.state.isContract(id) ? view.contracts.get(id) : undefined
   if (!contract) return {}
   return {
     abi: {},
     ...formatMessage(SMART_CONTRACT, contract.creation.message, request.visible),
     contract_address: formatAccountId(contract.address, request.visible),
-    code_hash: toBareHex(keccak_256(await getCode(view, contract.address))),
+    code_hash: toBareHex(keccak_256(view.state.getCode(contract.address))),
     trx_hash: contract.txId,
-    version: 1,
   }
-}
-
-function getCode(view: ChainView, id: AccountId): Promise<Uint8Array> {
-  return view.state.getCode(toEvmAddress(id))
 }
 
 function delegatedSun(meta: AccountMeta, resource: 'BANDWIDTH' | 'ENERGY'): bigint {

@@ -8,16 +8,18 @@ import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { bytesToHex } from '../../lib/units/bytes.ts'
 import { type AccountId, accountIdToBytes } from '../codec/account-id.ts'
-import type { TokenTransfer } from './tvm.ts'
+import type { TokenTransfer } from './token-transfer.ts'
 
 export interface InternalTransaction {
   /** 32 bytes. */
   readonly hash: Uint8Array
   readonly caller: AccountId
-  readonly to: AccountId
+  /** null where java-tron names nobody: a vote. */
+  readonly to: AccountId | null
   readonly valueSun: bigint
   readonly token: TokenTransfer | null
-  readonly note: 'call' | 'create' | 'suicide'
+  /** "call", "create", "suicide", and the words of staking. */
+  readonly note: string
   /** True when it, or what it ran within, failed. */
   readonly isRejected: boolean
 }
@@ -51,11 +53,16 @@ export class InternalTransactions {
   add({ data, parentHash, ...internal }: NewInternal): Uint8Array {
     this.#nonce += 1n
     const value = int64Bytes(internal.valueSun)
-    const hash = keccak_256(
-      concatBytes(parentHash, accountIdToBytes(internal.to), data, value, int64Bytes(this.#nonce)),
-    )
+    const to = internal.to ? accountIdToBytes(internal.to) : new Uint8Array(0)
+    const hash = keccak_256(concatBytes(parentHash, to, data, value, int64Bytes(this.#nonce)))
     this.#list.push({ ...internal, hash, isRejected: false })
     return hash
+  }
+
+  /** Corrects what the last one moved, which is known when it is done; its hash stays. */
+  setLastValue(valueSun: bigint): void {
+    const last = this.#list.pop()
+    if (last) this.#list.push({ ...last, valueSun })
   }
 
   /** Marks those from an index on as failed. */
@@ -66,6 +73,6 @@ export class InternalTransactions {
 
 function int64Bytes(value: bigint): Uint8Array {
   const bytes = new Uint8Array(8)
-  new DataView(bytes.buffer).setBigUint64(0, value)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value))
   return bytes
 }

@@ -1,12 +1,12 @@
 /**
- * The chain's state as layers: a checkpoint pushes an empty layer, commit merges it down, revert drops it. TRC-10
- * balances live in the same layers, so a reverted call takes its token transfers back.
+ * The chain's state as layers: a checkpoint opens one, commit takes it down into the one below, revert drops it. Every
+ * table lies in the same layers, so what a call did is taken back as a whole.
  */
-import { SimpleStateManager } from '@ethereumjs/statemanager'
-import type { Account, Address } from '@ethereumjs/util'
 import { AppError } from '../../lib/units/app-error.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { Permission } from '../codec/contract-body.ts'
+import type { ContractLoad } from './dynamic-energy.ts'
+import { LayeredTable } from './layered-table.ts'
 
 /** A resource in use as of a time; it recovers linearly over 24 hours. */
 export interface ResourceUsage {
@@ -26,7 +26,7 @@ export interface Delegation {
   readonly lockedUntilMs: number
 }
 
-/** What TRON keeps of an account beside what the EVM knows. */
+/** What TRON keeps of an account beside its balance, code and storage. */
 export interface AccountMeta {
   readonly createdAtMs: number
   readonly lastOperationMs: number
@@ -52,84 +52,141 @@ export interface AccountPermissions {
   readonly actives: readonly Permission[]
 }
 
+const UNUSED: ResourceUsage = { amount: 0, atMs: 0 }
+const NOTHING_STAKED: StakedSun = { BANDWIDTH: 0n, ENERGY: 0n }
+
+/** What is kept of an account that did nothing yet. */
+export function newAccountMeta(createdAtMs: number): AccountMeta {
+  return {
+    createdAtMs,
+    lastOperationMs: 0,
+    freeNet: UNUSED,
+    net: UNUSED,
+    energy: UNUSED,
+    staked: NOTHING_STAKED,
+    acquired: NOTHING_STAKED,
+    delegations: [],
+    unstaking: [],
+    permissions: null,
+  }
+}
+
 type TokenKey = `${AccountId}/${string}`
+type SlotKey = `${AccountId}_${string}`
 
 /** A copy of every committed row. */
 export type StateCapture = readonly ReadonlyMap<unknown, unknown>[]
 
-export class TvmState extends SimpleStateManager {
-  // SimpleStateManager's constructor takes the first checkpoint, before fields of ours exist.
-  declare tokenStack: Map<TokenKey, bigint>[]
-  declare metaStack: Map<AccountId, AccountMeta>[]
+const NO_CODE = new Uint8Array(0)
 
+export class TvmState {
+  /** Sun. An account exists where it has a row. */
+  readonly #balances = new LayeredTable<AccountId, bigint>()
+  /** A contract exists where it has a row, one without code too. */
+  readonly #codes = new LayeredTable<AccountId, Uint8Array>()
+  readonly #slots = new LayeredTable<SlotKey, bigint>()
+  readonly #tokens = new LayeredTable<TokenKey, bigint>()
+  readonly #metas = new LayeredTable<AccountId, AccountMeta>()
+  readonly #loads = new LayeredTable<AccountId, ContractLoad>()
+  /** Forgotten at the end of each transaction. */
+  readonly #transient = new LayeredTable<SlotKey, bigint>()
   /** Rows that were emptied since the last commit to the ground. */
-  readonly #touchedRows = new Set<string>()
+  readonly #touchedRows = new Set<SlotKey>()
+  readonly #tables: readonly LayeredTable<never, unknown>[] = [
+    this.#balances,
+    this.#codes,
+    this.#slots,
+    this.#tokens,
+    this.#metas,
+    this.#loads,
+    this.#transient,
+  ] as never
 
-  protected override checkpointSync(): void {
-    this.tokenStack ??= []
-    this.metaStack ??= []
-    this.accountStack.push(new Map())
-    this.codeStack.push(new Map())
-    this.storageStack.push(new Map())
-    this.tokenStack.push(new Map())
-    this.metaStack.push(new Map())
+  /** How many layers lie above each other; 1 when no work is under way. */
+  get depth(): number {
+    return this.#slots.depth
   }
 
-  override async commit(): Promise<void> {
-    for (const stack of this.#stacks()) {
-      const top = stack.pop()!
-      const below = stack.at(-1)!
-      for (const [key, value] of top) below.set(key, value)
-    }
-    if (this.storageStack.length === 1) this.#dropEmptyRows()
+  checkpoint(): void {
+    for (const table of this.#tables) table.push()
   }
 
-  override async revert(): Promise<void> {
-    for (const stack of this.#stacks()) stack.pop()
+  commit(): void {
+    for (const table of this.#tables) table.merge()
+    if (this.depth === 1) this.#dropEmptyRows()
   }
 
-  override async getAccount(address: Address): Promise<Account | undefined> {
-    const account = find(this.accountStack, address.toString())
-    return account && Object.assign(Object.create(Object.getPrototypeOf(account)), account)
+  revert(): void {
+    for (const table of this.#tables) table.drop()
   }
 
-  override async getCode(address: Address): Promise<Uint8Array> {
-    return find(this.codeStack, address.toString()) ?? new Uint8Array(0)
+  accountExists(id: AccountId): boolean {
+    return this.#balances.get(id) !== undefined
   }
 
-  override async getStorage(address: Address, key: Uint8Array): Promise<Uint8Array> {
-    return find(this.storageStack, storageKey(address, key)) ?? new Uint8Array(0)
+  getBalance(id: AccountId): bigint {
+    return this.#balances.get(id) ?? 0n
   }
 
-  override async putStorage(address: Address, key: Uint8Array, value: Uint8Array): Promise<void> {
-    const row = storageKey(address, key)
-    this.storageStack.at(-1)!.set(row, value)
-    if (value.length === 0) this.#touchedRows.add(row)
+  /** Makes the account if there is none. */
+  setBalance(id: AccountId, balanceSun: bigint): void {
+    this.#balances.set(id, balanceSun)
   }
 
-  /** True for a slot with a value, and for one that was cleared in a layer that is not committed to the ground yet. */
-  hasStorageRow(address: Address, key: Uint8Array): boolean {
-    return find(this.storageStack, storageKey(address, key)) !== undefined
+  /** True also for one whose creation is under way, and for one without code. */
+  isContract(id: AccountId): boolean {
+    return this.#codes.get(id) !== undefined
   }
 
-  override async clearStorage(address: Address): Promise<void> {
-    const prefix = `${address.toString()}_`
-    const top = this.storageStack.at(-1)!
-    for (const layer of this.storageStack)
-      for (const key of layer.keys()) {
-        if (!key.startsWith(prefix)) continue
-        top.set(key, new Uint8Array(0))
-        this.#touchedRows.add(key)
-      }
+  /** The array belongs to the state and is always the same one for the same code. */
+  getCode(id: AccountId): Uint8Array {
+    return this.#codes.get(id) ?? NO_CODE
   }
 
-  override async deleteAccount(address: Address): Promise<void> {
-    await super.deleteAccount(address)
-    this.codeStack.at(-1)!.set(address.toString(), new Uint8Array(0))
+  setCode(id: AccountId, code: Uint8Array): void {
+    this.#codes.set(id, code)
+  }
+
+  getSlot(id: AccountId, slot: bigint): bigint {
+    return this.#slots.get(slotKey(id, slot)) ?? 0n
+  }
+
+  /** A row that is set to 0 stays one until its transaction ends. */
+  setSlot(id: AccountId, slot: bigint, value: bigint): void {
+    const key = slotKey(id, slot)
+    this.#slots.set(key, value)
+    if (value === 0n) this.#touchedRows.add(key)
+  }
+
+  /** True for a slot with a value, and for one that was written to 0 in a layer that is not committed to the ground yet. */
+  hasSlotRow(id: AccountId, slot: bigint): boolean {
+    return this.#slots.get(slotKey(id, slot)) !== undefined
+  }
+
+  getTransient(id: AccountId, slot: bigint): bigint {
+    return this.#transient.get(slotKey(id, slot)) ?? 0n
+  }
+
+  setTransient(id: AccountId, slot: bigint, value: bigint): void {
+    this.#transient.set(slotKey(id, slot), value)
+  }
+
+  clearTransient(): void {
+    this.#transient.clear()
+  }
+
+  /** Takes an account away with its code, storage and tokens. */
+  deleteAccount(id: AccountId): void {
+    this.#balances.remove(id)
+    this.#codes.remove(id)
+    this.#metas.remove(id)
+    this.#loads.remove(id)
+    for (const [key] of [...this.#slots.entries()]) if (key.startsWith(`${id}_`)) this.#slots.remove(key)
+    for (const [key] of [...this.#tokens.entries()]) if (key.startsWith(`${id}/`)) this.#tokens.remove(key)
   }
 
   getTokenBalance(id: AccountId, tokenId: string): bigint {
-    return find(this.tokenStack, `${id}/${tokenId}`) ?? 0n
+    return this.#tokens.get(`${id}/${tokenId}`) ?? 0n
   }
 
   /** False when the sender has too little; then nothing changed. */
@@ -142,66 +199,58 @@ export class TvmState extends SimpleStateManager {
   }
 
   setTokenBalance(id: AccountId, tokenId: string, amount: bigint): void {
-    this.tokenStack.at(-1)!.set(`${id}/${tokenId}`, amount)
+    this.#tokens.set(`${id}/${tokenId}`, amount)
   }
 
   /** Every TRC-10 balance above zero of one account, by token id. */
   listTokenBalances(id: AccountId): ReadonlyMap<string, bigint> {
     const balances = new Map<string, bigint>()
-    for (const layer of this.tokenStack)
-      for (const [key, amount] of layer)
-        if (key.startsWith(`${id}/`)) balances.set(key.slice(id.length + 1), amount)
-    for (const [tokenId, amount] of balances) if (amount === 0n) balances.delete(tokenId)
+    for (const [key, amount] of this.#tokens.entries())
+      if (amount > 0n && key.startsWith(`${id}/`)) balances.set(key.slice(id.length + 1), amount)
     return balances
   }
 
   getMeta(id: AccountId): AccountMeta | undefined {
-    return find(this.metaStack, id)
+    return this.#metas.get(id)
   }
 
   putMeta(id: AccountId, meta: AccountMeta): void {
-    this.metaStack.at(-1)!.set(id, meta)
+    this.#metas.set(id, meta)
+  }
+
+  getLoad(id: AccountId): ContractLoad | undefined {
+    return this.#loads.get(id)
+  }
+
+  putLoad(id: AccountId, load: ContractLoad): void {
+    this.#loads.set(id, load)
   }
 
   /** Copies what is committed. Throws while a checkpoint is open. */
   capture(): StateCapture {
-    return this.#stacks().map((stack) => new Map(groundOf(stack)))
+    this.#requireGround()
+    return this.#tables.map((table) => table.copyGround())
   }
 
   /** Puts a capture in the place of what is committed. Throws while a checkpoint is open. */
   restore(capture: StateCapture): void {
-    this.#stacks().forEach((stack, index) => {
-      groundOf(stack)
-      stack[0] = new Map(capture[index])
+    this.#requireGround()
+    this.#tables.forEach((table, index) => {
+      table.restoreGround(capture[index] as ReadonlyMap<never, unknown>)
     })
     this.#touchedRows.clear()
-    this.originalStorageCache.clear()
+  }
+
+  #requireGround(): void {
+    if (this.depth !== 1) throw new AppError('devnet-checkpoint', 'the state has work under way')
   }
 
   #dropEmptyRows(): void {
-    const ground = this.storageStack[0]!
-    for (const key of this.#touchedRows) if (ground.get(key)?.length === 0) ground.delete(key)
+    for (const key of this.#touchedRows) if (this.#slots.get(key) === 0n) this.#slots.remove(key)
     this.#touchedRows.clear()
   }
-
-  #stacks(): Map<unknown, unknown>[][] {
-    return [this.accountStack, this.codeStack, this.storageStack, this.tokenStack, this.metaStack] as Map<
-      unknown,
-      unknown
-    >[][]
-  }
 }
 
-function groundOf(stack: readonly Map<unknown, unknown>[]): Map<unknown, unknown> {
-  if (stack.length !== 1) throw new AppError('devnet-checkpoint', 'the state has work under way')
-  return stack[0]!
-}
-
-function storageKey(address: Address, key: Uint8Array): string {
-  return `${address.toString()}_${Buffer.from(key).toString('hex')}`
-}
-
-function find<K, V>(stack: readonly Map<K, V>[], key: K): V | undefined {
-  for (let i = stack.length - 1; i >= 0; i--) if (stack[i]!.has(key)) return stack[i]!.get(key)
-  return undefined
+function slotKey(id: AccountId, slot: bigint): SlotKey {
+  return `${id}_${slot.toString(16)}`
 }

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDemoAccount } from '../chain/demo-accounts.ts'
 import { type Devnet, startDevnet } from '../index.ts'
 import { connectTronWeb, deployWith, wrapRuntime } from '../testing/connect-tronweb.ts'
 
 let devnet: Devnet
 beforeAll(async () => {
-  devnet = await startDevnet({ chainLabel: 'trc10 test' })
+  devnet = await startDevnet({
+    chainLabel: 'trc10 test',
+    prefund: [{ address: createDemoAccount('alice').address, trxSun: 0n, bttoldAmount: 1_000_000n }],
+  })
 })
 afterAll(() => devnet.stop())
 

@@ -263,7 +263,11 @@ export class Visitor {
     await this.page.getByRole('link', { name: 'Wallet' }).first().click()
     await expect(this.receipts.first()).toBeVisible()
     const more = this.page.getByRole('button', { name: 'Show older' })
-    while (await more.isVisible()) await more.click()
+    for (let shown = await this.receipts.count(); await more.isVisible(); ) {
+      await more.click()
+      await expect.poll(() => this.receipts.count()).toBeGreaterThan(shown)
+      shown = await this.receipts.count()
+    }
     const rows = await this.receipts.evaluateAll((elements) =>
       elements.map((row) => ({
         kind: row.getAttribute('data-kind') ?? '',

@@ -523,6 +523,24 @@ describe('tips and settlement', () => {
   })
 })
 
+describe('a peer of another version', () => {
+  test.each([
+    [1, { status: 'free' }],
+    [3, { status: 'refused', payee: null, reason: expect.stringContaining('reload the page') }],
+  ])('%i is served free, and a later one says that this page is old', async (v, money) => {
+    const { buyer } = createWorld()
+    const link = {
+      ...{ peerKey: 'other' as never, infoHash: INFO_HASH, pieceLengthBytes: () => PIECE },
+      ...{ send: () => undefined, drop: () => expect.unreachable(), wakeUploads: () => undefined },
+      ...{ silentMs: () => 0, ownedPieces: () => 0, receivedBytes: () => 0, recallRequests: () => undefined },
+    }
+    const session = buyer.extension.attach(link)
+    session.onHandshake({ v, chain: DOMAIN.chainId, contract: new Uint8Array(20), hubs: ['later'] })
+    expect(buyer.getPeerMoney(link.peerKey)).toEqual(money)
+    expect(session.classifyUpload()).toBe('free')
+  })
+})
+
 describe('rules of the wire', () => {
   const cases: [string, 'buyer' | 'seller', Uint8Array, string][] = [
     ['a malformed message', 'seller', new TextEncoder().encode('d1:t3:paye'), 'malformed'],

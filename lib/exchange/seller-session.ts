@@ -221,7 +221,7 @@ export class SellerSession {
   #grantPending(): void {
     const { paidBytes, fullWindowBytes } = this.#credit
     if (paidBytes < this.#nextGrantAtBytes) return
-    this.#free.grant(this.#credit.grant(Math.min(fullWindowBytes, this.#freeRequests * BLOCK_BYTES)))
+    this.#free.grant(this.#credit.grant(this.#freeRequests * BLOCK_BYTES))
     this.#freeRequests = 0
     this.#nextGrantAtBytes = paidBytes + 2 * fullWindowBytes
   }

@@ -99,12 +99,12 @@ export class WireCredit {
     )
   }
 
-  /** Lets free bytes pass on the seat's credit; returns how many of those wished. */
+  /** Lets free bytes pass on the seat's credit, a window of them at most; returns how many of those wished. */
   grant(wishedBytes: number): number {
     const account = [...this.#seats.values()].find((each) => this.#roomIn(each) > 0)
     if (!account) return 0
     this.#countIn(account)
-    const bytes = Math.min(wishedBytes, this.#roomIn(account))
+    const bytes = Math.min(wishedBytes, this.#windowBytes(), this.#roomIn(account))
     this.#recount(() => {
       this.#grantedBytes += bytes
     })

@@ -1,6 +1,6 @@
 /** The page's side of public/sw.js: registers it, and answers its stream requests from the engine. */
 import type { Engine } from '../torrent/engine.ts'
-import { MediaError } from '../units/index.ts'
+import { MediaError, toFileName } from '../units/index.ts'
 import { answerStream, type StreamRequest } from './answer-stream.ts'
 
 /** A browser may stop a worker that is silent for 30 s, even in mid-stream. */
@@ -69,7 +69,7 @@ export function createStreamServer(
       const file = engine.getSnapshot(infoHash)?.files[fileIndex]
       if (!clientId || !file) return null
       const name = file.path.slice(file.path.lastIndexOf('/') + 1)
-      return `/stream/${clientId}/${infoHash}/${fileIndex}/${encodeURIComponent(name)}`
+      return `/stream/${clientId}/${infoHash}/${fileIndex}/${encodeURIComponent(toFileName(name))}`
     },
     close() {
       globalThis.navigator?.serviceWorker?.removeEventListener('message', onMessage as EventListener)

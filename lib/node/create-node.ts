@@ -176,7 +176,8 @@ export function createNode(): PiecemealNode {
   }
 
   const pay = createPaySession({ money, wallet, exchange, onExchange, joinPublisher })
-  const earn = createEarnSession({ money, wallet, exchange, requireLead, joinPublisher })
+  const rates = async () => (await config).rates
+  const earn = createEarnSession({ money, wallet, exchange, requireLead, joinPublisher, rates })
   const isWatchingOnly = isFramed()
   const resume = async (): Promise<void> => {
     await leading

@@ -3,6 +3,7 @@ import {
   AppError,
   ChainError,
   ChannelError,
+  isolateText,
   MediaError,
   StorageError,
   TorrentError,
@@ -98,7 +99,11 @@ export function describeError(error: unknown): Problem {
   const known = WORDS[error.code]
   if (known) return { code: error.code, ...known }
   const family = FAMILIES.find(([kind]) => error instanceof kind)?.[1] ?? UNEXPECTED
-  return { code: error.code, ...family, title: `${family.title} ${error.message}`.trim() }
+  return {
+    code: error.code,
+    ...family,
+    title: error.message ? `${family.title} ${isolateText(error.message)}` : family.title,
+  }
 }
 
 /** Words for a state that is not an exception, by its code. Throws RangeError for a code without words. */

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Exchange } from '../exchange/index.ts'
 import { createMemoryLedger, createPayer, type Payee, type PayerAccount } from '../payments/index.ts'
 import {
@@ -12,7 +12,8 @@ import {
   testWallet,
 } from '../payments/testing/accounts.ts'
 import { balanceOf, createLedgerChain, type LedgerChain } from '../payments/testing/ledger-chain.ts'
-import { toAmount } from '../units/index.ts'
+import { isEndorsed, messageDigest } from '../tron/index.ts'
+import { ChainError, type Hex, toAmount, WalletError } from '../units/index.ts'
 import { createEarnSession, type EarnSession } from './earn-session.ts'
 import type { WalletSnapshot } from './node.ts'
 import { createStore } from './store.ts'
@@ -26,12 +27,31 @@ interface World {
   readonly chain: LedgerChain
   readonly payer: PayerAccount
   readonly earn: EarnSession
+  /** Asked of the wallet to sign, in order. */
+  readonly texts: readonly string[]
+  /** What is sold now; null when nothing is. */
+  readonly selling: () => unknown
   /** The tab sleeps until this. */
   wake(): void
 }
 
-/** A page that sells, and a payer that owes it 1,000 in an open channel. */
-async function makeWorld(canSignSilently: boolean): Promise<World> {
+type Answer = (text: string) => Promise<Hex>
+const signAsSeller: Answer = (text) => testKey(10).sign(messageDigest(text))
+
+interface Page extends Omit<World, 'payer'> {
+  readonly payer: PayerAccount
+  readonly payee: () => Payee | null
+}
+
+/** A page with a wallet that sells nothing yet. */
+async function openPage(
+  canSignSilently: boolean,
+  answer: Answer = signAsSeller,
+  nowMs: () => number = Date.now,
+  bttPerTrx: bigint | null = null,
+): Promise<Page> {
+  const texts: string[] = []
+  let selling: unknown = null
   const chain = createLedgerChain(new Map([[buyerWallet.address, 1_000_000n]]))
   const clock = testClock()
   const payer = createPayer({
@@ -48,6 +68,10 @@ async function makeWorld(canSignSilently: boolean): Promise<World> {
     address: sellerWallet.address,
     canSignSilently,
     signer: sellerWallet,
+    signMessage: async (text: string) => {
+      texts.push(text)
+      return answer(text)
+    },
   } as unknown as ReturnType<WalletSession['requireConnection']>
   const wallet: WalletSession = {
     store: createStore<WalletSnapshot>({ status: 'disconnected', problem: null, tronlinkFound: false }),
@@ -58,7 +82,7 @@ async function makeWorld(canSignSilently: boolean): Promise<World> {
     onConnection: () => undefined,
   }
   let payee: Payee | null = null
-  let wake = (): void => undefined
+  const wakers: (() => void)[] = []
   const earn = createEarnSession({
     money: {
       chain: async () => chain,
@@ -72,16 +96,28 @@ async function makeWorld(canSignSilently: boolean): Promise<World> {
         setPayee: (account: Payee) => {
           payee = account
         },
-        setSelling: () => undefined,
+        setSelling: (next: unknown) => {
+          selling = next
+        },
       }) as unknown as Exchange,
     requireLead: async () => undefined,
     joinPublisher: (publish) => publish,
-    onWake: (listener) => {
-      wake = listener
-    },
+    onWake: (listener) => void wakers.push(listener),
+    nowMs,
+    rates: async () => (bttPerTrx === null ? null : { asOfMs: 0, bttPerTrx: toAmount(bttPerTrx) }),
   })
+  const wake = (): void => {
+    for (const listener of wakers) listener()
+  }
+  return { chain, payer, earn, texts, selling: () => selling, payee: () => payee, wake }
+}
+
+/** A page that sells, and a payer that owes it 1,000 in an open channel. */
+async function makeWorld(canSignSilently: boolean, bttPerTrx: bigint | null = null): Promise<World> {
+  const page = await openPage(canSignSilently, signAsSeller, Date.now, bttPerTrx)
+  const { payer, earn } = page
   expect(await earn.commands.startEarning({ askPerMiB: ASK })).toEqual({ status: 'done' })
-  const account = payee as Payee | null
+  const account = page.payee()
   if (!account) throw new Error('nobody sells')
   payer.offerSeller({
     payee: account.payee,
@@ -102,7 +138,7 @@ async function makeWorld(canSignSilently: boolean): Promise<World> {
   const voucher = await payer.pay(account, ASK, pieceReason(0, MIB))
   if (!voucher) throw new Error('no voucher')
   await account.acceptVoucher(voucher, pieceReason(0, MIB))
-  return { chain, payer, earn, wake: () => wake() }
+  return page
 }
 
 const close = ({ payer }: World) =>
@@ -154,4 +190,147 @@ describe('a payer closes its channel while the seller’s tab sleeps', () => {
     await expect.poll(() => world.earn.store.get()).toMatchObject({ status: 'on', redeemable: 1_000n })
     expect(world.chain.sent).not.toContain('redeem')
   })
+})
+
+/** localStorage as a browser has it. */
+function stubStorage(): Map<string, string> {
+  const items = new Map<string, string>()
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  })
+  return items
+}
+
+describe('the wallet’s word for this browser’s key', () => {
+  const DAY_MS = 86_400_000
+  let items: Map<string, string>
+  let nowMs: number
+  const open = (answer?: Answer, canSignSilently = false) => openPage(canSignSilently, answer, () => nowMs)
+  const start = ({ earn }: Page) => earn.commands.startEarning({ askPerMiB: ASK })
+
+  beforeEach(() => {
+    items = stubStorage()
+    nowMs = 1_800_000_000_000
+  })
+  afterEach(() => vi.unstubAllGlobals())
+
+  test('is asked for once, said before, read by its owner, and then stands in each quote', async () => {
+    const page = await open()
+    expect(page.texts).toEqual([])
+    expect(await start(page)).toEqual({ status: 'done' })
+    expect(page.texts).toHaveLength(1)
+    expect(page.texts[0]).toMatch(
+      /^Piecemeal: this key answers for my seeding\.\n.*It cannot move my money\./,
+    )
+    const endorsement = page.payee()?.getEndorsement()
+    if (!endorsement) throw new Error('no endorsement')
+    expect(endorsement).toMatchObject({ payee: sellerWallet.address, delegate: page.payee()?.delegate })
+    expect(isEndorsed(endorsement, page.chain.network, nowMs / 1000)).toBe(true)
+    expect(page.selling()).toMatchObject({ askPerMiB: ASK, relayFrom: null })
+
+    page.earn.commands.stopEarning()
+    await start(page)
+    const reloaded = await open()
+    expect(await start(reloaded)).toEqual({ status: 'done' })
+    expect([page.texts.length, reloaded.texts.length]).toEqual([1, 0])
+    expect(reloaded.payee()?.getEndorsement()).toEqual(endorsement)
+  })
+
+  test('is asked for again when less than three days of it are left', async () => {
+    await start(await open())
+    nowMs += 27 * DAY_MS
+    const soon = await open()
+    await start(soon)
+    nowMs += DAY_MS + 1_000
+    const later = await open()
+    await start(later)
+    expect([soon.texts.length, later.texts.length]).toEqual([0, 1])
+  })
+
+  test('that its owner declines is a cancelled action: nothing is sold, and nothing is wrong', async () => {
+    const page = await open(async () => {
+      throw new WalletError('rejected', 'declined')
+    })
+    expect(await start(page)).toEqual({ status: 'cancelled' })
+    expect(page.selling()).toBeNull()
+    expect(page.earn.store.get()).toMatchObject({ status: 'off', asksForSignature: true, problem: null })
+    expect(items.get('piecemeal.endorsements')).toBeUndefined()
+  })
+
+  test.each<[string, Answer]>([
+    ['another account', (text) => testKey(77).sign(messageDigest(text))],
+    ['another text', () => testKey(10).sign(messageDigest('another text'))],
+    ['garbage', async () => `0x${'ab'.repeat(65)}`],
+  ])('by %s is refused in words: nothing is sold or kept', async (_name, answer) => {
+    const page = await open(answer)
+    const outcome = await start(page)
+    expect(outcome).toMatchObject({ status: 'failed', problem: { code: 'bad-message-signature' } })
+    expect(page.selling()).toBeNull()
+    expect(page.payee()).toBeNull()
+    expect(items.get('piecemeal.endorsements')).toBeUndefined()
+  })
+
+  test('that was kept and does not hold is asked for anew', async () => {
+    await start(await open())
+    const kept = items.get('piecemeal.endorsements') ?? ''
+    for (const spoiled of ['', '[]', '{"x":7}', kept.replace(/0x[0-9a-f]{4}/g, '0xabcd')]) {
+      items.set('piecemeal.endorsements', spoiled)
+      const page = await open()
+      expect(await start(page)).toEqual({ status: 'done' })
+      expect(page.texts).toHaveLength(1)
+    }
+  })
+
+  test('that ends while the tab is open ends the sale; a wallet that signs silently renews it', async () => {
+    const [asking, silent] = [await open(), await open(undefined, true)]
+    for (const page of [asking, silent]) await start(page)
+    nowMs += 30 * DAY_MS
+    for (const page of [asking, silent]) page.wake()
+    await expect.poll(() => silent.texts.length).toBe(1)
+    await settleTasks()
+    expect(asking.selling()).not.toBeNull()
+    nowMs += DAY_MS
+    for (const page of [asking, silent]) page.wake()
+    await expect.poll(() => asking.selling()).toBeNull()
+    expect(asking.payee()?.getEndorsement()).toBeNull()
+    expect(asking.earn.store.get()).toMatchObject({
+      status: 'off',
+      asksForSignature: true,
+      problem: { code: 'endorsement-over' },
+    })
+    expect(silent.selling()).not.toBeNull()
+    expect(silent.payee()?.getEndorsement()?.untilSec).toBeGreaterThan(nowMs / 1000)
+  })
+})
+
+describe('where the site says what a fee is worth', () => {
+  /** The test chain asks for 2.3 TRX. */
+  test('what brings less than its fee is neither redeemed nor warned of, and a click says why', async () => {
+    const world = await makeWorld(true, 500n)
+    await close(world)
+    world.wake()
+    await settleTasks()
+    const outcome = await world.earn.commands.redeem()
+    expect(outcome).toMatchObject({ status: 'failed', problem: { code: 'redeem-too-little' } })
+    expect(world.chain.sent).not.toContain('redeem')
+  })
+
+  test('what brings more is redeemed as ever', async () => {
+    const world = await makeWorld(true, 400n)
+    await close(world)
+    world.wake()
+    await expect.poll(() => balanceOf(world.chain, sellerWallet.address)).toBe(1_000n)
+  })
+})
+
+test('a redemption that moves nothing is told as a failure, and never as done', async () => {
+  const world = await makeWorld(true)
+  world.chain.send = async () => {
+    throw new ChainError('nothing-to-redeem', 'The chain would pay nothing.')
+  }
+  const outcome = await world.earn.commands.redeem()
+  expect(outcome).toMatchObject({ status: 'failed', problem: { code: 'nothing-to-redeem' } })
+  expect(problemOf(world)).toBe('nothing-to-redeem')
 })

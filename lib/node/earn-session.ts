@@ -1,11 +1,19 @@
 /** Earning by seeding as the page sees it. Independent of paying: either can be on alone. */
 import type { Exchange } from '../exchange/index.ts'
-import { createPayee, type PayeeAccount, type RedeemableSeat } from '../payments/index.ts'
-import { type Amount, type Hex, ZERO_AMOUNT } from '../units/index.ts'
+import {
+  chooseSeats,
+  createPayee,
+  createRowPricer,
+  type PayeeAccount,
+  type RedeemableSeat,
+} from '../payments/index.ts'
+import type { Endorsement } from '../tron/index.ts'
+import { type Amount, ChainError, type Hex, WalletError, ZERO_AMOUNT } from '../units/index.ts'
 import { describeCode } from './describe-error.ts'
 import type { MoneyRoom } from './money-room.ts'
-import type { EarnSnapshot, NodeCommands, Outcome, Problem, Store } from './node.ts'
+import type { EarnSnapshot, NodeCommands, Outcome, Problem, Rates, Store } from './node.ts'
 import { toOutcome } from './outcome.ts'
+import { findEndorsement, isFresh, requestEndorsement } from './page-endorsement.ts'
 import { onPageWake } from './page-wake.ts'
 import { createStore } from './store.ts'
 import type { WalletSession } from './wallet-session.ts'
@@ -29,6 +37,9 @@ export interface EarnSessionOptions {
   readonly joinPublisher: (publish: () => void) => () => void
   /** Tells when a page that slept is awake again. */
   readonly onWake?: (listener: () => void) => void
+  readonly nowMs?: () => number
+  /** What a fee is worth, as the site's operator wrote it down. */
+  readonly rates?: () => Promise<Rates | null>
 }
 
 const isClosing = ({ closeAtSec }: RedeemableSeat): boolean => closeAtSec !== null
@@ -40,20 +51,30 @@ export function createEarnSession({
   requireLead,
   joinPublisher,
   onWake = onPageWake,
+  nowMs = Date.now,
+  rates = async () => null,
 }: EarnSessionOptions): EarnSession {
-  const store = createStore<EarnSnapshot>({ status: 'off', redeemable: ZERO_AMOUNT, problem: null })
+  const store = createStore<EarnSnapshot>({
+    status: 'off',
+    redeemable: ZERO_AMOUNT,
+    asksForSignature: false,
+    problem: null,
+  })
   let account: PayeeAccount | null = null
   let askPerMiB: Amount | null = null
   let isRedeeming = false
   let txId: Hex | null = null
   let problem: Problem | null = null
+  let endorsement: Endorsement | null = null
+  let asksForSignature = false
 
   const publish = joinPublisher(() => {
     const totals = account?.getTotals()
     const redeemable = totals?.redeemable ?? ZERO_AMOUNT
     const earned = totals?.earned ?? ZERO_AMOUNT
     if (isRedeeming) store.set({ status: 'redeeming', askPerMiB, earned, redeemable, txId })
-    else if (askPerMiB === null || !totals) store.set({ status: 'off', redeemable, problem })
+    else if (askPerMiB === null || !totals)
+      store.set({ status: 'off', redeemable, asksForSignature, problem })
     else store.set({ status: 'on', askPerMiB, earned, redeemable, payers: totals.payers, problem })
   })
 
@@ -64,13 +85,76 @@ export function createEarnSession({
     if (account?.payee === address) return account
     const { openDelegateKey } = await import('../wallet/index.ts')
     const [chain, ledger, delegateKey] = await Promise.all([money.chain(), money.ledger(), openDelegateKey()])
-    const opened = createPayee({ chain, ledger, payee: address, delegateKey })
+    const opened = createPayee({
+      chain,
+      ledger,
+      payee: address,
+      delegateKey,
+      getEndorsement: () =>
+        endorsement?.payee === address && endorsement.untilSec * 1000 > nowMs() ? endorsement : null,
+    })
     await opened.restore()
     opened.onChange(publish)
     account = opened
+    endorsement = findEndorsement(opened, chain.network, nowMs())
+    asksForSignature = !endorsement && wallet.getConnection()?.canSignSilently === false
     publish()
     void lookAtChannels()
     return opened
+  }
+
+  /** The account's word for this browser's key: the one that is kept, or a new one from the wallet. Throws WalletError. */
+  async function requireEndorsement(opened: PayeeAccount): Promise<void> {
+    if (endorsement?.payee === opened.payee && isFresh(endorsement, nowMs())) return
+    const { network } = await money.chain()
+    const given = await requestEndorsement(wallet.requireConnection(), opened.delegate, network, nowMs())
+    if (account !== opened || given.payee !== opened.payee)
+      throw new WalletError('account-changed', 'Another account was chosen in the wallet.')
+    endorsement = given
+    asksForSignature = false
+  }
+
+  /** A tab may stay open for longer than the wallet's word is good. */
+  async function lookAtEndorsement(): Promise<void> {
+    if (askPerMiB === null || !endorsement || isFresh(endorsement, nowMs())) return
+    const ask = askPerMiB
+    if (wallet.getConnection()?.canSignSilently) {
+      await attempt(async (opened) => {
+        await requireEndorsement(opened)
+        await sell(opened, ask)
+      })
+    } else if (endorsement.untilSec * 1000 <= nowMs()) {
+      // A pop-up out of nowhere would be refused: the person is told, and starts again.
+      asksForSignature = true
+      problem = describeCode('endorsement-over')
+      await stopSelling()
+    }
+  }
+  onWake(() => void lookAtEndorsement())
+
+  async function sell(opened: PayeeAccount, ask: Amount): Promise<void> {
+    const market = await exchange()
+    market.setPayee(opened)
+    market.setSelling({
+      askPerMiB: ask,
+      freeAllowanceBytes: FREE_ALLOWANCE_BYTES,
+      freeBytesPerSec: FREE_BYTES_PER_SEC,
+      // A page would have to ask its user for each opening.
+      relayFrom: null,
+    })
+    askPerMiB = ask
+  }
+
+  /** The seats that bring more than they add to the fee, where a rate is known: strangers must not choose what a redemption costs. */
+  async function chooseWorth(
+    opened: PayeeAccount,
+    choose: (seat: RedeemableSeat) => boolean,
+  ): Promise<{ readonly due: number; readonly chosen: readonly RedeemableSeat[] }> {
+    const seats = (await opened.listRedeemable()).filter(choose)
+    const bttPerTrx = (await rates())?.bttPerTrx ?? null
+    const priceRows = createRowPricer(await money.chain(), opened.payee, () => undefined)
+    const terms = { bttPerTrx, floor: ZERO_AMOUNT }
+    return { due: seats.length, chosen: (await chooseSeats(seats, terms, priceRows)).seats }
   }
 
   /**
@@ -80,9 +164,10 @@ export function createEarnSession({
   async function lookAtChannels(): Promise<void> {
     if (!account || isRedeeming) return
     // A silent node changes nothing: the next look asks again.
-    const seats = account.getTotals().redeemable > 0n ? await account.listRedeemable().catch(() => null) : []
-    if (seats === null) return
-    const isUrgent = seats.some(isClosing)
+    const { redeemable } = account.getTotals()
+    const seats = redeemable > 0n ? await chooseWorth(account, isClosing).catch(() => null) : null
+    if (redeemable > 0n && seats === null) return
+    const isUrgent = seats !== null && seats.chosen.length > 0
     if (isUrgent && wallet.getConnection()?.canSignSilently) await redeemAll(isClosing)
     else if (isUrgent !== (problem?.code === 'payer-closing')) {
       // A pop-up out of nowhere would be refused: the person is told, and redeems.
@@ -132,7 +217,13 @@ export function createEarnSession({
       isRedeeming = true
       publish()
       try {
-        const batches = await opened.redeem(wallet.requireConnection().signer, { choose })
+        const { due, chosen } = await chooseWorth(opened, choose)
+        if (due > 0 && chosen.length === 0)
+          throw new ChainError('redeem-too-little', 'What is due is worth less than the fee.')
+        const channels = new Set(chosen.map(({ record }) => record.seat.channelId))
+        const batches = await opened.redeem(wallet.requireConnection().signer, {
+          choose: ({ record }) => channels.has(record.seat.channelId),
+        })
         txId = batches.at(-1)?.txId ?? null
       } finally {
         isRedeeming = false
@@ -145,16 +236,8 @@ export function createEarnSession({
     commands: {
       startEarning: (terms) =>
         attempt(async (opened) => {
-          const market = await exchange()
-          market.setPayee(opened)
-          market.setSelling({
-            askPerMiB: terms.askPerMiB,
-            freeAllowanceBytes: FREE_ALLOWANCE_BYTES,
-            freeBytesPerSec: FREE_BYTES_PER_SEC,
-            // A page would have to ask its user for each opening.
-            relayFrom: null,
-          })
-          askPerMiB = terms.askPerMiB
+          await requireEndorsement(opened)
+          await sell(opened, terms.askPerMiB)
         }),
       stopEarning: () => void stopSelling(),
       redeem: () => redeemAll(() => true),

@@ -50,6 +50,11 @@ export const WORDS: Readonly<Record<string, Words>> = {
     action:
       'The site may be down or may not allow other pages to read it. Download the file and drop it here.',
   },
+  'private-link': {
+    title: 'That link leads into a private network.',
+    money: NO_MONEY,
+    action: 'This page does not follow links there. Download the .torrent file yourself and drop it here.',
+  },
   'no-peers': {
     title: 'Nobody who has this torrent can be reached yet.',
     money: 'You pay only for pieces that arrive and check out: waiting costs nothing.',
@@ -113,8 +118,9 @@ export const WORDS: Readonly<Record<string, Words>> = {
   },
   'out-of-time': {
     title: 'The network was too busy for this transaction.',
-    money: 'It kept the fee of each try. No BTT moved by them, and what was settled before stays settled.',
-    action: 'Wait a while, then settle again: it goes on where it stopped.',
+    money:
+      'It kept the fee of each try and moved nothing by it. What was settled or redeemed before stays so.',
+    action: 'Try again later: it goes on where it stopped, and your vouchers are still good.',
   },
   expired: {
     title: 'The transaction was not taken in time.',
@@ -298,6 +304,38 @@ export const WORDS: Readonly<Record<string, Words>> = {
     title: 'The torrent’s contents are not known yet.',
     money: NO_MONEY,
     action: 'Wait until a peer sends them.',
+  },
+  'bad-message-signature': {
+    title: 'The wallet’s answer is not the connected account’s signature.',
+    money: 'Nothing is sold, and nothing was spent.',
+    action: 'Choose the connected account in your wallet, then start earning again.',
+  },
+  'endorsement-over': {
+    title: 'Your wallet’s word for this browser is over.',
+    money: 'What you earned stays yours. Nothing more is sold until you renew it.',
+    action: 'Start earning again: your wallet asks for one signature, which moves no money.',
+  },
+  'redeem-too-little': {
+    title: 'What is due is worth less than the network’s fee.',
+    money: NOTHING_SPENT,
+    action:
+      'Wait until more is due: your vouchers are saved in this browser, and a payer’s settlement pays them without a fee of yours.',
+  },
+  'nothing-to-redeem': {
+    title: 'The network would pay nothing for these vouchers now.',
+    money: NOTHING_SPENT,
+    action: 'Try again later. If it stays so, please tell us: your vouchers are saved in this browser.',
+  },
+  'moved-nothing': {
+    title: 'The redemption was taken and paid nothing.',
+    money: 'The network kept the fee. Your vouchers are still in this browser.',
+    action:
+      'Do not redeem again before you know why: look at the transaction in the receipts, and please tell us.',
+  },
+  'moved-less': {
+    title: 'The redemption paid less than your vouchers say.',
+    money: 'What it paid is in your wallet; the rest is still due.',
+    action: 'Look at the transaction in the receipts, and please tell us.',
   },
   'payer-closing': {
     title: 'A payer is closing a channel that still owes you.',

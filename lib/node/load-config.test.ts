@@ -49,3 +49,25 @@ test('never takes mainnet for a testnet', () => {
   }
   expect(parseConfig(mainnet).network).toMatchObject({ isTestnet: false, faucetUrl: null })
 })
+
+test('reads dated rates, and knows none where a file from before has none', () => {
+  expect(parseConfig(good).rates).toBeNull()
+  expect(parseConfig({ ...good, rates: null }).rates).toBeNull()
+  expect(parseConfig({ ...good, rates: { asOf: '2026-11-26', bttPerTrx: '500000.5' } }).rates).toEqual({
+    asOfMs: Date.UTC(2026, 10, 26),
+    bttPerTrx: 500_000_500_000_000_000_000_000n,
+  })
+})
+
+test.each([
+  ['rates', 500_000],
+  ['rates.bttPerTrx', { asOf: '2026-11-26' }],
+  ['rates.bttPerTrx', { asOf: '2026-11-26', bttPerTrx: 500_000 }],
+  ['rates.bttPerTrx', { asOf: '2026-11-26', bttPerTrx: '0' }],
+  ['rates.bttPerTrx', { asOf: '2026-11-26', bttPerTrx: '-1' }],
+  ['rates.asOf', { bttPerTrx: '500000' }],
+  ['rates.asOf', { asOf: '26.11.2026', bttPerTrx: '500000' }],
+  ['rates.asOf', { asOf: '2026-02-30', bttPerTrx: '500000' }],
+])('names %s when it is wrong: %j', (field, rates) => {
+  expect(() => parseConfig({ ...good, rates })).toThrow(`config.json: "${field}" is missing or wrong`)
+})

@@ -1,7 +1,7 @@
 /** public/config.json, fetched at start and checked field by field: an operator edits it by hand. */
 import { type Network, parseAddress } from '../tron/index.ts'
-import { AppError, TransportError } from '../units/index.ts'
-import type { SiteConfig } from './node.ts'
+import { AppError, BTT_DECIMALS, parseDecimal, TransportError, toAmount } from '../units/index.ts'
+import type { Rates, SiteConfig } from './node.ts'
 
 type Json = Record<string, unknown>
 
@@ -80,6 +80,26 @@ function parseIceServer(value: unknown): RTCIceServer {
   }
 }
 
+/** 2026-11-26: a day that there is. */
+function parseDay(value: unknown): number | null {
+  if (typeof value !== 'string' || !/^\d{4}-\d{2}-\d{2}$/.test(value)) return null
+  const atMs = Date.parse(`${value}T00:00:00Z`)
+  return Number.isNaN(atMs) || new Date(atMs).toISOString().slice(0, 10) !== value ? null : atMs
+}
+
+/** Money is text here too: a number would be rounded. */
+function parseRates(value: unknown): Rates | null {
+  if (value === null || value === undefined) return null
+  if (!isObject(value)) fail('rates')
+  const { bttPerTrx } = value
+  const amount = typeof bttPerTrx === 'string' ? parseDecimal(bttPerTrx, BTT_DECIMALS) : null
+  if (amount === null || amount === 0n) fail('rates.bttPerTrx')
+  return Object.freeze({
+    asOfMs: parseDay(value.asOf) ?? fail('rates.asOf'),
+    bttPerTrx: toAmount(amount),
+  })
+}
+
 function readList<T>(source: Json, field: string, parse: (item: unknown) => T): readonly T[] {
   const value = source[field]
   return Array.isArray(value) ? value.map(parse) : fail(field)
@@ -97,6 +117,7 @@ export function parseConfig(value: unknown): SiteConfig {
     iceServers: readList(value, 'iceServers', parseIceServer),
     demos: readList(value, 'demos', parseDemo),
     explorerUrl: network.explorerUrl,
+    rates: parseRates(value.rates),
   })
 }
 

@@ -103,7 +103,13 @@ export type PaySnapshot =
 
 export type EarnSnapshot =
   /** `redeemable`: earned on an earlier visit and still due; 0 until a wallet is connected. */
-  | { readonly status: 'off'; readonly redeemable: Amount; readonly problem: Problem | null }
+  | {
+      readonly status: 'off'
+      readonly redeemable: Amount
+      /** The wallet will be asked for a signature, once a month: its owner is told before. */
+      readonly asksForSignature: boolean
+      readonly problem: Problem | null
+    }
   | {
       readonly status: 'on'
       readonly askPerMiB: Amount
@@ -129,6 +135,14 @@ export interface Consent {
   readonly atMs: number
 }
 
+/** What a fee is worth in earnings, as the site's operator wrote it down: nobody is asked for it. */
+export interface Rates {
+  /** The day on which it was right, its first moment. */
+  readonly asOfMs: number
+  /** What one TRX buys. */
+  readonly bttPerTrx: Amount
+}
+
 /** public/config.json, checked. */
 export interface SiteConfig {
   readonly network: Network
@@ -143,6 +157,8 @@ export interface SiteConfig {
     readonly captionsUrl: string | null
   }[]
   readonly explorerUrl: string | null
+  /** null: unknown, so fees are not weighed. */
+  readonly rates: Rates | null
 }
 
 export interface AppSnapshot {

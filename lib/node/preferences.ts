@@ -1,9 +1,13 @@
 /** What this browser remembers of the user's choices. Small, not secret, and gone without harm: localStorage. */
+import type { Hex } from '../units/index.ts'
 import type { Consent, WalletKind } from './node.ts'
 
 const CONSENT_KEY = 'piecemeal.consent'
 const WALLET_KEY = 'piecemeal.wallet'
 const REMOVALS_KEY = 'piecemeal.removals'
+const ENDORSEMENTS_KEY = 'piecemeal.endorsements'
+/** Accounts, networks and keys of one person are few; older ones are asked for again. */
+const MAX_ENDORSEMENTS = 8
 
 function read(key: string): unknown {
   try {
@@ -57,4 +61,31 @@ export function readRemovals(): readonly string[] {
 
 export function writeRemovals(infoHashes: readonly string[]): void {
   write(REMOVALS_KEY, infoHashes.length === 0 ? null : infoHashes)
+}
+
+export interface KeptEndorsement {
+  readonly untilSec: number
+  readonly signature: Hex
+}
+
+function readEndorsements(): Readonly<Record<string, unknown>> {
+  const value = read(ENDORSEMENTS_KEY)
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {}
+}
+
+/** What a wallet signed for this browser's key, by whom and where it is for; null when it is not known. */
+export function readEndorsement(key: string): KeptEndorsement | null {
+  const value = readEndorsements()[key]
+  if (typeof value !== 'object' || value === null) return null
+  const { untilSec, signature } = value as Record<string, unknown>
+  const isSignature = typeof signature === 'string' && /^0x[0-9a-f]{130}$/.test(signature)
+  return typeof untilSec === 'number' && isSignature ? { untilSec, signature: signature as Hex } : null
+}
+
+export function writeEndorsement(key: string, endorsement: KeptEndorsement): void {
+  const { [key]: _, ...others } = readEndorsements()
+  const newest = Object.entries(others).slice(1 - MAX_ENDORSEMENTS)
+  write(ENDORSEMENTS_KEY, Object.fromEntries([...newest, [key, endorsement]]))
 }

@@ -16,7 +16,11 @@ export type {
 export { createIdbLedger } from './ledger-idb.ts'
 export { createMemoryLedger } from './ledger-memory.ts'
 export { createPayee, type PayeeAccount, type PayeeOptions, type PayeeTotals } from './payee.ts'
-export { MAX_REDEEM_ROWS, type RedeemableSeat, type RedeemedBatch, toRedeemRow } from './payee-redeem.ts'
+export type {
+  RedeemableSeat,
+  RedeemedBatch,
+  RedeemFailure,
+} from './payee-redeem.ts'
 export { createPayer, type PayerAccount, type PayerOptions } from './payer.ts'
 export type { DigestSigner, OnStep, PayerStep, PayerWallet } from './payer-context.ts'
 export type { StartPreview } from './payer-preview.ts'
@@ -24,5 +28,14 @@ export type { SettleTerms } from './payer-settle.ts'
 export type { StartTerms } from './payer-start.ts'
 export type * from './ports.ts'
 export type { Receipt, ReceiptBase, ReceiptKind, ReceiptRoll } from './receipt.ts'
+export {
+  chooseSeats,
+  createRowPricer,
+  DEFAULT_FEE_MULTIPLE,
+  DEFAULT_REDEEM_FLOOR,
+  isWorthRedeeming,
+  type RedeemPolicy,
+  worthOf,
+} from './redeem-choice.ts'
 export type { SessionState } from './session-state.ts'
 export type { SettleOutcome, SettleSummary } from './settle-outcome.ts'

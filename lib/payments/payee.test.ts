@@ -162,6 +162,20 @@ describe('a voucher', () => {
 })
 
 describe('a release', () => {
+  it('is not signed for a seat of another key: the contract would not take it', async () => {
+    await world.buyPiece(seller, 0)
+    const reborn = createPayee({
+      chain: world.chain,
+      ledger: seller.ledger,
+      payee: seller.account.payee,
+      delegateKey: testKey(99),
+      clock: world.clock,
+    })
+    await reborn.restore()
+    expect(await reborn.release(seat.channelId)).toBeNull()
+    expect(await reborn.redeem(seller.wallet)).toMatchObject([{ amount: ASK }])
+  })
+
   it('above what was promised, or by a stranger, is refused by the payer', async () => {
     await world.buyPiece(seller, 0)
     const release = await seller.account.release(seat.channelId)

@@ -7,11 +7,14 @@ import {
   type Chain,
   type ChannelState,
   type Endorsement,
+  FailedTransaction,
+  type FeeQuote,
   openDigest,
   recoverSigner,
   releaseDigest,
   type SignedRelease,
   type SignedVoucher,
+  type TransactionReceipt,
   type TransactionSigner,
   voucherDigest,
 } from '../tron/index.ts'
@@ -32,6 +35,7 @@ import {
   type RedeemableSeat,
   type RedeemContext,
   type RedeemedBatch,
+  type RedeemReport,
   recoverRedemptions,
   redeemSeats,
 } from './payee-redeem.ts'
@@ -63,26 +67,41 @@ export interface PayeeTotals {
   readonly payers: number
 }
 
+export interface RedeemOptions extends Partial<RedeemReport> {
+  readonly dustLimit?: Amount
+  readonly choose?: (seat: RedeemableSeat) => boolean
+}
+
 export interface PayeeAccount extends Payee {
   /** Reads the ledger. Call once, before anything else. */
   restore(): Promise<void>
   getTotals(): PayeeTotals
   /** Seats with something due, read from the chain now. Throws ChainError. */
   listRedeemable(): Promise<readonly RedeemableSeat[]>
-  /** Redeems what is due, or what `choose` takes of it, seats under `dustLimit` left for later. Throws WalletError, ChainError. */
-  redeem(
-    wallet: TransactionSigner,
-    options?: { readonly dustLimit?: Amount; readonly choose?: (seat: RedeemableSeat) => boolean },
-  ): Promise<readonly RedeemedBatch[]>
   /**
-   * Opens an offered channel on the payer's behalf, at the wallet's expense, after checking that the purse covers it.
-   * Throws ChannelError: 'no-signature', 'bad-signature', 'seat-too-small', 'purse-short'; ChainError; WalletError.
+   * Redeems what is due, or what `choose` takes of it, seats under `dustLimit` left for later; tells of each batch as it comes.
+   * Throws WalletError and ChainError: at once what is not about the rows, and at the end the first of the batches that failed
+   * ('out-of-time', 'moved-nothing', 'moved-less', 'nothing-to-redeem', a revert), after the others were paid.
+   */
+  redeem(wallet: TransactionSigner, options?: RedeemOptions): Promise<readonly RedeemedBatch[]>
+  /**
+   * Opens an offered channel on the payer's behalf, at the wallet's expense, after checking that the purse covers it and that the
+   * chain would take it; null when the chain knows it already. Throws ChannelError: 'no-signature', 'bad-signature',
+   * 'seat-too-small', 'purse-short', and what a bad seat is refused with; ChainError; WalletError; what `onPriced` throws.
    */
   relayOpen(
     seat: OfferedSeat,
     wallet: TransactionSigner,
-    options?: { readonly minCap?: Amount },
-  ): Promise<void>
+    options?: RelayOptions,
+  ): Promise<TransactionReceipt | null>
+}
+
+export interface RelayOptions {
+  readonly minCap?: Amount
+  /** The last word before anything is signed: what it throws stops the opening. */
+  readonly onPriced?: (quote: FeeQuote) => Promise<void>
+  /** From here on the fee may be gone. */
+  readonly onSent?: (txId: Hex) => void
 }
 
 const FIRST_BACKOFF_MS = 500
@@ -232,6 +251,8 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     const record = records.get(channelId)
     if (!record) return null
     if (record.state.status === 'released' || record.state.status === 'redeemed') return record.state.release
+    // A seat of a key that is gone: the contract would not take our word. It is redeemed when its channel closes.
+    if (record.seat.leaf.delegate !== delegate) return null
     const unsigned = { channelId, payee, cumulative: cumulativeOf(record) }
     const signature = await delegateKey.sign(releaseDigest(unsigned, chain.network))
     const signed: SignedRelease = { ...unsigned, signature }
@@ -243,9 +264,10 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
   async function refresh(
     channelId: Hex,
   ): Promise<Pick<RedeemableSeat, 'isOnChain' | 'closeAtSec'> & { readonly isChannelThere: boolean }> {
-    const onChain = parseChannelState(await chain.getChannel(channelId))
+    // Asked for in one turn: the client makes one call of it, and of those for other seats.
+    const [channel, seat] = await Promise.all([chain.getChannel(channelId), chain.getSeat(channelId, payee)])
+    const onChain = parseChannelState(channel)
     if (!onChain) throw new ChainError('unreachable', 'The node’s answer cannot be read.')
-    const seat = await chain.getSeat(channelId, payee)
     let record = records.get(channelId)
     if (record?.state.status === 'redeemed' && (onChain.status === 'open' || onChain.status === 'closing')) {
       record = await move(record, { kind: 'unsettledSeen' })
@@ -264,21 +286,31 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     }
   }
 
+  /** Of what its voucher says, what the chain has not paid and still can. */
+  function dueOf(channelId: Hex): Amount {
+    const record = records.get(channelId)
+    const left = record && record.state.status !== 'redeemed' ? cumulativeOf(record) - record.claimed : 0n
+    return left > 0n ? toAmount(left) : ZERO_AMOUNT
+  }
+
   async function listRedeemable(): Promise<readonly RedeemableSeat[]> {
-    const due: RedeemableSeat[] = []
-    for (const [channelId, { voucher, state, claimed }] of [...records]) {
-      // A settled seat that was not paid in full is asked for again: the node may have said so falsely.
-      if (!voucher || (state.status === 'redeemed' && voucher.cumulative <= claimed)) continue
-      const { isOnChain, isChannelThere, closeAtSec } = await mutex
-        .of(channelId)
-        .run(() => refresh(channelId))
-      // What a reorganisation took away pays nothing, until it is back.
-      if (!isChannelThere) continue
-      const record = records.get(channelId)
-      const left = record && record.state.status !== 'redeemed' ? cumulativeOf(record) - record.claimed : 0n
-      if (record && left > 0n) due.push({ record, due: toAmount(left), isOnChain, closeAtSec })
-    }
-    return due
+    // A settled seat that was not paid in full is asked for again: the node may have said so falsely.
+    const asked = [...records].filter(
+      ([, { voucher, state, claimed }]) =>
+        voucher && !(state.status === 'redeemed' && voucher.cumulative <= claimed),
+    )
+    const looked = await Promise.all(
+      asked.map(async ([channelId]) => {
+        const { isOnChain, isChannelThere, closeAtSec } = await mutex
+          .of(channelId)
+          .run(() => refresh(channelId))
+        const record = records.get(channelId)
+        const due = dueOf(channelId)
+        // What a reorganisation took away pays nothing, until it is back.
+        return record && isChannelThere && due > 0n ? [{ record, due, isOnChain, closeAtSec }] : []
+      }),
+    )
+    return looked.flat()
   }
 
   const redeeming: RedeemContext = {
@@ -290,9 +322,14 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     refresh: async (channelId) => {
       await mutex.of(channelId).run(() => refresh(channelId))
     },
+    getDue: dueOf,
   }
 
-  async function relayOpen(seat: OfferedSeat, wallet: TransactionSigner, minCap: Amount): Promise<void> {
+  async function relayOpen(
+    seat: OfferedSeat,
+    wallet: TransactionSigner,
+    { minCap = ZERO_AMOUNT, onPriced, onSent }: RelayOptions,
+  ): Promise<TransactionReceipt | null> {
     const { channel, opening, channelId, leaf } = seat
     const code = checkOfferedSeat(seat, { payee, delegate }, chain.network)
     if (code) throw new ChannelError(code, 'The offered seat is not sound.')
@@ -302,17 +339,26 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
     }
     if (leaf.cap < minCap)
       throw new ChannelError('seat-too-small', 'The seat is not worth the fee of opening it.')
-    if ((await chain.getChannel(channelId)).status !== 'unknown') return
+    if ((await chain.getChannel(channelId)).status !== 'unknown') return null
     const purse = await chain.getPurse(channel.payer, channel.signer)
     if (purse.balance < channel.total || purse.untilSec <= nowSec(clock)) {
       throw new ChannelError('purse-short', 'The payer’s purse does not cover this channel.')
     }
-    const receipt = await chain.send({ kind: 'open', channel, ...opening }, wallet)
-    const { txId, feeSun } = receipt
+    const call = { kind: 'open', channel, ...opening } as const
+    await onPriced?.(await chain.estimateFee(call, wallet.address))
     // Our fee, the payer's money: the amount of this receipt is 0.
-    await ledger.commit({
-      receipts: [{ kind: 'open', atMs: clock.nowMs(), channelId, amount: ZERO_AMOUNT, txId, feeSun }],
-    })
+    const keep = (kind: 'open' | 'failed', { txId, feeSun }: Pick<TransactionReceipt, 'txId' | 'feeSun'>) =>
+      ledger.commit({
+        receipts: [{ kind, atMs: clock.nowMs(), channelId, amount: ZERO_AMOUNT, txId, feeSun }],
+      })
+    try {
+      const receipt = await chain.send(call, wallet, onSent)
+      await keep('open', receipt)
+      return receipt
+    } catch (error) {
+      if (error instanceof FailedTransaction) await keep('failed', error)
+      throw error
+    }
   }
 
   return {
@@ -358,12 +404,23 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
       }
     },
     listRedeemable,
-    async redeem(wallet, { dustLimit = ZERO_AMOUNT, choose = () => true } = {}) {
+    async redeem(wallet, { dustLimit = ZERO_AMOUNT, choose = () => true, onBatch, onFailure } = {}) {
       const seats = (await listRedeemable()).filter((seat) => seat.due >= dustLimit && choose(seat))
       const batches: RedeemedBatch[] = []
-      await redeemSeats(redeeming, seats, wallet, (batch) => batches.push(batch))
+      let failure: ChainError | null = null
+      await redeemSeats(redeeming, seats, wallet, {
+        onBatch(batch) {
+          batches.push(batch)
+          onBatch?.(batch)
+        },
+        onFailure(failed) {
+          if (!failed.isRetried) failure ??= failed.error
+          onFailure?.(failed)
+        },
+      })
+      if (failure) throw failure
       return batches
     },
-    relayOpen: (seat, wallet, { minCap = ZERO_AMOUNT } = {}) => relayOpen(seat, wallet, minCap),
+    relayOpen: (seat, wallet, relayOptions = {}) => relayOpen(seat, wallet, relayOptions),
   }
 }

@@ -45,8 +45,17 @@ export type Receipt = ReceiptBase &
         readonly roll: ReceiptRoll | null
       })
     | {
-        /** A transaction of ours on the chain. `amount`: approved, funded, opened, paid out in the settlement, refunded, redeemed. */
-        readonly kind: 'approve' | 'fund' | 'open' | 'settle' | 'refund' | 'redeem' | 'startClose' | 'faucet'
+        /** A transaction of ours on the chain. `amount`: approved, funded, opened, paid out in the settlement, refunded, redeemed; 0 of one that failed or moved nothing. */
+        readonly kind:
+          | 'approve'
+          | 'fund'
+          | 'open'
+          | 'settle'
+          | 'refund'
+          | 'redeem'
+          | 'startClose'
+          | 'faucet'
+          | 'failed'
         readonly channelId: Hex | null
         readonly amount: Amount
         readonly txId: Hex

@@ -7,8 +7,8 @@ import { parseTorrentFile } from './parse-torrent-file.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { readTorrentFile } from './read-file.ts'
 import type { StorageKind, StoredTorrent, TorrentStorage } from './storage.ts'
-import { type EntryContext, newRecord, TorrentEntry } from './torrent-entry.ts'
-import type { AddOptions, Torrent, WebTorrentConstructor } from './webtorrent-types.ts'
+import { type EntryContext, newRecord, TorrentEntry, type TorrentPlace } from './torrent-entry.ts'
+import type { AddOptions, ChunkStoreConstructor, Torrent, WebTorrentConstructor } from './webtorrent-types.ts'
 import { hookTorrent } from './wire-hooks.ts'
 
 const CHANGE_INTERVAL_MS = 250
@@ -32,8 +32,16 @@ export interface TorrentEngine extends Engine {
   readonly storageKind: StorageKind
   /** TCP port in Node, 0 in a page. */
   getPort(): number
-  /** Node: as `add`, with the folder that holds (or will hold) the torrent's data. Existing data is checked by hash. */
-  addAt(source: TorrentSource, path: string): Promise<string>
+  /**
+   * Node: as `add`, with the folder that holds (or will hold) the torrent's data, and a store of one's own over it. Existing
+   * data is checked by hash.
+   */
+  addAt(source: TorrentSource, path: string, store?: ChunkStoreConstructor): Promise<string>
+  /**
+   * Node: seeds content whose .torrent file the caller has just made of it: it is not hashed again. Resolves when it is
+   * served. Throws TorrentError 'cannot-seed'.
+   */
+  seedMade(torrentFile: Uint8Array, store: ChunkStoreConstructor): Promise<string>
   /**
    * Node: makes a torrent from a file or folder on the disk and seeds it in place. Its length sets the piece length.
    * Throws TorrentError 'cannot-seed', also when `name` is not the file's own.
@@ -44,7 +52,7 @@ export interface TorrentEngine extends Engine {
 }
 
 /** 64 KiB below 4 MiB, else 256 KiB … 4 MiB so that about 1,500 pieces come out. A piece is also the unit of payment. */
-function choosePieceLength(lengthBytes: number): number {
+export function choosePieceLength(lengthBytes: number): number {
   if (lengthBytes < 1 << 22) return 1 << 16
   let pieceLengthBytes = 1 << 18
   while (pieceLengthBytes < 1 << 22 && lengthBytes / pieceLengthBytes > 1_500) pieceLengthBytes *= 2
@@ -124,17 +132,17 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
     return entry
   }
 
-  function register(record: StoredTorrent, path?: string): TorrentEntry {
-    const entry = new TorrentEntry(context, record, path)
+  function register(record: StoredTorrent, place: TorrentPlace = {}): TorrentEntry {
+    const entry = new TorrentEntry(context, record, place)
     entries.set(record.infoHash, entry)
     entry.start()
     announcer.changed()
     return entry
   }
 
-  async function addSource(source: TorrentSource, path?: string): Promise<string> {
+  async function addSource(source: TorrentSource, place?: TorrentPlace): Promise<string> {
     if (isDestroyed) throw new TorrentError('closed', 'The engine is closed.')
-    if (source.kind === 'link') return addSource(parseTorrentFile(await fetchTorrentFile(source.url)), path)
+    if (source.kind === 'link') return addSource(parseTorrentFile(await fetchTorrentFile(source.url)), place)
     const { infoHash } = source
     const known = entries.get(infoHash)
     if (known) return infoHash
@@ -142,14 +150,14 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
       const checked = parseTorrentFile(source.bytes)
       if (checked.infoHash !== infoHash)
         throw new TorrentError('bad-torrent', 'The torrent is not the one named.')
-      register(newRecord(infoHash, { name: source.name, torrentFile: new Uint8Array(source.bytes) }), path)
+      register(newRecord(infoHash, { name: source.name, torrentFile: new Uint8Array(source.bytes) }), place)
     } else if (source.kind === 'magnet') {
       register(
         newRecord(infoHash, { name: source.name ?? infoHash, trackers: trackersOfMagnet(source.uri) }),
-        path,
+        place,
       )
     } else {
-      register(newRecord(infoHash), path)
+      register(newRecord(infoHash), place)
     }
     return infoHash
   }
@@ -199,7 +207,20 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
     storageKind: storage?.kind ?? 'files',
     getPort: () => client.torrentPort,
     add: (source) => addSource(source),
-    addAt: addSource,
+    addAt: (source, path, store) => addSource(source, { path, ...(store ? { store } : {}) }),
+    async seedMade(torrentFile, store) {
+      const source = parseTorrentFile(torrentFile)
+      const isKnown = entries.has(source.infoHash)
+      const infoHash = await addSource(source, { store, skipVerify: true })
+      const live = entries.get(infoHash)?.live
+      if (isKnown || !live || live.ready) return infoHash
+      return new Promise((resolve, reject) => {
+        live.once('ready', () => resolve(infoHash))
+        live.once('error', (cause: unknown) =>
+          reject(new TorrentError('cannot-seed', 'The files cannot be seeded.', { cause })),
+        )
+      })
+    },
     async seedPath(path, { name, lengthBytes }) {
       // The store looks for the content in the folder of `path`, under the torrent's name.
       const lastPart = path.split(/[/\\]/).findLast((part) => part !== '')

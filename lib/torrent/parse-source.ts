@@ -2,6 +2,7 @@
 import { base32 } from '@scure/base'
 import { bytesToHex, TorrentError } from '../units/index.ts'
 import type { TorrentSource } from './engine.ts'
+import { isPrivateHost } from './private-host.ts'
 
 /** A magnet with a long name and dozens of trackers stays below this; anything longer is not a link. */
 const MAX_SOURCE_CHARS = 8_192
@@ -15,9 +16,6 @@ function parseInfoHash(text: string): string | null {
   return null
 }
 
-const PRIVATE_HOST =
-  /^(localhost|.*\.(localhost|local|internal)|127\..*|10\..*|192\.168\..*|169\.254\..*|172\.(1[6-9]|2\d|3[01])\..*|0\..*|\[.*\])$/i
-
 /**
  * The trackers of strangers that a page can and may contact: ws and wss only, at most 20, and none on this
  * machine or its private network, where a stranger's link has no business.
@@ -29,7 +27,7 @@ export function sanitiseTrackers(urls: readonly unknown[]): string[] {
     if (typeof url !== 'string' || url.length > 512 || !/^wss?:\/\//i.test(url) || !URL.canParse(url))
       continue
     const parsed = new URL(url)
-    if (parsed.username === '' && parsed.password === '' && !PRIVATE_HOST.test(parsed.hostname)) kept.add(url)
+    if (parsed.username === '' && parsed.password === '' && !isPrivateHost(parsed.hostname)) kept.add(url)
   }
   return [...kept]
 }

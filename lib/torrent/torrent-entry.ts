@@ -31,6 +31,9 @@ export interface EntryContext {
   readonly onChange: () => void
 }
 
+/** Node: where a torrent's data is, when not where the engine keeps all others'. */
+export type TorrentPlace = Pick<AddOptions, 'path' | 'store' | 'skipVerify'>
+
 /** The smallest record of a torrent that was only named. */
 export function newRecord(infoHash: string, fields: Partial<StoredTorrent> = {}): StoredTorrent {
   return {
@@ -50,7 +53,7 @@ export class TorrentEntry {
   readonly infoHash: string
   private readonly context: EntryContext
   private record: StoredTorrent
-  private readonly path: string | undefined
+  private place: TorrentPlace
   private torrent: Torrent | null = null
   private hooks: WireHooks | null = null
   private trackers: TrackerWatch | null = null
@@ -65,11 +68,11 @@ export class TorrentEntry {
   private last: TorrentSnapshot | null = null
   private readonly startedAtMs = Date.now()
 
-  constructor(context: EntryContext, record: StoredTorrent, path?: string) {
+  constructor(context: EntryContext, record: StoredTorrent, place: TorrentPlace = {}) {
     this.context = context
     this.record = record
     this.infoHash = record.infoHash
-    this.path = path
+    this.place = place
   }
 
   get live(): Torrent | null {
@@ -88,7 +91,9 @@ export class TorrentEntry {
     const id = torrentFile ?? { infoHash: this.infoHash, announce: [...trackers], urlList: [], name }
     const options: AddOptions = { ...addOptions, announce: [...trackers], strategy: 'sequential' }
     if (bitfield) options.bitfield = bitfield
-    if (this.path) options.path = this.path
+    Object.assign(options, this.place)
+    // What was true when it was made may not be after a failure.
+    this.place = { ...this.place, skipVerify: false }
     const torrent = client.add(id, options)
     const recheck = bitfield ? new PieceRecheck(torrent, () => this.context.onChange()) : null
     this.recheck = recheck

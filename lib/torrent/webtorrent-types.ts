@@ -213,6 +213,8 @@ export interface AddOptions {
   announce?: string[]
   path?: string
   store?: ChunkStoreConstructor
+  /** Takes all pieces for verified. */
+  skipVerify?: boolean
   bitfield?: Uint8Array
   /** 'sequential' fetches in order, as a film needs it. */
   strategy?: 'sequential' | 'rarest'

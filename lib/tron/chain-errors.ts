@@ -1,5 +1,5 @@
 /** Reverts and refusals of the chain as `ChainError`s: `code` is the contract's error name or one of ours. */
-import { ChainError, type FeeSun, type Hex } from '../units/index.ts'
+import { ChainError, type Hex } from '../units/index.ts'
 import { readWords } from './node-client.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
 
@@ -30,21 +30,15 @@ const RESULT_CODES: Readonly<Record<string, readonly [code: string, words: strin
   OUT_OF_TIME: ['out-of-time', 'The transaction took longer than the network allows.'],
 }
 
-/** A transaction that a block took and that failed there: it burned a fee and moved nothing. */
-export class FailedTransaction extends ChainError {
-  readonly txId: Hex
-  readonly feeSun: FeeSun
-  constructor(reason: ChainError, { txId, feeSun }: { readonly txId: Hex; readonly feeSun: FeeSun }) {
-    super(reason.code, reason.message, { cause: reason })
-    this.txId = txId
-    this.feeSun = feeSun
-  }
+/** How a node refuses a call that failed without a revert: by the exception's name. */
+const FAILED_CALL = /^class org\.tron\.core\.vm\.program\.Program\$(\w+)Exception : /
+const EXCEPTION_RESULTS: Readonly<Record<string, string>> = {
+  OutOfEnergy: 'OUT_OF_ENERGY',
+  OutOfTime: 'OUT_OF_TIME',
 }
 
 /** The error for return data of a failed call. Data that nobody knows is shown as it is, cut short. */
 export function decodeRevert(data: Hex, contract: AbiInterface, fallbackWords: string): ChainError {
-  const thrown = findException(fallbackWords)
-  if (thrown) return thrown
   const parsed = parseKnownError(data, contract)
   if (parsed === null)
     return new ChainError('reverted', fallbackWords || `The contract refused: ${data.slice(0, 74)}`)
@@ -57,7 +51,10 @@ export function decodeRevert(data: Hex, contract: AbiInterface, fallbackWords: s
 function parseKnownError(data: Hex, contract: AbiInterface): { name: string; detail: string } | null {
   try {
     const parsed = contract.parseError(data)
-    return parsed ? { name: parsed.name, detail: readWords(String(parsed.args[0] ?? '')) } : null
+    if (!parsed) return null
+    // ethers throws where there is no such argument.
+    const detail = parsed.args.length > 0 ? readWords(String(parsed.args[0])) : ''
+    return { name: parsed.name, detail }
   } catch {
     // A selector that we know in front of data that does not fit it: as good as unknown.
     return null
@@ -75,20 +72,11 @@ export function decodeFailedResult(
   return known ? new ChainError(known[0], known[1]) : decodeRevert(data, contract, words)
 }
 
-/** A constant call that the virtual machine gave up comes back as the name of java-tron's exception. */
-function findException(words: string): ChainError | null {
-  const result = /OutOfTimeException/.test(words)
-    ? RESULT_CODES.OUT_OF_TIME
-    : /OutOfEnergyException/.test(words)
-      ? RESULT_CODES.OUT_OF_ENERGY
-      : null
-  return result ? new ChainError(result[0], result[1]) : null
-}
-
 /** The error for a node's refusal to take a transaction, by its `code`. */
 export function decodeRefusal(code: string, words: string): ChainError {
-  const thrown = findException(words)
-  if (thrown) return thrown
+  const [, exception] = FAILED_CALL.exec(words) ?? []
+  const known = exception && RESULT_CODES[EXCEPTION_RESULTS[exception] ?? '']
+  if (known) return new ChainError(known[0], known[1])
   if (/EXPIRATION/.test(code)) return new ChainError('expired', 'The transaction was signed too late.')
   if (/BANDWITH|BANDWIDTH/.test(code))
     return new ChainError('too-little-trx', 'There is too little TRX for the bandwidth of this transaction.')

@@ -55,6 +55,13 @@ export interface FeeQuote {
   readonly feeSun: FeeSun
 }
 
+/** What the network burns of an account that has staked nothing, in sun. */
+export interface ChainPrices {
+  readonly energySun: bigint
+  /** Of a byte. */
+  readonly bandwidthSun: bigint
+}
+
 /** Signs transactions for one account. A refusal rejects with WalletError 'rejected'. */
 export interface TransactionSigner {
   readonly address: Address
@@ -92,6 +99,7 @@ export interface Chain {
   readonly network: Network
   /** The newest block's time: what was to be in a block before it and is not can come no more. */
   getHeadTimeMs(): Promise<number>
+  getPrices(): Promise<ChainPrices>
   getTrxBalance(address: Address): Promise<FeeSun>
   getBttBalance(address: Address): Promise<Amount>
   getAllowance(owner: Address): Promise<Amount>
@@ -107,8 +115,8 @@ export interface Chain {
   /**
    * Builds, signs, broadcasts and waits for the receipt. `onBroadcast` runs once the node has taken it, and also when
    * nobody can tell whether it has (the call then throws 'unreachable' or 'bad-reply'): persist the id, and look it up
-   * before another try. Throws WalletError (refused), ChainError (revert reason, fee, expiry, node, and what `estimateFee`
-   * throws, before anything is signed).
+   * before another try. Throws WalletError (refused), ChainError (fee, expiry, node, and what `estimateFee` throws, before
+   * anything is signed), and FailedTransaction once a block has it and it failed there.
    */
   send(
     call: ContractCall,
@@ -116,7 +124,7 @@ export interface Chain {
     onBroadcast?: (txId: Hex) => void,
     signal?: AbortSignal,
   ): Promise<TransactionReceipt>
-  /** Receipt of a transaction broadcast earlier, or null while it is unknown or pending. */
+  /** Receipt of a transaction broadcast earlier, or null while it is unknown or pending. Throws FailedTransaction. */
   getReceipt(txId: Hex): Promise<TransactionReceipt | null>
   /** What a transaction moved out of the contract to `payee`, by the token's own events; 0 while it is unknown. */
   getPayout(txId: Hex, payee: Address): Promise<Amount>

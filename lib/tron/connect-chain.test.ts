@@ -205,6 +205,14 @@ describe('connectChain against the devnet', () => {
     await expect(chain.send(call, refusing)).rejects.toMatchObject({ code: 'SwarmChannels_PurseTooLow' })
   })
 
+  it('names an error of the contract that has no arguments', async () => {
+    const { channel, note } = planChannel([1], 13)
+    const call = { kind: 'open', channel, note, signature: `0x${'00'.repeat(65)}` } as const
+    await expect(chain.estimateFee(call, devnet.accounts.seeder.address)).rejects.toMatchObject({
+      code: 'SwarmChannels_BadSignature',
+    })
+  })
+
   it('says that BTT or its approval is missing', async () => {
     const { channel, note } = planChannel([1], 3)
     const fund = (amount: Amount) => ({ kind: 'fundAndOpen', amount, untilSec, channel, note }) as const

@@ -33,11 +33,14 @@ interface Priced {
 /**
  * Connects to a network. The node's chain id is checked before the first answer is used and again after each failure:
  * every method throws ChainError 'wrong-network' on another chain, 'unreachable' or 'bad-reply' when the node fails.
- * Rejects only when tronweb's chunk cannot be loaded.
+ * Rejects only when tronweb's chunk cannot be loaded. `client` speaks to the network's node; a program that has to spare it brings its own.
  */
-export async function connectChain(network: Network): Promise<Chain> {
+export async function connectChain(
+  network: Network,
+  client: NodeClient = createNodeClient(network.fullHost),
+): Promise<Chain> {
   const codec = await loadTronCodec()
-  const node = createCheckedNode(network)
+  const node = createCheckedNode(network, client)
   const contract = codec.createInterface(swarmChannelsAbi)
   const token = codec.createInterface(trc20Abi)
   const readPrices = createPriceReader(node)
@@ -109,6 +112,7 @@ export async function connectChain(network: Network): Promise<Chain> {
   return {
     network,
     getHeadTimeMs: async () => (await readHead(node)).timestampMs,
+    getPrices: readPrices,
     async getTrxBalance(address) {
       const account = await node.post('/wallet/getaccount', { address: toAccountHex(address) })
       return toFeeSun(BigInt(readCount(account.balance, 'balance')))
@@ -171,8 +175,7 @@ export async function connectChain(network: Network): Promise<Chain> {
 }
 
 /** A client that lets nothing through before it has seen that the node is of the right chain. */
-function createCheckedNode(network: Network): NodeClient {
-  const node = createNodeClient(network.fullHost)
+function createCheckedNode(network: Network, node: NodeClient): NodeClient {
   let checking: Promise<void> | null = null
   const check = async (): Promise<void> => {
     const chainId = await readChainId(node)

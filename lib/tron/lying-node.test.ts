@@ -105,6 +105,18 @@ describe('a node that speaks nonsense', () => {
     await expect(chain.getBttBalance(me)).rejects.toMatchObject({ code: 'bad-reply' })
   })
 
+  it.each([
+    ['OutOfTimeException', "CPU timeout for 'PUSH1' operation executing", 'out-of-time'],
+    ['OutOfEnergyException', "Not enough energy for 'SSTORE' operation executing: …", 'out-of-energy'],
+    ['IllegalOperationException', 'Invalid operation code: opCode[fe];', 'refused'],
+  ])('says why a call failed in it: %s', async (exception, words, code) => {
+    const message = `class org.tron.core.vm.program.Program$${exception} : ${words}`
+    node.answer = but('/wallet/triggerconstantcontract', () => ({
+      result: { code: 'OTHER_ERROR', message: Buffer.from(message).toString('hex') },
+    }))
+    await expect(chain.getBttBalance(me)).rejects.toMatchObject({ name: 'ChainError', code })
+  })
+
   it('is refused: a reply without end', async () => {
     node.answer = but('/wallet/getaccount', () => `{"a":"${'x'.repeat(9_000_000)}"}`)
     await expect(chain.getTrxBalance(me)).rejects.toMatchObject({ code: 'bad-reply' })

@@ -1,9 +1,18 @@
 /** Receipts and events out of `gettransactioninfobyid`, decoded by our own ABI and never by the node's. */
-import { type Amount, bytesToHex, type Hex, hexToBytes, toAmount, toFeeSun } from '../units/index.ts'
+import {
+  type Amount,
+  bytesToHex,
+  type FeeSun,
+  type Hex,
+  hexToBytes,
+  toAmount,
+  toFeeSun,
+} from '../units/index.ts'
 import { type Address, addressFromBytes } from './address.ts'
 import type { SwarmEvent, TransactionReceipt } from './chain.ts'
-import { decodeFailedResult, FailedTransaction } from './chain-errors.ts'
+import { decodeFailedResult } from './chain-errors.ts'
 import { toAbiAddress } from './contract-call.ts'
+import { FailedTransaction } from './failed-transaction.ts'
 import { badReply, type JsonObject, readCount, readHex, readObject, readWords } from './node-client.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
 
@@ -12,7 +21,7 @@ export function isMined(info: JsonObject): boolean {
   return info.id !== undefined
 }
 
-/** The receipt of a mined transaction. Throws FailedTransaction: the decoded revert, out of energy or time; ChainError for nonsense. */
+/** The receipt of a mined transaction. Throws FailedTransaction with the decoded revert, or ChainError when it is nonsense. */
 export function readReceipt(info: JsonObject, txId: Hex, contract: AbiInterface): TransactionReceipt {
   if (readHex(info.id, 32, 'id') !== txId) throw badReply('it is about another transaction')
   const receipt = readObject(info.receipt ?? {}, 'receipt')
@@ -21,15 +30,17 @@ export function readReceipt(info: JsonObject, txId: Hex, contract: AbiInterface)
     const results = Array.isArray(info.contractResult) ? info.contractResult : []
     const data = readHex(results[0] ?? '', null, 'contractResult')
     const reason = decodeFailedResult(String(result), data, contract, readWords(info.resMessage))
-    throw new FailedTransaction(reason, { txId, feeSun: toFeeSun(BigInt(readCount(info.fee ?? 0, 'fee'))) })
+    throw new FailedTransaction(reason, { txId, feeSun: readFee(info) })
   }
   return {
     txId,
     blockNumber: readCount(info.blockNumber, 'blockNumber'),
-    feeSun: toFeeSun(BigInt(readCount(info.fee, 'fee'))),
+    feeSun: readFee(info),
     energy: readCount(receipt.energy_usage_total, 'energy_usage_total'),
   }
 }
+
+const readFee = (info: JsonObject): FeeSun => toFeeSun(BigInt(readCount(info.fee, 'fee')))
 
 /** The contract's own events, in order; those of other contracts and kinds that nobody asks for are left out. */
 export function readEvents(

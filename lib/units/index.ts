@@ -1,4 +1,5 @@
 export * from './amount.ts'
 export * from './app-error.ts'
 export * from './bytes.ts'
+export * from './foreign-text.ts'
 export * from './time.ts'

@@ -1,5 +1,5 @@
 /** A throw-away wallet inside the page, for networks whose coins are worth nothing: so that a demo needs no extension. */
-import { addressOfPrivateKey, type Network } from '../tron/index.ts'
+import { addressOfPrivateKey, messageDigest, type Network, signDigest } from '../tron/index.ts'
 import { bytesToHex, type Hex, WalletError } from '../units/index.ts'
 import { signWithKey } from './key-signer.ts'
 import { forgetSealedKey, openSealedKey } from './sealed-key.ts'
@@ -24,6 +24,10 @@ export async function createDemoWallet(network: Network): Promise<WalletConnecti
         if (isOver) throw new WalletError('locked', 'The demo wallet is disconnected.')
         return signWithKey(privateKey, transaction)
       },
+    },
+    async signMessage(text) {
+      if (isOver) throw new WalletError('locked', 'The demo wallet is disconnected.')
+      return signDigest(privateKey, messageDigest(text))
     },
     getChainId: async () => network.chainId,
     switchChain: async () => undefined,

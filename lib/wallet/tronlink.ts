@@ -4,6 +4,7 @@
  */
 import { type Address, type Network, parseAddress, type TransactionSigner } from '../tron/index.ts'
 import { WalletError } from '../units/index.ts'
+import { parseMessageSignature } from './message-signature.ts'
 import type { WalletChange, WalletConnection } from './wallet-connection.ts'
 import { toWalletError } from './wallet-failure.ts'
 
@@ -115,33 +116,38 @@ function createConnection(adapter: Adapter, network: Network): WalletConnection 
     }
   }
 
+  /** Lets the owner sign, once network and account were asked for anew. */
+  async function sign<T>(ask: () => Promise<T>): Promise<T> {
+    if (isOver) throw new WalletError('locked', 'The wallet is disconnected.')
+    const owner = address
+    if ((await getChainId()) !== network.chainId)
+      throw new WalletError('wrong-network', `The wallet is not on ${network.label}.`)
+    const isOther = (): boolean => readAccount(adapter) !== owner
+    const otherAccount = (): WalletError =>
+      new WalletError('account-changed', 'Another account was chosen in the wallet.')
+    if (isOther()) throw otherAccount()
+    try {
+      return await ask()
+    } catch (error) {
+      const failure = toWalletError(error)
+      // Wallets say in words of their own that the key of the account chosen meanwhile does not fit.
+      throw failure.code === 'wallet-failed' && isOther() ? otherAccount() : failure
+    }
+  }
+
   const signer: TransactionSigner = {
     get address() {
       return address
     },
-    async signTransaction(transaction) {
-      if (isOver) throw new WalletError('locked', 'The wallet is disconnected.')
-      const owner = address
-      if ((await getChainId()) !== network.chainId)
-        throw new WalletError('wrong-network', `The wallet is not on ${network.label}.`)
-      const isOther = (): boolean => readAccount(adapter) !== owner
-      const otherAccount = (): WalletError =>
-        new WalletError('account-changed', 'Another account was chosen in the wallet.')
-      if (isOther()) throw otherAccount()
-      try {
-        return await adapter.signTransaction(transaction as AdapterTransaction)
-      } catch (error) {
-        const failure = toWalletError(error)
-        // Wallets say in words of their own that the key of the account chosen meanwhile does not fit.
-        throw failure.code === 'wallet-failed' && isOther() ? otherAccount() : failure
-      }
-    },
+    signTransaction: (transaction) =>
+      sign<unknown>(() => adapter.signTransaction(transaction as AdapterTransaction)),
   }
 
   return {
     kind: 'tronlink',
     canSignSilently: false,
     signer,
+    signMessage: async (text) => parseMessageSignature(await sign(() => adapter.signMessage(text))),
     get address() {
       return address
     },

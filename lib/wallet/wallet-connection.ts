@@ -1,5 +1,6 @@
 /** A connected wallet, whatever its kind. It holds the user's funds; the session key signs what flows per piece. */
 import type { Address, TransactionSigner } from '../tron/index.ts'
+import type { Hex } from '../units/index.ts'
 
 /** What happened to a connection. After 'disconnected' nothing more comes; connect anew. */
 export interface WalletChange {
@@ -14,6 +15,11 @@ export interface WalletConnection {
   readonly canSignSilently: boolean
   /** Signs for `address`. Throws WalletError: 'rejected', 'request-pending', 'wrong-network', 'account-changed', 'locked'. */
   readonly signer: TransactionSigner
+  /**
+   * Signs a text for `address` under TIP-191; the owner reads it. 65 bytes r, s, v (27 or 28), not yet checked against the account.
+   * Throws WalletError as `signer` does, and 'bad-message-signature'.
+   */
+  signMessage(text: string): Promise<Hex>
   /** The last 4 bytes of the genesis block's id, as a number. Throws WalletError. */
   getChainId(): Promise<number>
   /** Asks the wallet to go to the site's network. Throws WalletError 'rejected' or 'switch-unsupported'. */

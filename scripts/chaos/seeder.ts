@@ -32,6 +32,7 @@ async function run(): Promise<void> {
     dataDir: args.dataDir,
     // Nothing is redeemed but what is asked for here, or what a closing channel would take along.
     redeemAt: toAmount(10n ** 30n),
+    redeemFloor: toAmount(1n),
     log,
   })
   log({ event: 'listening', port: seeder.port })

@@ -39,7 +39,11 @@ export interface WorldConfig {
   readonly trackers: readonly string[]
   readonly iceServers: readonly RTCIceServer[]
   readonly demos: unknown
+  readonly rates: { readonly asOf: string; readonly bttPerTrx: string }
 }
+
+/** The devnet's coins are worth nothing: at this rate a visit's earnings are worth redeeming, and fees are weighed all the same. */
+const BTT_PER_TRX = '1'
 
 export interface World {
   readonly siteUrl: string
@@ -87,6 +91,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
           trackers: [tracker.url],
           iceServers: [],
           demos: JSON.parse(readFileSync(join(projectRoot, 'public/demo/demos.json'), 'utf8')),
+          rates: { asOf: new Date().toISOString().slice(0, 10), bttPerTrx: BTT_PER_TRX },
         }),
       ),
     })
@@ -108,6 +113,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         freeBytesPerSec: options.freeBytesPerSec,
         maxUploadBytesPerSec: options.maxUploadBytesPerSec ?? null,
         dataDir: options.stateDir ? join(options.stateDir, 'seeder') : null,
+        bttPerTrx: toAmount(parseDecimal(BTT_PER_TRX, 18) ?? 0n),
       })
     let seeder = await bringSeeder()
     closers.push(() => seeder.stop())

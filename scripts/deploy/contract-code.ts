@@ -35,8 +35,9 @@ export interface AbiParam {
   readonly indexed?: boolean
 }
 
-export function readArtifact(): Artifact {
-  const path = fileURLToPath(new URL('../../contracts/artifacts/SwarmChannels.json', import.meta.url))
+/** The compiled contract of a name; `npm run compile:contracts` writes it. */
+export function readArtifact(name: 'SwarmChannels' | 'BttToken'): Artifact {
+  const path = fileURLToPath(new URL(`../../contracts/artifacts/${name}.json`, import.meta.url))
   return JSON.parse(readFileSync(path, 'utf8')) as Artifact
 }
 

@@ -53,7 +53,7 @@ async function run(args: readonly string[], changes: Partial<DeployIo> = {}) {
     ...['--config', configPath, '--record', recordPath, ...args],
   ])!
   const outcome = await deploy(options, {
-    artifact: readArtifact(),
+    artifact: readArtifact('SwarmChannels'),
     signer: createKeySigner(devnet.accounts.alice.privateKey),
     ask: async () => null,
     ...changes,
@@ -232,7 +232,12 @@ describe('nothing is deployed', () => {
 
   it('when Shasta is named without a token', async () => {
     const options = parseOptions(['--network', 'shasta', '--node', devnet.url, '--config', configPath])!
-    const io = { artifact: readArtifact(), signer: null, say: () => undefined, ask: async () => null }
+    const io = {
+      artifact: readArtifact('SwarmChannels'),
+      signer: null,
+      say: () => undefined,
+      ask: async () => null,
+    }
     await expect(deploy(options, io)).rejects.toMatchObject({ code: 'no-token' })
   })
 

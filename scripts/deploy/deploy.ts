@@ -8,14 +8,15 @@ import type { TransactionReceipt, TransactionSigner } from '../../lib/tron/chain
 import { checkAffordable } from '../../lib/tron/fees.ts'
 import { swarmChannelsAbi } from '../../lib/tron/generated/abi.ts'
 import type { Network } from '../../lib/tron/network.ts'
-import { createNodeClient, type NodeClient, readHex } from '../../lib/tron/node-client.ts'
-import { checkSigned, readChainId, readHead, toAccountHex } from '../../lib/tron/transaction.ts'
+import { createNodeClient, type NodeClient } from '../../lib/tron/node-client.ts'
+import { checkSigned, readChainId, readHead } from '../../lib/tron/transaction.ts'
 import { isMined, readReceipt } from '../../lib/tron/transaction-info.ts'
 import { loadTronCodec, type TronCodec } from '../../lib/tron/tronweb-codec.ts'
 import { AppError, ChainError } from '../../lib/units/app-error.ts'
 import { type Hex, hexToBytes } from '../../lib/units/bytes.ts'
 import { type Artifact, expectedCode, hashCode } from './contract-code.ts'
 import {
+  CONTRACT_NAME,
   chooseToken,
   type DeploymentPlan,
   describePlan,
@@ -25,12 +26,11 @@ import {
 import { type DeploymentRecord, deleteRecord, readRecord, writeRecord } from './deployment-record.ts'
 import { buildDeployment } from './deployment-transaction.ts'
 import { type DeployOptions, KEY_VARIABLE, type TargetNetwork, toTarget } from './options.ts'
+import { CODE_READS_WHEN_FRESH, readCodeHash } from './read-code-hash.ts'
 import { checkConfig, readConfigNetwork, writeConfigNetwork } from './rewrite-config.ts'
 
 /** Past a transaction's expiry the chain may still be late to show it. */
 const GRACE_MS = 30_000
-const CODE_READS = 10
-const CODE_READ_EVERY_MS = 1_000
 
 export interface DeployIo {
   readonly artifact: Artifact
@@ -181,6 +181,7 @@ async function send(site: Site, plan: DeploymentPlan, signer: TransactionSigner)
   const owner = signer.address
   const { unsigned, contract, expiresAtMs } = buildDeployment(codec, {
     owner,
+    name: CONTRACT_NAME,
     abi: io.artifact.abi,
     code: plan.code,
     feeLimitSun: plan.feeLimitSun,
@@ -225,7 +226,7 @@ async function finish(
 ): Promise<DeployOutcome> {
   const { io, options, before } = site
   const { contract, codeHash } = record
-  const actual = await readCodeHash(site.node, contract, receipt ? CODE_READS : 1)
+  const actual = await readCodeHash(site.node, contract, receipt ? CODE_READS_WHEN_FRESH : 1)
   if (actual !== codeHash)
     throw new ChainError(
       'code-differs',
@@ -240,17 +241,6 @@ async function finish(
       `           network ${String(before.name)} -> ${site.target.name}, token ${String(before.token)} -> ${record.token}`,
     )
   return 'deployed'
-}
-
-/** Null when there is no code. Another node behind the same host may be a block behind: so it asks some times. */
-async function readCodeHash(node: NodeClient, contract: Address, reads: number): Promise<Hex | null> {
-  for (let read = 1; ; read++) {
-    const info = await node.post('/wallet/getcontractinfo', { value: toAccountHex(contract) })
-    const code = hexToBytes(readHex(info.runtimecode ?? '', null, 'runtimecode'))
-    if (code.length > 0) return hashCode(code)
-    if (read >= reads) return null
-    await new Promise((resolve) => setTimeout(resolve, CODE_READ_EVERY_MS))
-  }
 }
 
 /**

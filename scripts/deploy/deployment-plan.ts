@@ -1,9 +1,9 @@
 /** What a deployment would do and cost, read from the chain and written for people. Nothing here sends anything. */
 import { type Address, parseAddress } from '../../lib/tron/address.ts'
-import type { FeeQuote } from '../../lib/tron/chain.ts'
+import type { ChainPrices, FeeQuote } from '../../lib/tron/chain.ts'
 import { decodeRefusal, decodeRevert } from '../../lib/tron/chain-errors.ts'
 import { callConstant } from '../../lib/tron/constant-call.ts'
-import { type ChainPrices, createPriceReader, feeLimitOf, quoteFee } from '../../lib/tron/fees.ts'
+import { createPriceReader, feeLimitOf, quoteFee } from '../../lib/tron/fees.ts'
 import { swarmChannelsAbi, trc20Abi } from '../../lib/tron/generated/abi.ts'
 import { type NodeClient, readCount, readHex, readObject, readWords } from '../../lib/tron/node-client.ts'
 import { bandwidthOf, checkSize, readHead, toAccountHex } from '../../lib/tron/transaction.ts'
@@ -14,6 +14,7 @@ import { type Artifact, creationCode } from './contract-code.ts'
 import { buildDeployment } from './deployment-transaction.ts'
 import type { TargetNetwork } from './options.ts'
 
+export const CONTRACT_NAME = 'SwarmChannels'
 /** BTT's: prices and budgets of the page count on it. */
 const BTT_DECIMALS = 18
 
@@ -47,22 +48,35 @@ export async function planDeployment(
   const owner = deployer ?? token
   const code = creationCode(artifact, token)
   const [energy, prices, head, words, balanceSun] = await Promise.all([
-    simulate(node, codec, code, owner),
+    simulateCreation(node, codec, code, owner),
     createPriceReader(node)(),
     readHead(node),
     readToken(node, codec, token),
     deployer && readBalance(node, deployer),
   ])
   const feeLimitSun = feeLimitOf(energy, prices)
-  const terms = { owner, abi: artifact.abi, code, feeLimitSun, head, nowMs: head.timestampMs }
+  const terms = {
+    owner,
+    name: CONTRACT_NAME,
+    abi: artifact.abi,
+    code,
+    feeLimitSun,
+    head,
+    nowMs: head.timestampMs,
+  }
   const { unsigned } = buildDeployment(codec, terms)
   checkSize(unsigned)
   const quote = quoteFee(energy, bandwidthOf(unsigned.raw_data_hex), prices)
   return { quote, prices, feeLimitSun, code, balanceSun, ...words }
 }
 
-/** The energy that the constructor takes; a call to no contract runs creation code. */
-async function simulate(node: NodeClient, codec: TronCodec, code: Hex, owner: Address): Promise<number> {
+/** The energy that the constructor takes; a call to no contract runs creation code. Throws ChainError. */
+export async function simulateCreation(
+  node: NodeClient,
+  codec: TronCodec,
+  code: Hex,
+  owner: Address,
+): Promise<number> {
   const reply = await node.post('/wallet/triggerconstantcontract', {
     owner_address: toAccountHex(owner),
     data: code.slice(2),

@@ -29,6 +29,8 @@ const ENTRY_TYPES: Readonly<Record<string, string>> = {
 
 export interface DeploymentTerms {
   readonly owner: Address
+  /** What the network's pages call the contract. */
+  readonly name: string
   readonly abi: readonly AbiFragment[]
   /** Creation code with the constructor's arguments. */
   readonly code: Hex
@@ -53,7 +55,7 @@ export function buildDeployment(codec: TronCodec, terms: DeploymentTerms): Deplo
     owner_address: ownerHex,
     new_contract: {
       origin_address: ownerHex,
-      name: 'SwarmChannels',
+      name: terms.name,
       abi: { entrys: terms.abi.map(toEntry) },
       bytecode: terms.code.slice(2),
       consume_user_resource_percent: USER_PAYS_PERCENT,
@@ -83,7 +85,7 @@ export function buildDeployment(codec: TronCodec, terms: DeploymentTerms): Deplo
 }
 
 /** TRON's rule: the end of keccak(transaction id ++ the owner's 21 bytes). */
-function contractAddressOf(txId: string, ownerHex: string): Address {
+export function contractAddressOf(txId: string, ownerHex: string): Address {
   const preimage = concatBytes(hexToBytes(txId), hexToBytes(ownerHex))
   return addressFromBytes(keccak256(preimage).slice(12))
 }

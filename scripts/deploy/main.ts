@@ -1,7 +1,7 @@
 /** `npm run deploy`: see --help and docs/DEPLOY.md. Ends with 0 when all is done, 2 when a transaction's fate is open, else 1. */
-import { createInterface } from 'node:readline/promises'
 import { AppError } from '../../lib/units/app-error.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
+import { ask } from '../run/ask.ts'
 import { readArtifact } from './contract-code.ts'
 import { type DeployOutcome, deploy } from './deploy.ts'
 import { HELP, KEY_VARIABLE, parseOptions } from './options.ts'
@@ -28,27 +28,11 @@ async function main(): Promise<number> {
   const stopping = new AbortController()
   process.once('SIGINT', () => stopping.abort(new AppError('interrupted', 'interrupted: nothing was sent')))
   const outcome = await deploy(options, {
-    artifact: readArtifact(),
+    artifact: readArtifact('SwarmChannels'),
     signer: key ? createKeySigner(key) : null,
     say: (line) => process.stdout.write(`${line}\n`),
     ask: (question) => ask(question, stopping.signal),
     signal: stopping.signal,
   })
   return EXIT_CODES[outcome]
-}
-
-/** Null when there is no terminal. Throws AppError when it is interrupted. */
-async function ask(question: string, signal: AbortSignal): Promise<string | null> {
-  if (!process.stdin.isTTY) return null
-  const terminal = createInterface({ input: process.stdin, output: process.stdout })
-  const interrupted = new AbortController()
-  // While a line is read, the terminal takes Ctrl-C for itself.
-  terminal.once('SIGINT', () => interrupted.abort())
-  try {
-    return await terminal.question(question, { signal: AbortSignal.any([signal, interrupted.signal]) })
-  } catch (cause) {
-    throw new AppError('interrupted', 'interrupted: nothing was sent', { cause })
-  } finally {
-    terminal.close()
-  }
 }

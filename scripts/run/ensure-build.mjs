@@ -35,6 +35,7 @@ export async function ensureBuild(root) {
       hash.update(file.slice(root.length)).update(readFileSync(file))
     }
   }
+  hash.update(process.env.PIECEMEAL_FRAME_ANCESTORS ?? '')
   const stamp = hash.digest('hex')
   const stampPath = join(root, '.cache', 'build-stamp')
   const isFresh =
@@ -56,4 +57,5 @@ async function buildSite(root) {
     env,
   })
   await runStep('Writing the content security policy', node, ['scripts/site/csp.ts'], { cwd: root, env })
+  await runStep('Writing the headers for hosts', node, ['scripts/site/host-files.ts'], { cwd: root, env })
 }

@@ -9,8 +9,8 @@ import { join, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream'
 import sirv from 'sirv'
 import { parseByteRange } from './byte-range.ts'
-import { listPages, readPolicy, WORKER_POLICY } from './csp.ts'
-import { getPathHeaders, SECURITY_HEADERS } from './site-headers.ts'
+import { listPages, readPolicy } from './csp.ts'
+import { getCommonHeaders, getPathHeaders } from './site-headers.ts'
 
 export interface SiteOptions {
   /** The built site, e.g. "out". */
@@ -29,21 +29,18 @@ export interface Site {
   stop(): Promise<void>
 }
 
-const NOTHING_POLICY = "default-src 'none'; frame-ancestors 'none'"
-
-/** The policy of each page by the path under which it is asked for: "/watch/", "/404.html". */
-function readPolicies(root: string): Map<string, string> {
-  const policies = new Map<string, string>()
+/** The pages by the path under which they are asked for: "/watch/", "/404.html". Throws for one without a policy. */
+function readPagePaths(root: string): ReadonlySet<string> {
+  const paths = new Set<string>()
   for (const page of listPages(root)) {
-    const policy = readPolicy(readFileSync(join(root, page), 'utf8'))
-    if (!policy) throw new Error(`${page} has no content security policy: run scripts/site/csp.ts`)
-    const withFrames = `${policy}; frame-ancestors 'none'`
-    policies.set(`/${page}`, withFrames)
+    if (!readPolicy(readFileSync(join(root, page), 'utf8')))
+      throw new Error(`${page} has no content security policy: run scripts/site/csp.ts`)
+    paths.add(`/${page}`)
     if (page === 'index.html' || page.endsWith('/index.html')) {
-      policies.set(`/${page.slice(0, -'index.html'.length)}`, withFrames)
+      paths.add(`/${page.slice(0, -'index.html'.length)}`)
     }
   }
-  return policies
+  return paths
 }
 
 function getPathname(request: IncomingMessage): string | null {
@@ -89,19 +86,18 @@ function sendRange(request: IncomingMessage, response: ServerResponse, root: str
 /** Serves until stopped. Rejects when the port is taken or the site is not built. */
 export async function serveSite(options: SiteOptions): Promise<Site> {
   const root = resolve(options.root)
-  const policies = readPolicies(root)
-  if (policies.size === 0) throw new Error(`${options.root} has no page: build the site first`)
+  const pages = readPagePaths(root)
+  if (pages.size === 0) throw new Error(`${options.root} has no page: build the site first`)
   const sendFile = sirv(root, { etag: true })
   const notFoundPage = readFileSync(join(root, '404.html'))
 
   const sendNotFound = (response: ServerResponse): void => {
-    response.setHeader('Content-Security-Policy', policies.get('/404.html') ?? NOTHING_POLICY)
-    response.writeHead(404, { 'Content-Type': 'text/html;charset=utf-8', 'Cache-Control': 'no-cache' })
+    response.writeHead(404, { ...getPathHeaders('/404.html'), 'Content-Type': 'text/html;charset=utf-8' })
     response.end(notFoundPage)
   }
 
   const server = createServer((request, response) => {
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value)
+    for (const [name, value] of Object.entries(getCommonHeaders())) response.setHeader(name, value)
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { Allow: 'GET, HEAD' }).end()
       return
@@ -113,21 +109,15 @@ export async function serveSite(options: SiteOptions): Promise<Site> {
     }
     if (path === '/config.json') {
       const { configJson } = options
-      response.writeHead(200, {
-        'Cache-Control': 'no-store',
-        'Content-Type': 'application/json',
-        'Content-Security-Policy': NOTHING_POLICY,
-      })
+      response.writeHead(200, getPathHeaders(path))
       response.end(typeof configJson === 'string' ? configJson : configJson())
       return
     }
-    if (policies.has(`${path}/`)) {
+    if (pages.has(`${path}/`)) {
       // One address a page. The path is one of our own pages, so this cannot lead anywhere else.
       response.writeHead(308, { Location: encodeURI(`${path}/`), 'Cache-Control': 'no-cache' }).end()
       return
     }
-    const policy = policies.get(path) ?? (path.endsWith('.js') ? WORKER_POLICY : NOTHING_POLICY)
-    response.setHeader('Content-Security-Policy', policy)
     for (const [name, value] of Object.entries(getPathHeaders(path))) response.setHeader(name, value)
     if (request.headers.range !== undefined && sendRange(request, response, root, path)) return
     delete request.headers.range

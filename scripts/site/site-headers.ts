@@ -1,19 +1,73 @@
-/** What the site's server says about each path: type, caching, security. The same table serves any host's settings. */
+/**
+ * The headers of every answer of the site: the one table that our own server sends, that `host-files.ts` writes for other
+ * hosts, and that `check-host.ts` holds a running host to. What each is for: docs/DEPLOY.md.
+ */
 import { extname } from 'node:path'
+import { WORKER_POLICY } from './csp.ts'
 
-/** Sent with every answer. */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy':
-    'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), display-capture=()',
+export type Headers = Readonly<Record<string, string>>
+
+/** Who may show the site in a frame (the directive's sources). Framed, the site only watches; nobody, unless the operator says so. */
+export const NO_FRAMES = "'none'"
+
+/** PIECEMEAL_FRAME_ANCESTORS, checked. Throws RangeError when it could end the directive or the header. */
+export function readFrameAncestors(env: NodeJS.ProcessEnv): string {
+  const text = env.PIECEMEAL_FRAME_ANCESTORS?.trim() || NO_FRAMES
+  if (!/^('none'|'self'|https?:\/\/[\w.*:-]+)( ('self'|https?:\/\/[\w.*:-]+))*$/.test(text))
+    throw new RangeError(`PIECEMEAL_FRAME_ANCESTORS is not 'none', 'self' or a list of origins: ${text}`)
+  return text
 }
 
-/** Types that the file server's own table lacks, that want a charset, or that are asked for in ranges. */
-const TYPES: Readonly<Record<string, string>> = {
+/** With every answer, errors too. */
+export function getCommonHeaders(frameAncestors = NO_FRAMES): Headers {
+  return {
+    'X-Content-Type-Options': 'nosniff',
+    // For browsers older than frame-ancestors; it cannot name other sites.
+    ...(frameAncestors === NO_FRAMES ? { 'X-Frame-Options': 'DENY' } : {}),
+    'Referrer-Policy': 'no-referrer',
+    // No wallet that we speak with opens a page that talks back: TronLink asks in a window of its own extension. One that did
+    // would need same-origin-allow-popups.
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy':
+      'camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=(), display-capture=()',
+  }
+}
+
+export const REVALIDATE = 'no-cache'
+
+export interface PathRule {
+  /** A path of the site, or with "*" at its end all that begin so. */
+  readonly path: string
+  readonly headers: Headers
+}
+
+/** By path, the first that fits. Pages have the rest of their policy in themselves (csp.ts): a meta cannot say who may frame it. */
+export function getPathRules(frameAncestors = NO_FRAMES): readonly PathRule[] {
+  const frames = `frame-ancestors ${frameAncestors}`
+  const worker = `${WORKER_POLICY}; ${frames}`
+  const nothing = `default-src 'none'; ${frames}`
+  const rule = (path: string, caching: string, policy: string, more: Headers = {}): PathRule => ({
+    path,
+    headers: { 'Cache-Control': caching, 'Content-Security-Policy': policy, ...more },
+  })
+  return [
+    // Named by their content.
+    rule('/_next/static/*', 'public, max-age=31536000, immutable', worker),
+    // A browser that kept an old one would stream by old rules. It answers for /stream/, beside the folder of none of our pages.
+    rule('/sw.js', REVALIDATE, worker, { 'Service-Worker-Allowed': '/' }),
+    rule('/opfs-worker.js', REVALIDATE, worker),
+    rule('/config.json', 'no-store', nothing),
+    rule('/demo/*', REVALIDATE, nothing),
+    rule('/*', REVALIDATE, frames),
+  ]
+}
+
+const fits = ({ path }: PathRule, pathname: string): boolean =>
+  path.endsWith('*') ? pathname.startsWith(path.slice(0, -1)) : pathname === path
+
+/** Types that servers' own tables lack, that want a charset, or that are asked for in ranges. */
+export const TYPES: Headers = {
   '.torrent': 'application/x-bittorrent',
   '.vtt': 'text/vtt;charset=utf-8',
   '.webmanifest': 'application/manifest+json',
@@ -27,14 +81,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
 }
 
-/** Headers of one path of the site, beside the security ones. */
-export function getPathHeaders(pathname: string): Record<string, string> {
+/** Headers of one path of the site, beside the common ones. */
+export function getPathHeaders(pathname: string, frameAncestors = NO_FRAMES): Headers {
+  const rule = getPathRules(frameAncestors).find((each) => fits(each, pathname))
   const type = TYPES[extname(pathname)]
-  const isHashed = pathname.startsWith('/_next/static/')
-  return {
-    // Whatever has no hash in its name is asked for again; its ETag makes that cheap.
-    'Cache-Control': isHashed ? 'public, max-age=31536000, immutable' : 'no-cache',
-    ...(type ? { 'Content-Type': type } : {}),
-    ...(pathname === '/sw.js' ? { 'Service-Worker-Allowed': '/' } : {}),
-  }
+  return { ...rule?.headers, ...(type ? { 'Content-Type': type } : {}) }
 }

@@ -226,6 +226,10 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
         sum(reserved.values())
       )
     },
+    async getPrices() {
+      alive()
+      return { energySun: 100n, bandwidthSun: 1_000n }
+    },
     async getTrxBalance() {
       alive()
       return toFeeSun(1_000_000_000n)

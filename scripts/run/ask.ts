@@ -1,0 +1,19 @@
+/** Asks a person at the terminal. */
+import { createInterface } from 'node:readline/promises'
+import { AppError } from '../../lib/units/app-error.ts'
+
+/** What a person types; null when there is no terminal. Throws AppError when it is interrupted. */
+export async function ask(question: string, signal: AbortSignal): Promise<string | null> {
+  if (!process.stdin.isTTY) return null
+  const terminal = createInterface({ input: process.stdin, output: process.stdout })
+  const interrupted = new AbortController()
+  // While a line is read, the terminal takes Ctrl-C for itself.
+  terminal.once('SIGINT', () => interrupted.abort())
+  try {
+    return await terminal.question(question, { signal: AbortSignal.any([signal, interrupted.signal]) })
+  } catch (cause) {
+    throw new AppError('interrupted', 'interrupted: nothing was sent', { cause })
+  } finally {
+    terminal.close()
+  }
+}
