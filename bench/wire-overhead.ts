@@ -108,7 +108,7 @@ export async function measureWireOverhead(): Promise<WireOverhead> {
       const [peer] = snapshot()?.peers ?? []
       return peer !== undefined && buying.getPeerMoney(peer.peerKey).status === 'quoted'
     })
-    await payer.start({ budget: toAmount(500n * BTT), maxAskPerMiB: ASK, wallet })
+    await payer.start({ budget: toAmount(500n * BTT), maxAskPerMiB: ASK, torrents: [infoHash], wallet })
     await until(() => snapshot()?.state.status === 'seeding')
     let paidBytes = 0
     for await (const receipt of ledger.eachReceipt(['piece'])) {

@@ -7,7 +7,7 @@ import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
 import { systemClock } from '../lib/payments/clock.ts'
 import { createMemoryLedger, createPayee, createPayer, type PayerAccount } from '../lib/payments/index.ts'
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
-import { MIB, pieceReason, testKey } from '../lib/payments/testing/accounts.ts'
+import { INFO_HASH, MIB, pieceReason, testKey } from '../lib/payments/testing/accounts.ts'
 import { addressOfPrivateKey, type Chain, connectChain, type Network, signDigest } from '../lib/tron/index.ts'
 import { toAmount, toFeeSun } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
@@ -66,7 +66,12 @@ async function earn(privateKey: string, ledger = createMemoryLedger()) {
     deliveredBytes: 1,
   })
   const payerWallet = { ...createKeySigner(devnet.accounts.viewer.privateKey), canSignSilently: true }
-  await payer.start({ budget: toAmount(400n * BTT), maxAskPerMiB: ASK, wallet: payerWallet })
+  await payer.start({
+    budget: toAmount(400n * BTT),
+    maxAskPerMiB: ASK,
+    torrents: [INFO_HASH],
+    wallet: payerWallet,
+  })
   const seat = payer.getSeat(payee)
   if (!seat) throw new Error('no seat')
   expect(await payee.acceptSeat(seat)).toMatchObject({ status: 'accepted' })

@@ -104,7 +104,12 @@ test('a leecher found over the tracker pays a seeder for its pieces, tips and se
   const money = () => exchange.getPeerMoney(snapshot()?.peers[0]?.peerKey ?? ('' as never))
   await expect.poll(() => money().status, { timeout: 10_000 }).toBe('quoted')
 
-  await payer.start({ budget: toAmount(200n * BTT), maxAskPerMiB: toAmount(10n * BTT), wallet })
+  await payer.start({
+    budget: toAmount(200n * BTT),
+    maxAskPerMiB: toAmount(10n * BTT),
+    torrents: [infoHash],
+    wallet,
+  })
   await expect.poll(() => snapshot()?.state.status, { timeout: 20_000 }).toBe('seeding')
   const peerKey = snapshot()?.peers[0]?.peerKey
   if (!peerKey) throw new Error('the seeder is gone')
@@ -132,7 +137,12 @@ test('redeems what it earned, also after a restart', async () => {
   await engine.add({ kind: 'infoHash', infoHash })
   const peerKey = () => engine.getSnapshot(infoHash)?.peers[0]?.peerKey ?? ('' as never)
   await expect.poll(() => exchange.getPeerMoney(peerKey()).status, { timeout: 10_000 }).toBe('quoted')
-  await payer.start({ budget: toAmount(200n * BTT), maxAskPerMiB: toAmount(10n * BTT), wallet })
+  await payer.start({
+    budget: toAmount(200n * BTT),
+    maxAskPerMiB: toAmount(10n * BTT),
+    torrents: [infoHash],
+    wallet,
+  })
   await expect.poll(() => first.getStatus().earned, { timeout: 20_000 }).toBeGreaterThan(20n * BTT)
   await engine.destroy()
   await first.stop()

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { OwnTab } from '@/components/layout/own-tab.tsx'
 import { MoneyBar } from '@/components/money/money-bar.tsx'
 import { ReceiptsSection } from '@/components/receipts/receipts-section.tsx'
 import { EarnCard } from '@/components/wallet/earn-card.tsx'
@@ -15,12 +16,14 @@ export default function WalletPage() {
           What you have, what is locked, what you earned, and a receipt for each.
         </p>
       </div>
-      <div className="grid items-start gap-6 lg:grid-cols-2">
-        <WalletCard />
-        <EarnCard />
-      </div>
-      <MoneyBar />
-      <ReceiptsSection />
+      <OwnTab>
+        <div className="grid items-start gap-6 lg:grid-cols-2">
+          <WalletCard />
+          <EarnCard />
+        </div>
+        <MoneyBar />
+        <ReceiptsSection />
+      </OwnTab>
     </div>
   )
 }

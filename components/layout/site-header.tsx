@@ -4,6 +4,7 @@ import { usePathname } from 'next/navigation'
 import { WalletButton } from '../wallet/wallet-button.tsx'
 import { Logo } from './logo.tsx'
 import { MoneyChip } from './money-chip.tsx'
+import { OwnTab } from './own-tab.tsx'
 import { ThemeToggle } from './theme-toggle.tsx'
 
 const PAGES = [
@@ -40,9 +41,13 @@ export function SiteHeader() {
           })}
         </nav>
         <div className="ml-auto flex min-w-0 items-center gap-1 sm:gap-2">
-          <MoneyChip />
+          <OwnTab instead={null}>
+            <MoneyChip />
+          </OwnTab>
           <ThemeToggle />
-          <WalletButton />
+          <OwnTab instead={null}>
+            <WalletButton />
+          </OwnTab>
         </div>
       </div>
     </header>

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useFeePreview } from '@/hooks/use-fee-preview.ts'
-import { useTorrents, useWallet } from '@/hooks/use-snapshots.ts'
+import { useTorrent, useTorrents, useWallet } from '@/hooks/use-snapshots.ts'
 import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/index.ts'
 import { findHighestAsk } from '../peers/peer-words.ts'
 import { Button } from '../ui/button.tsx'
@@ -23,8 +23,15 @@ function parseAmount(text: string) {
   return value === null || value === 0n ? null : toAmount(value)
 }
 
-function BudgetForm({ onClose }: { onClose(): void }) {
+interface BudgetFormProps {
+  /** What the budget is for; null where no torrent is on screen. */
+  readonly infoHash: string | null
+  onClose(): void
+}
+
+function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
   const wallet = useWallet()
+  const torrent = useTorrent(infoHash)
   const asked = findHighestAsk(useTorrents())
   const [preset, setPreset] = useState<(typeof PRESETS)[number]>('100')
   const [other, setOther] = useState('')
@@ -40,7 +47,11 @@ function BudgetForm({ onClose }: { onClose(): void }) {
     if (budgetValue === null || maxAskPerMiB === null) return
     onClose()
     const { commands } = await loadNode()
-    const outcome = await commands.startPaying({ budget: budgetValue, maxAskPerMiB })
+    const outcome = await commands.startPaying({
+      budget: budgetValue,
+      maxAskPerMiB,
+      torrents: infoHash === null ? [] : [infoHash],
+    })
     if (outcome.status === 'cancelled') void notifyCancelled()
     if (outcome.status === 'failed') void notifyProblem(outcome.problem)
   }
@@ -80,7 +91,12 @@ function BudgetForm({ onClose }: { onClose(): void }) {
         hint={`Seeders that ask more are not paid.${asked === null ? '' : ` In sight now they ask up to ${formatAmount(asked, 4)}.`}`}
         problem={maxAskPerMiB === null ? 'Write a number above 0, like 0.5.' : null}
       />
-      <BudgetTerms budget={budgetValue} fees={fees} />
+      <BudgetTerms
+        budget={budgetValue}
+        fees={fees}
+        isSilent={wallet.status === 'connected' && wallet.kind === 'demo'}
+        torrentName={infoHash === null ? null : (torrent?.name ?? '')}
+      />
       {shortfall ? (
         <ProblemNote problem={shortfall}>
           <FaucetButton className="mt-2" />
@@ -105,15 +121,15 @@ function BudgetForm({ onClose }: { onClose(): void }) {
 }
 
 /** Chooses a budget and shows its price before anything is signed. */
-export function BudgetDialog({ open, onClose }: { readonly open: boolean; onClose(): void }) {
+export function BudgetDialog({ open, ...form }: BudgetFormProps & { readonly open: boolean }) {
   return (
     <Modal
       title="Pay for speed"
       description="Nothing is signed until you press the button below."
       open={open}
-      onClose={onClose}
+      onClose={form.onClose}
     >
-      <BudgetForm onClose={onClose} />
+      <BudgetForm {...form} />
     </Modal>
   )
 }

@@ -28,7 +28,7 @@ export function FreePanel({ problem, docked, onPay }: FreePanelProps) {
     >
       <ul className="space-y-1 text-sm text-muted">
         <li>Seeders send to payers first. You pay only for pieces that arrive intact.</li>
-        <li>You sign twice, then no pop-up within the budget.</li>
+        <li>You sign twice, then no pop-up that you did not ask for.</li>
         <li>Stop at any time. What is left is yours.</li>
       </ul>
     </MoneyPanel>

@@ -8,13 +8,16 @@ import { ShortAddress } from '../ui/short-address.tsx'
 import { ChainSteps } from './chain-steps.tsx'
 import { MoneyFiguresList } from './money-figures.tsx'
 import { MoneyPanel } from './money-panel.tsx'
-import { formatChainTime, getSpentShare, PAY_TITLES } from './money-words.ts'
+import { formatChainTime, getSpentShare, NOT_HERE_TITLE, PAY_TITLES } from './money-words.ts'
 import { PayActions } from './pay-actions.tsx'
+import { PayHere } from './pay-here.tsx'
 
 export type LivePay = Exclude<PaySnapshot, { status: 'free' | 'starting' | 'settled' }>
 
 export interface LivePanelProps {
   readonly pay: LivePay
+  /** The torrent on screen; null where there is none. */
+  readonly infoHash: string | null
   readonly docked: boolean
   onReceipts(): void
   onConnect(): void
@@ -25,7 +28,7 @@ function StateNote({ pay }: { readonly pay: LivePay }) {
     case 'paying':
       return pay.needsOpen ? (
         <p className="text-sm font-medium text-pay">
-          A seeder waits for its seat. Confirm it to pay that one too.
+          A seeder waits for its seat. Confirm it in your wallet to pay that one too.
         </p>
       ) : null
     case 'stopped':
@@ -65,13 +68,14 @@ function FunderNote({ funder }: Pick<LivePay, 'funder'>) {
 }
 
 /** Money is locked: what it does, and what one can do about it. */
-export function LivePanel({ pay, docked, onReceipts, onConnect }: LivePanelProps) {
+export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect }: LivePanelProps) {
   const { figures } = pay
+  const isElsewhere = pay.status === 'paying' && infoHash !== null && pay.torrents[infoHash] !== 'pay'
   const spentWords = `${formatAmount(figures.spent, 4)} of ${formatAmount(figures.budget)}`
   const problem = 'problem' in pay ? pay.problem : null
   return (
     <MoneyPanel
-      title={PAY_TITLES[pay.status]}
+      title={isElsewhere ? NOT_HERE_TITLE : PAY_TITLES[pay.status]}
       tone="pay"
       docked={docked}
       summary={
@@ -88,6 +92,9 @@ export function LivePanel({ pay, docked, onReceipts, onConnect }: LivePanelProps
             <span className="text-sm text-muted"> spent of {formatAmount(figures.budget)}</span>
           </button>
           <Meter label="Spent of the budget" value={getSpentShare(figures)} text={spentWords} tone="pay" />
+          {pay.status === 'paying' && infoHash !== null ? (
+            <PayHere key={infoHash} infoHash={infoHash} pay={pay} />
+          ) : null}
           <StateNote pay={pay} />
           <FunderNote funder={pay.funder} />
           {problem && pay.status !== 'exhausted' ? <ProblemNote problem={problem} /> : null}
@@ -95,7 +102,7 @@ export function LivePanel({ pay, docked, onReceipts, onConnect }: LivePanelProps
       }
       actions={<PayActions pay={pay} onConnect={onConnect} />}
     >
-      <MoneyFiguresList figures={figures} onReceipts={onReceipts} />
+      <MoneyFiguresList figures={figures} torrents={pay.torrents} onReceipts={onReceipts} />
     </MoneyPanel>
   )
 }

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { usePay, useWallet } from '@/hooks/use-snapshots.ts'
 import type { PaySnapshot } from '@/lib/node/index.ts'
+import { OwnTab, OwnTabLink } from '../layout/own-tab.tsx'
 import { ReceiptsDialog } from '../receipts/receipts-dialog.tsx'
 import { ConnectDialog } from '../wallet/connect-dialog.tsx'
 import { BudgetDialog } from './budget-dialog.tsx'
@@ -12,16 +13,20 @@ import { MoneyPanel } from './money-panel.tsx'
 import { PAY_TITLES } from './money-words.ts'
 import { SettledPanel } from './settled-panel.tsx'
 
-type Open = 'nothing' | 'connect' | 'budget' | 'receipts'
+interface Opened {
+  readonly what: 'nothing' | 'connect' | 'budget' | 'receipts'
+  readonly infoHash: string | null
+}
 
 interface MoneyPanelsProps {
   readonly pay: PaySnapshot
+  readonly infoHash: string | null
   readonly docked: boolean
   onPay(): void
   onReceipts(): void
 }
 
-function MoneyPanels({ pay, docked, onPay, onReceipts }: MoneyPanelsProps) {
+function MoneyPanels({ pay, infoHash, docked, onPay, onReceipts }: MoneyPanelsProps) {
   switch (pay.status) {
     case 'free':
       return <FreePanel problem={pay.problem} docked={docked} onPay={onPay} />
@@ -37,26 +42,51 @@ function MoneyPanels({ pay, docked, onPay, onReceipts }: MoneyPanelsProps) {
     case 'settled':
       return <SettledPanel {...pay} docked={docked} onReceipts={onReceipts} />
     default:
-      return <LivePanel pay={pay} docked={docked} onReceipts={onReceipts} onConnect={onPay} />
+      return (
+        <LivePanel pay={pay} infoHash={infoHash} docked={docked} onReceipts={onReceipts} onConnect={onPay} />
+      )
   }
 }
 
-/** The money of this session, in whatever state it is; always in sight. */
-export function MoneyBar({ docked = false }: { readonly docked?: boolean }) {
+export interface MoneyBarProps {
+  /** The torrent on screen, which a budget chosen here is for. */
+  readonly infoHash?: string | null
+  readonly docked?: boolean
+}
+
+/** The money of this session, in whatever state it is; always in sight, but in another site's frame. */
+export function MoneyBar(props: MoneyBarProps) {
+  return (
+    <OwnTab instead={<OwnTabLink className={props.docked ? 'lg:rounded-2xl' : 'rounded-2xl'} />}>
+      <OwnMoneyBar {...props} />
+    </OwnTab>
+  )
+}
+
+function OwnMoneyBar({ infoHash = null, docked = false }: MoneyBarProps) {
   const pay = usePay()
   const wallet = useWallet()
-  const [open, setOpen] = useState<Open>('nothing')
+  const [opened, setOpened] = useState<Opened>({ what: 'nothing', infoHash })
+  // What is open is about one torrent: when the page is led to another, it closes.
+  const open = opened.infoHash === infoHash ? opened.what : 'nothing'
+  const setOpen = (what: Opened['what']): void => setOpened({ what, infoHash })
   const close = (): void => setOpen('nothing')
   const startPaying = (): void => setOpen(wallet.status === 'connected' ? 'budget' : 'connect')
   return (
     <>
-      <MoneyPanels pay={pay} docked={docked} onPay={startPaying} onReceipts={() => setOpen('receipts')} />
+      <MoneyPanels
+        pay={pay}
+        infoHash={infoHash}
+        docked={docked}
+        onPay={startPaying}
+        onReceipts={() => setOpen('receipts')}
+      />
       <ConnectDialog
         open={open === 'connect'}
         onClose={close}
         onConnected={() => setOpen(pay.status === 'free' ? 'budget' : 'nothing')}
       />
-      <BudgetDialog open={open === 'budget'} onClose={close} />
+      <BudgetDialog infoHash={infoHash} open={open === 'budget'} onClose={close} />
       <ReceiptsDialog open={open === 'receipts'} onClose={close} />
     </>
   )

@@ -1,6 +1,6 @@
 'use client'
 import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
-import type { MoneyFigures } from '@/lib/node/index.ts'
+import type { LockedSnapshot, MoneyFigures } from '@/lib/node/index.ts'
 import { type Amount, formatAmount, formatBytes } from '@/lib/units/index.ts'
 import { formatChainTime, getAmountPerGB } from './money-words.ts'
 
@@ -15,9 +15,11 @@ const show = (amount: Amount | null, digits = 2): string | null =>
 /** Every figure of the session; each opens the receipts that it is a sum of. */
 export function MoneyFiguresList({
   figures,
+  torrents,
   onReceipts,
 }: {
   readonly figures: MoneyFigures
+  readonly torrents: LockedSnapshot['torrents']
   onReceipts(): void
 }) {
   const wallet = useWallet()
@@ -30,6 +32,10 @@ export function MoneyFiguresList({
     { label: 'Price so far', value: perGB === null ? null : `${formatAmount(perGB)}/GB` },
     { label: 'Pieces paid', value: `${figures.paidPieces}, ${formatBytes(figures.paidBytes)}` },
     { label: 'Tips', value: show(figures.tipped, 4) },
+    {
+      label: 'Torrents agreed to',
+      value: String(Object.values(torrents).filter((answer) => answer === 'pay').length),
+    },
     { label: 'You pay at most', value: `${formatAmount(figures.maxAskPerMiB, 4)}/MiB` },
     { label: 'Earned', value: earn.status === 'off' ? null : show(earn.earned, 4) },
   ]

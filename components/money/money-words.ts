@@ -14,6 +14,11 @@ export function getSpentShare({ spent, budget }: MoneyFigures): number {
   return budget === 0n ? 0 : Number((spent * 10_000n) / budget) / 10_000
 }
 
+/** What the budget can still promise. */
+export function getAmountLeft({ spent, budget }: MoneyFigures): Amount {
+  return toAmount(spent < budget ? budget - spent : 0n)
+}
+
 export const STEP_WORDS: Readonly<Record<PayStep, { readonly name: string; readonly does: string }>> = {
   approve: {
     name: 'Allow the contract',
@@ -23,13 +28,16 @@ export const STEP_WORDS: Readonly<Record<PayStep, { readonly name: string; reado
     name: 'Lock the budget',
     does: 'Moves the budget into your purse, which this page may promise from.',
   },
-  open: { name: 'Open the channel', does: 'Reserves a seat for each seeder.' },
+  open: { name: 'Open the channel', does: 'Reserves seats for the seeders that deliver.' },
   release: {
     name: 'Ask seeders to release',
     does: 'Each seeder confirms its last figure, so nobody has to wait.',
   },
   startClose: { name: 'Start closing', does: 'Some seeders did not answer: their time to redeem starts.' },
-  settle: { name: 'Settle', does: 'Pays every seeder and refunds the rest, in one transaction.' },
+  settle: {
+    name: 'Settle',
+    does: 'Pays every seeder and refunds the rest: up to 16 seeders in a transaction.',
+  },
 }
 
 export const WAITING_WORDS = {
@@ -50,6 +58,9 @@ export const PAY_TITLES: Readonly<Record<PaySnapshot['status'], string>> = {
   closing: 'Closing the channel',
   settled: 'Settled',
 }
+
+/** On a torrent that the budget is not for. */
+export const NOT_HERE_TITLE = 'Not paying here'
 
 /** The moment at which chain time `sec` falls, for people. */
 export function formatChainTime(sec: bigint): string {

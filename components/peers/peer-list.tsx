@@ -1,4 +1,5 @@
 'use client'
+import { useFramed } from '@/hooks/use-framed.ts'
 import { usePay } from '@/hooks/use-snapshots.ts'
 import type { BannedPeer, PeerRow, WatchSnapshot } from '@/lib/node/index.ts'
 import { formatAmount, formatBytes, formatRate } from '@/lib/units/index.ts'
@@ -80,6 +81,7 @@ function NoPeers({ torrent }: { readonly torrent: WatchSnapshot }) {
 /** Who sends the pieces, what they ask and what they got. */
 export function PeerList({ torrent }: { readonly torrent: WatchSnapshot }) {
   const isPaying = usePay().status === 'paying'
+  const isFramed = useFramed()
   const { peers, bannedPeers = [] } = torrent
   return (
     <section aria-labelledby="peers" className="card overflow-hidden">
@@ -87,7 +89,7 @@ export function PeerList({ torrent }: { readonly torrent: WatchSnapshot }) {
         <h2 id="peers" className="font-semibold">
           Peers
         </h2>
-        {peers.length > 0 && !isPaying ? (
+        {peers.length > 0 && !isPaying && !isFramed ? (
           <p className="text-sm text-muted">Pay for speed to tip a seeder.</p>
         ) : null}
       </div>

@@ -50,7 +50,7 @@ export function WatchTorrent({ torrent, fileIndex }: WatchTorrentProps) {
         aria-label="Money"
         className="sticky bottom-0 z-20 -mx-4 self-end sm:mx-0 lg:top-24 lg:bottom-auto lg:self-start"
       >
-        <MoneyBar docked />
+        <MoneyBar infoHash={torrent.infoHash} docked />
       </aside>
     </div>
   )

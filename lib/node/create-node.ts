@@ -14,6 +14,8 @@ import { AppError } from '../units/index.ts'
 import { createConsentGate } from './consent-gate.ts'
 import { describeCode, describeError } from './describe-error.ts'
 import { createEarnSession } from './earn-session.ts'
+import { isFramed } from './framed.ts'
+import { createFramedCommands } from './framed-commands.ts'
 import { becomeLeader } from './leadership.ts'
 import { loadConfig } from './load-config.ts'
 import { createMoneyRoom } from './money-room.ts'
@@ -176,9 +178,11 @@ export function createNode(): PiecemealNode {
   const pay = createPaySession({ money, wallet, exchange, onExchange, joinPublisher })
   const rates = async () => (await config).rates
   const earn = createEarnSession({ money, wallet, exchange, requireLead, joinPublisher, rates })
+  const isWatchingOnly = isFramed()
   const resume = async (): Promise<void> => {
     await leading
     await config
+    if (isWatchingOnly) return
     await Promise.all([wallet.reconnect(), pay.restore()])
   }
   resume().catch(showProblem)
@@ -206,9 +210,9 @@ export function createNode(): PiecemealNode {
       }),
       getStreamUrl: (infoHash, fileIndex) => running?.streams.getStreamUrl(infoHash, fileIndex) ?? null,
       saveTorrentFile: (infoHash) => running?.engine.getTorrentFile(infoHash) ?? null,
-      ...wallet.commands,
-      ...pay.commands,
-      ...earn.commands,
+      ...(isWatchingOnly
+        ? createFramedCommands()
+        : { ...wallet.commands, ...pay.commands, ...earn.commands }),
       listReceipts: async (query) => (await money.ledger()).listReceipts(query),
       async *eachReceipt() {
         yield* (await money.ledger()).eachReceipt()

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Exchange } from '../exchange/index.ts'
 import { createMemoryLedger, createPayer, type Payee, type PayerAccount } from '../payments/index.ts'
 import {
+  INFO_HASH,
   MIB,
   pieceReason,
   settleTasks,
@@ -125,7 +126,12 @@ async function makeWorld(canSignSilently: boolean, bttPerTrx: bigint | null = nu
     relayFrom: null,
     deliveredBytes: 1,
   })
-  await payer.start({ budget: toAmount(80_000n), maxAskPerMiB: ASK, wallet: buyerWallet })
+  await payer.start({
+    budget: toAmount(80_000n),
+    maxAskPerMiB: ASK,
+    torrents: [INFO_HASH],
+    wallet: buyerWallet,
+  })
   const seat = payer.getSeat(account)
   if (!seat) throw new Error('no seat')
   await account.acceptSeat(seat)

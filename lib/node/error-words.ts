@@ -116,6 +116,12 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: 'The network kept the fee; no BTT moved.',
     action: 'Add TRX to this address and try again.',
   },
+  'out-of-time': {
+    title: 'The network was too busy for this transaction.',
+    money:
+      'It kept the fee of each try and moved nothing by it. What was settled or redeemed before stays so.',
+    action: 'Try again later: it goes on where it stopped, and your vouchers are still good.',
+  },
   expired: {
     title: 'The transaction was not taken in time.',
     money: 'No BTT moved. The page looked its number up and the chain does not know it.',
@@ -259,10 +265,30 @@ export const WORDS: Readonly<Record<string, Words>> = {
     money: 'If the transaction went through, the money is in your purse; if not, nothing moved.',
     action: 'Reload in a moment: the page looks the transaction up and shows how it ended.',
   },
+  framed: {
+    title: 'This page is shown inside another site.',
+    money: 'There it only plays: it neither pays nor earns, and it touches no wallet.',
+    action: 'Open it in its own tab to pay or earn.',
+  },
+  'tip-not-here': {
+    title: 'Your budget is not for this torrent.',
+    money: 'Nothing was promised.',
+    action: 'Choose “Pay here” in the money panel first: a tip comes out of the same budget.',
+  },
+  'no-budget': {
+    title: 'There is no budget to pay from.',
+    money: NOTHING_SPENT,
+    action: 'Choose “Pay for speed” to set one.',
+  },
   'tip-no-seat': {
     title: 'There is no open seat for this seeder.',
     money: 'Nothing was promised.',
     action: 'Pay for speed first: a tip comes out of the same budget.',
+  },
+  'tip-too-small': {
+    title: 'This seeder takes no tip so small.',
+    money: 'Nothing was promised.',
+    action: 'Choose a larger tip.',
   },
   'tip-too-little': {
     title: 'This seeder’s seat has less left than the tip.',
@@ -288,11 +314,6 @@ export const WORDS: Readonly<Record<string, Words>> = {
     title: 'Your wallet’s word for this browser is over.',
     money: 'What you earned stays yours. Nothing more is sold until you renew it.',
     action: 'Start earning again: your wallet asks for one signature, which moves no money.',
-  },
-  'out-of-time': {
-    title: 'The network had too little time for this redemption.',
-    money: 'The network kept the fee. Your vouchers are still good, and what was paid before it is yours.',
-    action: 'Try again later.',
   },
   'redeem-too-little': {
     title: 'What is due is worth less than the network’s fee.',

@@ -1,7 +1,7 @@
 /** What the page sees: read-only stores and plain async commands. `createNode` builds one an origin. */
 
 import type { PeerMoney } from '../exchange/index.ts'
-import type { PayerFigures, Receipt, ReceiptQuery, SettleSummary } from '../payments/index.ts'
+import type { AgreedTorrents, PayerFigures, Receipt, ReceiptQuery, SettleSummary } from '../payments/index.ts'
 import type { BannedPeer, PeerSnapshot, TorrentSnapshot } from '../torrent/engine.ts'
 import type { PeerKey } from '../torrent/wire-extension.ts'
 import type { Address, FeeQuote, Network } from '../tron/index.ts'
@@ -64,16 +64,18 @@ export interface LockedSnapshot {
   readonly figures: MoneyFigures
   /** Whose wallet funded it: only that account can settle. */
   readonly funder: Address | null
+  /** What the owner said of each torrent; one without an answer is not paid for. */
+  readonly torrents: AgreedTorrents
 }
 
 export type PaySnapshot =
   /** Nothing locked anywhere. */
   | { readonly status: 'free'; readonly problem: Problem | null }
-  /** Waiting for the wallet ('sign') or the chain ('confirm') in a step of starting. */
+  /** Waiting for the wallet ('sign'), the chain ('confirm') or a first delivery ('peers') in a step of starting. */
   | {
       readonly status: 'starting'
       readonly step: PayStep
-      readonly waitingFor: 'sign' | 'confirm'
+      readonly waitingFor: 'peers' | 'sign' | 'confirm'
       readonly txId: Hex | null
       readonly budget: Amount
     }
@@ -173,8 +175,12 @@ export interface FeePreview {
   readonly approve: FeeQuote | null
   readonly open: FeeQuote
   readonly totalFeeSun: FeeSun
+  /** Of each further channel, where more seeders get seats. */
+  readonly furtherFeeSun: FeeSun
   /** Estimated fee of settling later. */
   readonly settleFeeSun: FeeSun
+  /** On top of it, where a seeder does not answer. */
+  readonly silentFeeSun: FeeSun
   /** Set when the wallet cannot do it: too little TRX or BTT. */
   readonly problem: Problem | null
 }
@@ -219,13 +225,21 @@ export interface NodeCommands {
   requestFaucet(): Promise<Outcome>
 
   previewFees(budget: Amount): Promise<FeePreviewOutcome>
-  /** Approve once if needed, then fund and open; resolves when paying or failed. */
-  startPaying(terms: { readonly budget: Amount; readonly maxAskPerMiB: Amount }): Promise<Outcome>
+  /** Approve once if needed, then fund and open; resolves when paying or failed. `torrents`: what the budget is for. */
+  startPaying(terms: {
+    readonly budget: Amount
+    readonly maxAskPerMiB: Amount
+    readonly torrents: readonly string[]
+  }): Promise<Outcome>
+  /** The budget is for this torrent too, from now until it is settled. */
+  payHere(infoHash: string): Promise<Outcome>
+  /** This torrent is watched free, and is not asked about again while this budget lasts. */
+  watchFreeHere(infoHash: string): Promise<Outcome>
   stopPaying(): void
   resumePaying(): Promise<Outcome>
   /** Opens the channels that wait for the wallet: new seeders, or seats that ran low. */
   openMoreSeats(): Promise<Outcome>
-  /** Pays a seeder without a piece; at most 200 characters of memo. */
+  /** Pays a seeder without a piece, of a torrent that the budget is for; at most 200 characters of memo. */
   tip(infoHash: string, peerKey: PeerKey, amount: Amount, memo: string): Promise<Outcome>
   /** Releases, settles, refunds. */
   settle(): Promise<Outcome>

@@ -1,6 +1,6 @@
 /** Paying for speed as the page sees it: one store, plain commands. The payer account owns the truth; this maps it. */
 import type { Exchange } from '../exchange/index.ts'
-import type { PayerAccount, PayerStep, SettleOutcome } from '../payments/index.ts'
+import type { PayerAccount, PayerStep, SettleOutcome, TorrentAnswer } from '../payments/index.ts'
 import { type Amount, ChainError, toFeeSun, WalletError, ZERO_AMOUNT } from '../units/index.ts'
 import type { WalletConnection } from '../wallet/index.ts'
 import { describeCode, describeError } from './describe-error.ts'
@@ -16,6 +16,8 @@ const RELEASE_TIMEOUT_MS = 8_000
 /** Pieces under way are done in a moment, or their seller is slow. */
 const FINISH_TIMEOUT_MS = 3_000
 const TIP_WORDS: Readonly<Record<string, string>> = {
+  'not-agreed': 'tip-not-here',
+  'too-small': 'tip-too-small',
   'no-seat': 'tip-no-seat',
   'too-little': 'tip-too-little',
 }
@@ -24,10 +26,12 @@ const OF_THE_ACCOUNT: ReadonlySet<string> = new Set(['wrong-account', 'account-c
 /** How often a start that an earlier visit left under way is looked up. */
 const LOOK_INTERVAL_MS = 3_000
 
-type PayCommands = Pick<
+export type PayCommands = Pick<
   NodeCommands,
   | 'previewFees'
   | 'startPaying'
+  | 'payHere'
+  | 'watchFreeHere'
   | 'stopPaying'
   | 'resumePaying'
   | 'openMoreSeats'
@@ -111,6 +115,15 @@ export function createPaySession({
     }
   }
 
+  async function answer(infoHash: string, said: TorrentAnswer): Promise<Outcome> {
+    try {
+      await (await requirePayer()).answerTorrent(infoHash, said)
+      return { status: 'done' }
+    } catch (error) {
+      return toOutcome(error)
+    }
+  }
+
   async function settle(account: PayerAccount, connection: WalletConnection): Promise<SettleOutcome> {
     const terms = { wallet: toPayerWallet(connection), onStep }
     // Without a swarm nobody can release; the close delay then decides.
@@ -157,13 +170,15 @@ export function createPaySession({
           return { status: 'unknown', problem: describeError(error) }
         }
       },
-      startPaying: ({ budget, maxAskPerMiB }) =>
+      startPaying: ({ budget, maxAskPerMiB, torrents }) =>
         attempt(async (account, connection) => {
           startingBudget = budget
           // Balances and allowance are read first: the screen shows the first step meanwhile.
           onStep({ step: 'approve', waitingFor: 'confirm', txId: null })
-          await account.start({ budget, maxAskPerMiB, wallet: toPayerWallet(connection), onStep })
+          await account.start({ budget, maxAskPerMiB, torrents, wallet: toPayerWallet(connection), onStep })
         }),
+      payHere: (infoHash) => answer(infoHash, 'pay'),
+      watchFreeHere: (infoHash) => answer(infoHash, 'free'),
       stopPaying: () => void payer?.stop(),
       async resumePaying() {
         problem = null
@@ -178,8 +193,10 @@ export function createPaySession({
       },
       openMoreSeats: () =>
         attempt((account, connection) => account.openPlanned(toPayerWallet(connection), onStep)),
-      async tip(_infoHash, peerKey, amount, memo) {
+      async tip(infoHash, peerKey, amount, memo) {
         try {
+          if (payer && !payer.mayPayFor(infoHash))
+            return { status: 'failed', problem: describeCode('tip-not-here') }
           const outcome = await (await exchange()).tip(peerKey, amount, memo)
           if (outcome.status === 'sent') return { status: 'done' }
           return { status: 'failed', problem: describeCode(TIP_WORDS[outcome.code] ?? 'tip-failed') }
@@ -228,7 +245,7 @@ function withProblem(
   budget: Amount,
   wallet: WalletSession,
 ): FeePreview {
-  const { approve, open, settle } = preview
+  const { approve, open, further, settle, silent } = preview
   const totalFeeSun = toFeeSun((approve?.feeSun ?? 0n) + open.feeSun)
   const held = wallet.store.get()
   if (held.status !== 'connected') throw new ChainError('unreachable', 'the wallet is not connected')
@@ -239,7 +256,9 @@ function withProblem(
     approve,
     open,
     totalFeeSun,
+    furtherFeeSun: further.feeSun,
     settleFeeSun: settle.feeSun,
+    silentFeeSun: silent.feeSun,
     problem: code ? describeCode(code) : null,
   }
 }

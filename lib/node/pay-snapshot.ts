@@ -21,15 +21,13 @@ function interrupted(problem: Problem | null): PaySnapshot {
 export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnapshot {
   const { step, startingBudget, problem, isDismissed } = context
   const state = payer.getState()
-  const locked = { figures: payer.getFigures(), funder: payer.getFunder() }
+  const locked = { figures: payer.getFigures(), funder: payer.getFunder(), torrents: payer.getTorrents() }
   switch (state?.status) {
     case undefined:
     case 'failed':
       return { status: 'free', problem }
     case 'starting':
-      if (!step || step.waitingFor === 'peers')
-        return step ? toStarting(step, startingBudget) : interrupted(problem)
-      return toStarting(step, startingBudget)
+      return step ? toStarting(step, startingBudget) : interrupted(problem)
     case 'paying':
       if (payer.isExhausted())
         return { status: 'exhausted', ...locked, problem: problem ?? describeCode('budget-exhausted') }
@@ -53,7 +51,6 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
   }
 }
 
-function toStarting(step: PayerStep, budget: Amount): PaySnapshot {
-  const waitingFor = step.waitingFor === 'peers' ? 'confirm' : step.waitingFor
-  return { status: 'starting', step: step.step, waitingFor, txId: step.txId, budget }
+function toStarting({ step, waitingFor, txId }: PayerStep, budget: Amount): PaySnapshot {
+  return { status: 'starting', step, waitingFor, txId, budget }
 }

@@ -45,6 +45,7 @@ async function openSeat(chain: LedgerChain, fill: number): Promise<{ seat: Offer
   await payer.start({
     budget: toAmount(10_000n * BTT),
     maxAskPerMiB: toAmount(BTT),
+    torrents: [],
     wallet: testWallet(fill, true),
   })
   await settleTasks()

@@ -1,4 +1,5 @@
 /** The payments room's public face. The Node ledger is apart, in ledger-file.ts: a page must not load node:fs. */
+export type { AgreedTorrents, TorrentAnswer } from './agreed-torrents.ts'
 export type { Clock } from './clock.ts'
 export type { PayerFigures } from './figures.ts'
 export type {
@@ -22,8 +23,9 @@ export type {
 } from './payee-redeem.ts'
 export { createPayer, type PayerAccount, type PayerOptions } from './payer.ts'
 export type { DigestSigner, OnStep, PayerStep, PayerWallet } from './payer-context.ts'
+export type { StartPreview } from './payer-preview.ts'
 export type { SettleTerms } from './payer-settle.ts'
-export type { StartPreview, StartTerms } from './payer-start.ts'
+export type { StartTerms } from './payer-start.ts'
 export type * from './ports.ts'
 export type { Receipt, ReceiptBase, ReceiptKind, ReceiptRoll } from './receipt.ts'
 export {

@@ -5,6 +5,7 @@
  */
 import type { Address, ChannelFields, SeatLeaf, SignedVoucher } from '../tron/index.ts'
 import type { Amount, FeeSun, Hex } from '../units/index.ts'
+import type { AgreedTorrents } from './agreed-torrents.ts'
 import type { ChannelLifecycle } from './channel-state.ts'
 import type { PayeeSeatState } from './payee-seat-state.ts'
 import type { PayerSeatState } from './payer-seat-state.ts'
@@ -19,6 +20,8 @@ export interface SessionRecord {
   readonly signer: Address
   readonly budget: Amount
   readonly maxAskPerMiB: Amount
+  /** What it may be spent on. */
+  readonly torrents: AgreedTorrents
   readonly untilSec: bigint
   readonly startedAtMs: number
   /** 0 until the purse is funded. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LedgerBatch, LedgerStore } from './ledger.ts'
 import { createMemoryLedger } from './ledger-memory.ts'
 import { createPayer } from './payer.ts'
-import { pieceReason, terms, testClock, testKey, testWallet } from './testing/accounts.ts'
+import { INFO_HASH, pieceReason, terms, testClock, testKey, testWallet } from './testing/accounts.ts'
 import { balanceOf, type ChainFault, createLedgerChain } from './testing/ledger-chain.ts'
 import { ASK, createWorld } from './testing/world.ts'
 
@@ -43,7 +43,12 @@ describe('a page that dies', () => {
         await dying.restore()
         const seller = { payee: sellerKey.address, delegate: sellerKey.address }
         dying.offerSeller(terms(sellerKey.address, sellerKey.address, ASK))
-        await dying.start({ budget: BUDGET as never, maxAskPerMiB: ASK as never, wallet })
+        await dying.start({
+          budget: BUDGET as never,
+          maxAskPerMiB: ASK as never,
+          torrents: [INFO_HASH],
+          wallet,
+        })
         for (let piece = 0; piece < 4; piece++) {
           const voucher = await dying.pay(seller, ASK as never, pieceReason(piece))
           if (voucher) seen.push(voucher.cumulative)
@@ -100,7 +105,14 @@ describe('a page that dies', () => {
           }
           dying
             .restore()
-            .then(() => dying.start({ budget: BUDGET as never, maxAskPerMiB: ASK as never, wallet: hung }))
+            .then(() =>
+              dying.start({
+                budget: BUDGET as never,
+                maxAskPerMiB: ASK as never,
+                torrents: [INFO_HASH],
+                wallet: hung,
+              }),
+            )
             .then(() => reject(new Error('started')), reject)
         })
         await expect(dead).rejects.toThrow(/dead|closed|started/)
@@ -108,7 +120,12 @@ describe('a page that dies', () => {
         const reborn = createPayer({ ...options, ledger: disk })
         await reborn.restore()
         if (reborn.getState()?.status !== 'stopped') {
-          await reborn.start({ budget: BUDGET as never, maxAskPerMiB: ASK as never, wallet })
+          await reborn.start({
+            budget: BUDGET as never,
+            maxAskPerMiB: ASK as never,
+            torrents: [INFO_HASH],
+            wallet,
+          })
           expect(reborn.getState()?.status).toBe('paying')
         }
         expect(balanceOf(chain, wallet.address)).toBe(1_000_000n - BUDGET)

@@ -158,6 +158,7 @@ describe('the budget', () => {
     const [a] = world.sellers
     await world.start(BUDGET)
     world.meet(a)
+    await settleTasks()
     await world.advance(6_000)
     expect(world.payer.getSeat(a.account)).toBeNull()
     expect(world.payer.needsOpen()).toBe(true)

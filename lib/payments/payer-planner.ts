@@ -3,24 +3,24 @@
  * is set aside from the moment it is on the disk, so that all openings together never pass the budget.
  */
 import { openDigest, type SeatLeaf } from '../tron/index.ts'
-import { type Amount, AppError, type Hex, toAmount, ZERO_AMOUNT } from '../units/index.ts'
+import { type Amount, AppError, type Hex, ZERO_AMOUNT } from '../units/index.ts'
 import { nowSec } from './clock.ts'
 import type { ChannelRecord, SessionRecord } from './ledger.ts'
 import { createMutex } from './mutex.ts'
-import { remainingOf } from './payer-book.ts'
 import { changeChannel, plannedSeats, refreshChannel } from './payer-channels.ts'
 import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
 import { requireSession, sendTracked } from './payer-transactions.ts'
 import { type SellerId, type SellerTerms, sellerKey } from './ports.ts'
-import { getFirstTotal, getTopUpTotal, pickSellers, planChannel, splitTotal } from './seat-plan.ts'
+import { chooseLeaves, chooseTrialLeaves, hasOnlyTrials, mayBeSeated } from './seat-choice.ts'
+import { GATHER_MS, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
 
-/** A seat with less than this share of its cap left asks for a further one … */
-const LOW_SHARE = 4n
-/** … or with less than this many of the dearest pieces. */
-const LOW_PIECES = 4n
 /** Several sellers met at once share one channel; strangers that keep coming cannot empty the purse at once. */
 const PLAN_INTERVAL_MS = 5_000
 const WATCH_INTERVAL_MS = 3_000
+/** Seats on trial that bring nothing are followed by others, in no hurry: each opening is a fee. */
+const NEXT_TRIAL_MS = 30_000
+/** A seller that said it opens channels and did not within this time is not waited for: the user is asked. */
+const RELAY_PATIENCE_MS = 30_000
 /** As often as sellers look: a channel may be closed by another page, or dropped with its block. */
 const RECHECK_INTERVAL_MS = 60_000
 
@@ -43,30 +43,21 @@ export function createPayerPlanner(
   const { book, clock, chain } = context
   const mutex = createMutex()
   let plannedAtMs = Number.NEGATIVE_INFINITY
-  let isWaiting = false
+  let wake: { readonly atMs: number; cancel(): void } | null = null
   let isWatching = false
+  const waits = new Map<'gather' | 'trial', { readonly sessionId: Hex; readonly sinceMs: number }>()
   let cancelRecheck: (() => void) | null = null
 
   const isUnopened = ({ state }: ChannelRecord): boolean =>
     state.status === 'planned' || state.status === 'opening'
-  const hasRelay = ({ leaves }: ChannelRecord): boolean =>
+  const isRelayed = ({ leaves }: ChannelRecord): boolean =>
     leaves.some((leaf) => {
       const relayFrom = sellers.get(sellerKey(leaf))?.relayFrom ?? null
       return relayFrom !== null && leaf.cap >= relayFrom
     })
 
-  function isNeedy(seller: SellerTerms): boolean {
-    const { payee } = seller
-    const seats = book.getSeatsOf(seller).filter(({ channelId, state }) => {
-      const channel = book.getChannel(channelId)
-      return channel !== null && channel.state.status !== 'failed' && state.status !== 'released'
-    })
-    if (seats.some(({ state }) => state.status === 'planned')) return false
-    const left = seats.reduce((sum, seat) => sum + remainingOf(seat), 0n)
-    const byShare = (seats.at(-1)?.cap ?? 0n) / LOW_SHARE
-    const byPieces = book.getDearestPiece(payee) * LOW_PIECES
-    return seats.length === 0 || left < (byShare > byPieces ? byShare : byPieces)
-  }
+  const hasRelay = (channel: ChannelRecord): boolean =>
+    isRelayed(channel) && clock.nowMs() - channel.plannedAtMs < RELAY_PATIENCE_MS
 
   /** What the purse may give to new seats now; 0 when the session does not pay or its key's time is over. */
   function getAvailable(): Amount {
@@ -75,27 +66,43 @@ export function createPayerPlanner(
     return session.signer === context.sessionKey.address ? book.getFreePurse() : ZERO_AMOUNT
   }
 
-  /** Seats for the sellers in need, none too small for one piece: such a seat would lock money and buy nothing. */
-  function chooseLeaves(session: SessionRecord): readonly SeatLeaf[] {
+  /** Whose turn it is; empty where there is nobody, or it is better to wait a moment. */
+  function chooseNow(session: SessionRecord): readonly SeatLeaf[] {
     const available = getAvailable()
-    const needy = pickSellers(sellers.values(), session.maxAskPerMiB).filter(isNeedy)
-    let dearest = toAmount(1n)
-    for (const { payee } of needy) {
-      const own = book.getDearestPiece(payee)
-      if (own > dearest) dearest = own
+    const leaves = chooseLeaves(book, session, sellers.values(), available)
+    if (leaves.length > 0) {
+      // Whoever delivers first does not take the first channel alone: others have a moment too.
+      return hasOnlyTrials(book, session.budget) && isWaitingFor('gather', session.id, GATHER_MS)
+        ? []
+        : leaves
     }
-    const count = BigInt(needy.length) * dearest <= available ? needy.length : Number(available / dearest)
-    if (count === 0) return []
-    const isFirst = book.getChannels().every(({ state }) => state.status === 'failed')
-    const share = isFirst ? getFirstTotal(available) : getTopUpTotal(available, session.budget)
-    const isEnough = share >= BigInt(count) * dearest
-    return splitTotal(isEnough ? share : available, needy.slice(0, count))
+    const isOpening = book.getChannels().some(isUnopened)
+    const trial = isOpening
+      ? []
+      : chooseTrialLeaves(book, session, sellers.values(), available, context.random)
+    const isTrying = book
+      .getChannels()
+      .some(({ leaves }) => leaves.some((leaf) => sellers.has(sellerKey(leaf))))
+    const patienceMs = isTrying ? NEXT_TRIAL_MS : TRIAL_WAIT_MS
+    if (trial.length === 0 || isWaitingFor('trial', session.id, patienceMs)) return []
+    waits.delete('trial')
+    return trial
+  }
+
+  /** Begins a wait at the first call, and looks again when it is over. */
+  function isWaitingFor(what: 'gather' | 'trial', sessionId: Hex, durationMs: number): boolean {
+    const begun = waits.get(what)
+    const sinceMs = begun?.sessionId === sessionId ? begun.sinceMs : clock.nowMs()
+    waits.set(what, { sessionId, sinceMs })
+    const waitMs = sinceMs + durationMs - clock.nowMs()
+    if (waitMs > 0) reviewLater(waitMs)
+    return waitMs > 0
   }
 
   async function plan(): Promise<void> {
     const session = book.getSession()
     if (!session) return
-    const leaves = chooseLeaves(session)
+    const leaves = chooseNow(session)
     if (leaves.length === 0) return
     const waitMs = plannedAtMs + PLAN_INTERVAL_MS - clock.nowMs()
     if (waitMs > 0) return reviewLater(waitMs)
@@ -160,7 +167,7 @@ export function createPayerPlanner(
   function watch(): void {
     if (isWatching) return
     const status = book.getSession()?.state.status
-    const unopened = book.getChannels().filter((channel) => isUnopened(channel) && hasRelay(channel))
+    const unopened = book.getChannels().filter((channel) => isUnopened(channel) && isRelayed(channel))
     if (unopened.length === 0 || (status !== 'paying' && status !== 'stopped')) return
     isWatching = true
     clock.schedule(WATCH_INTERVAL_MS, () => {
@@ -168,6 +175,8 @@ export function createPayerPlanner(
         .catch(report)
         .finally(() => {
           isWatching = false
+          // Patience may have ended meanwhile: the screen then offers to open it.
+          context.notify()
           watch()
         })
     })
@@ -196,12 +205,14 @@ export function createPayerPlanner(
   }
 
   function reviewLater(delayMs: number): void {
-    if (isWaiting) return
-    isWaiting = true
-    clock.schedule(delayMs, () => {
-      isWaiting = false
+    const atMs = clock.nowMs() + delayMs
+    if (wake !== null && wake.atMs <= atMs) return
+    wake?.cancel()
+    const cancel = clock.schedule(delayMs, () => {
+      wake = null
       review()
     })
+    wake = { atMs, cancel }
   }
 
   function review(): void {
@@ -231,12 +242,8 @@ export function createPayerPlanner(
         const channel = book.getChannel(channelId)
         return channel !== null && isUnopened(channel)
       })
-      return (
-        isPlanned ||
-        (sellers.has(sellerKey(seller)) &&
-          getAvailable() > 0n &&
-          getAvailable() >= book.getDearestPiece(seller.payee))
-      )
+      const terms = sellers.get(sellerKey(seller))
+      return isPlanned || (terms !== undefined && mayBeSeated(book, terms, getAvailable()))
     },
   }
 }

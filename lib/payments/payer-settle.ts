@@ -1,8 +1,9 @@
 /** The end of a session: releases, one `closeOut` where every seat is closed, the close delay where not, sums that add up. */
-import type { Settlement } from '../tron/index.ts'
+import { FailedTransaction, type Settlement } from '../tron/index.ts'
 import { type Amount, ChainError, type Hex, toAmount, WalletError } from '../units/index.ts'
 import { isLive } from './channel-state.ts'
 import { nowSec } from './clock.ts'
+import { halve, packSettlements } from './close-out-batches.ts'
 import type { ChannelRecord } from './ledger.ts'
 import { changeChannel, readFinalFigures, refreshChannel } from './payer-channels.ts'
 import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
@@ -19,8 +20,8 @@ export interface SettleTerms {
   readonly onStep?: OnStep
 }
 
-/** Seats of one `closeOut`, at most: its leaves and releases must fit one transaction. */
-const MAX_SEATS_PER_CLOSE_OUT = 128
+/** Transactions of one settlement that may burn their fee by running out of time: a node that slow is left alone. */
+const MAX_BURNED = 4
 /** A seller may open a planned channel while we empty the purse; another round closes that too. */
 const MAX_ROUNDS = 3
 
@@ -177,7 +178,10 @@ async function closeAll(context: PayerContext, wallet: PayerWallet, onStep: OnSt
   throw new ChainError('still-opening', 'Channels keep being opened. Try to settle again.')
 }
 
-/** Settles ready channels and empties the purse, in one transaction where they fit. Sends nothing when there is nothing. */
+/**
+ * Settles ready channels and empties the purse, in few transactions; sends nothing when there is nothing. A batch that runs
+ * out of time is halved. One channel that does so twice is left to the close delay, which may find the network less busy.
+ */
 async function closeOut(
   context: PayerContext,
   wallet: PayerWallet,
@@ -185,33 +189,29 @@ async function closeOut(
   onStep: OnStep,
 ): Promise<void> {
   const { book } = context
-  const { signer } = requireSession(context)
-  for (const channels of chunkBySeats(ready)) {
-    const purse = await readPurse(context)
-    if (channels.length === 0 && purse === 0n) continue
-    await sendTracked(
-      context,
-      wallet,
-      {
-        call: {
-          kind: 'closeOut',
-          settlements: channels.map((channel) => toSettlement(context, channel)),
-          signer,
-        },
-        kind: 'closeOut',
-        step: 'settle',
-        channelIds: channels.map(({ channelId }) => channelId),
-        amount: purse,
-        purseBefore: purse,
-        prepare: (txId) => ({
-          channels: channels.flatMap(
-            ({ channelId }) => changeChannel(context, channelId, { kind: 'settleSent', txId }).channels ?? [],
-          ),
-        }),
-      },
-      onStep,
-    )
+  const batches = packSettlements(ready, (channel) => ({
+    seats: channel.leaves.length,
+    releases: channel.leaves.length - openSeats(context, channel).length,
+  }))
+  // At least one, so that an empty list still empties the purse.
+  const waiting: Batch[] = (batches.length > 0 ? batches : [[]]).map((channels) => ({
+    channels,
+    isRetry: false,
+  }))
+  let burned = 0
+  let isPurseEmpty = false
+  for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
+    try {
+      await closeBatch(context, wallet, batch.channels, onStep)
+      isPurseEmpty = true
+    } catch (error) {
+      if (!(error instanceof ChainError) || error.code !== 'out-of-time') throw error
+      if (error instanceof FailedTransaction) burned += 1
+      if (burned >= MAX_BURNED) throw error
+      waiting.unshift(...retry(context, batch, error))
+    }
   }
+  if (!isPurseEmpty) await closeBatch(context, wallet, [], onStep)
   if (book.getPending().length > 0) throw new ChainError('pending', 'The settlement is still under way.')
 }
 
@@ -224,19 +224,54 @@ async function readPurse(context: PayerContext): Promise<Amount> {
   return after === balance ? balance : readPurse(context)
 }
 
-/** At least one chunk, so that an empty list still empties the purse. */
-function chunkBySeats(channels: readonly ChannelRecord[]): readonly (readonly ChannelRecord[])[] {
-  const chunks: ChannelRecord[][] = [[]]
-  let seats = 0
-  for (const channel of channels) {
-    if (seats > 0 && seats + channel.leaves.length > MAX_SEATS_PER_CLOSE_OUT) {
-      chunks.push([])
-      seats = 0
-    }
-    chunks.at(-1)?.push(channel)
-    seats += channel.leaves.length
-  }
-  return chunks
+interface Batch {
+  readonly channels: readonly ChannelRecord[]
+  /** The same channel ran out of time before. */
+  readonly isRetry: boolean
+}
+
+/** What to try after a batch ran out of time; throws its error where there is nothing else to try. */
+function retry({ book }: PayerContext, { channels, isRetry }: Batch, error: ChainError): readonly Batch[] {
+  if (channels.length > 1) return halve(channels).map((half) => ({ channels: half, isRetry: false }))
+  if (!isRetry) return [{ channels, isRetry: true }]
+  const isDelayOver = channels.every(
+    ({ channelId }) => book.getChannel(channelId)?.state.status === 'closing',
+  )
+  if (isDelayOver) throw error
+  return []
+}
+
+async function closeBatch(
+  context: PayerContext,
+  wallet: PayerWallet,
+  channels: readonly ChannelRecord[],
+  onStep: OnStep,
+): Promise<void> {
+  const { signer } = requireSession(context)
+  const purse = await readPurse(context)
+  if (channels.length === 0 && purse === 0n) return
+  await sendTracked(
+    context,
+    wallet,
+    {
+      call: {
+        kind: 'closeOut',
+        settlements: channels.map((channel) => toSettlement(context, channel)),
+        signer,
+      },
+      kind: 'closeOut',
+      step: 'settle',
+      channelIds: channels.map(({ channelId }) => channelId),
+      amount: purse,
+      purseBefore: purse,
+      prepare: (txId) => ({
+        channels: channels.flatMap(
+          ({ channelId }) => changeChannel(context, channelId, { kind: 'settleSent', txId }).channels ?? [],
+        ),
+      }),
+    },
+    onStep,
+  )
 }
 
 async function waitForDelay(context: PayerContext): Promise<SettleOutcome> {

@@ -1,5 +1,4 @@
-/** Starting a session: what it will cost, then approve (only what is short), fund and open. */
-import type { Address, FeeQuote } from '../tron/index.ts'
+/** Starting a session: approve (only what is short), fund and open. */
 import {
   type Amount,
   bytesToHex,
@@ -10,75 +9,33 @@ import {
   WalletError,
   ZERO_AMOUNT,
 } from '../units/index.ts'
+import { agreeTo } from './agreed-torrents.ts'
 import { nowSec } from './clock.ts'
 import type { SessionRecord } from './ledger.ts'
 import { plannedSeats } from './payer-channels.ts'
-import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
+import { type OnStep, type PayerContext, type PayerWallet, wait } from './payer-context.ts'
 import { requireSession, sendTracked } from './payer-transactions.ts'
 import type { SellerTerms } from './ports.ts'
-import { getFirstTotal, pickSellers, planChannel, splitTotal } from './seat-plan.ts'
+import { chooseFirstLeaves, chooseTrialLeaves } from './seat-choice.ts'
+import { GATHER_MS, getFirstTotal, isInReach, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
 import { isLocked, reduceSession } from './session-state.ts'
 
-/**
- * Upper bounds for calls that cannot be simulated before the approval stands. Energy from the TVM's cost table over
- * SwarmChannels' storage writes: a new slot is 20,000, another write 5,000, a TRC-20 transferFrom about 30,000.
- */
-const ENERGY_BOUND = {
-  approve: 25_000,
-  fundAndOpen: 105_000,
-  settleBase: 45_000,
-  settlePerSeat: 40_000,
-} as const
-const BANDWIDTH_BOUND_BYTES = { approve: 350, fundAndOpen: 650, settleBase: 800, settlePerSeat: 350 } as const
-/** The chain's prices since August 2025; what a simulated call quotes is taken instead where there is one. */
-const SUN_PER_ENERGY = 100
-const SUN_PER_BYTE = 1_000
-
-export interface StartPreview {
-  /** null when the allowance suffices. */
-  readonly approve: FeeQuote | null
-  readonly open: FeeQuote
-  /** Of settling later. */
-  readonly settle: FeeQuote
-}
+const DELIVERY_LOOK_MS = 200
 
 export interface StartTerms {
   readonly budget: Amount
   readonly maxAskPerMiB: Amount
+  /** Info-hashes of what its owner was looking at: nothing else is paid for until they say so. */
+  readonly torrents: readonly string[]
   readonly wallet: PayerWallet
   readonly onStep?: OnStep
-}
-
-function boundQuote(energy: number, bandwidthBytes: number): FeeQuote {
-  return {
-    energy,
-    bandwidthBytes,
-    feeSun: toFeeSun(BigInt(energy * SUN_PER_ENERGY + bandwidthBytes * SUN_PER_BYTE)),
-  }
-}
-
-/** Prices of the transactions that a budget takes, before anything is signed. Throws ChainError when the node is away. */
-export async function previewStart(
-  { chain }: PayerContext,
-  budget: Amount,
-  wallet: Address,
-  sellerCount: number,
-): Promise<StartPreview> {
-  const seats = Math.max(1, sellerCount)
-  const settle = boundQuote(
-    ENERGY_BOUND.settleBase + seats * ENERGY_BOUND.settlePerSeat,
-    BANDWIDTH_BOUND_BYTES.settleBase + seats * BANDWIDTH_BOUND_BYTES.settlePerSeat,
-  )
-  const open = boundQuote(ENERGY_BOUND.fundAndOpen, BANDWIDTH_BOUND_BYTES.fundAndOpen)
-  if ((await chain.getAllowance(wallet)) >= budget) return { approve: null, open, settle }
-  return { approve: await chain.estimateFee({ kind: 'approve', amount: budget }, wallet), open, settle }
 }
 
 /** Runs the steps one by one, each persisted before it is sent. Throws what stopped it; the session then says how it stands. */
 export async function startSession(
   context: PayerContext,
   terms: StartTerms,
-  sellers: Iterable<SellerTerms>,
+  sellers: ReadonlyMap<string, SellerTerms>,
 ): Promise<void> {
   const { book, chain, clock, sessionKey } = context
   const { budget, maxAskPerMiB, wallet } = terms
@@ -100,6 +57,7 @@ export async function startSession(
     signer: sessionKey.address,
     budget,
     maxAskPerMiB,
+    torrents: agreeTo({}, terms.torrents),
     untilSec: nowSec(clock) + BigInt(context.sessionSec),
     startedAtMs: clock.nowMs(),
     funded: ZERO_AMOUNT,
@@ -129,15 +87,34 @@ export async function startSession(
         onStep,
       )
     }
-    await fund(
-      context,
-      { session, wallet, amount, purse, sellers: pickSellers(sellers, maxAskPerMiB) },
-      onStep,
-    )
+    await waitForDelivery(context, terms, sellers)
+    await fund(context, { session, wallet, amount, purse, sellers }, onStep)
   } catch (error) {
     await giveUpStart(context)
     throw error
   }
+}
+
+/**
+ * Resolves when a seller within the ceiling has delivered something, and others had a moment for it too; when none is
+ * known; or after a few seconds: then a few get seats on trial, and others as they deliver.
+ */
+async function waitForDelivery(
+  { clock }: PayerContext,
+  { maxAskPerMiB, onStep }: StartTerms,
+  sellers: ReadonlyMap<string, SellerTerms>,
+): Promise<void> {
+  const inReach = (): readonly SellerTerms[] =>
+    [...sellers.values()].filter((seller) => isInReach(seller, maxAskPerMiB))
+  const hasDelivered = (): boolean => inReach().some(({ deliveredBytes }) => deliveredBytes > 0)
+  if (inReach().length === 0 || hasDelivered()) return
+  onStep?.({ step: 'open', waitingFor: 'peers', txId: null })
+  const endsAtMs = clock.nowMs() + TRIAL_WAIT_MS
+  while (!hasDelivered()) {
+    if (clock.nowMs() >= endsAtMs) return
+    await wait(clock, DELIVERY_LOOK_MS)
+  }
+  await wait(clock, GATHER_MS)
 }
 
 /** A start without a transaction under way has nothing to look up later: the next one may begin. */
@@ -160,14 +137,18 @@ async function fund(
     readonly wallet: PayerWallet
     readonly amount: Amount
     readonly purse: Amount
-    readonly sellers: readonly SellerTerms[]
+    readonly sellers: ReadonlyMap<string, SellerTerms>
   },
   onStep: OnStep,
 ): Promise<void> {
   const { chain, clock, random, sessionKey } = context
   const { session, wallet, amount, purse, sellers } = start
   const { budget, untilSec } = session
-  const leaves = splitTotal(getFirstTotal(budget), sellers)
+  const delivering = chooseFirstLeaves(getFirstTotal(budget), sellers.values(), session.maxAskPerMiB)
+  const leaves =
+    delivering.length > 0
+      ? delivering
+      : chooseTrialLeaves(context.book, session, sellers.values(), budget, random)
   if (leaves.length === 0) {
     await sendTracked(
       context,

@@ -2,12 +2,18 @@
  * Sending, so that nothing is lost and nothing is sent twice: the intent is on the disk before the wallet is asked,
  * the number before the node has it, and what became of it is decided by the chain's state, live or after a crash.
  */
-import type { ContractCall, TransactionReceipt, TransactionSigner } from '../tron/index.ts'
+import {
+  type ContractCall,
+  FailedTransaction,
+  type TransactionReceipt,
+  type TransactionSigner,
+} from '../tron/index.ts'
 import {
   type Amount,
   AppError,
   bytesToHex,
   ChainError,
+  type FeeSun,
   type Hex,
   toAmount,
   toFeeSun,
@@ -112,7 +118,7 @@ async function explainFailure(
 ): Promise<void> {
   // The chain says so as soon as the node may have it: without that, nothing left this page.
   if (!isBroadcast) {
-    await deny(context, pending, error instanceof AppError ? error.code : 'failed')
+    await deny(context, pending, error)
     throw error
   }
   const failure = error instanceof ChainError && !isFateUnknown(error) ? error : null
@@ -147,7 +153,7 @@ export async function resolvePending(
     }
     const isLost = context.clock.nowMs() - pending.sentAtMs > LOST_AFTER_MS
     if (!reverted && !receipt && !isLost) return 'unknown'
-    await deny(context, pending, reverted ? reverted.code : 'expired')
+    await deny(context, pending, reverted ?? 'expired')
     return 'failed'
   } catch (error) {
     if (error instanceof ChainError && error.code !== 'sums-differ') return 'unknown'
@@ -206,11 +212,7 @@ async function confirm(
   const txId = receipt?.txId ?? pending.txId ?? UNKNOWN_TX_ID
   const feeSun = receipt?.feeSun ?? toFeeSun(0n)
   const base = { atMs: clock.nowMs(), txId }
-  const withTx = (session: SessionRecord): SessionRecord => ({
-    ...session,
-    txIds: txId === UNKNOWN_TX_ID ? session.txIds : [...session.txIds, txId],
-    feeSun: toFeeSun(session.feeSun + feeSun),
-  })
+  const withTx = (session: SessionRecord): SessionRecord => withTransaction(session, { txId, feeSun })
   const done = { droppedPending: [pending.id] }
   const [firstId = null] = pending.channelIds
   switch (pending.kind) {
@@ -275,18 +277,24 @@ async function confirm(
   context.notify()
 }
 
-/** Undoes the intent of a transaction that will never come. */
-async function deny(context: PayerContext, pending: PendingRecord, reason: string): Promise<void> {
+/** Undoes the intent of a transaction that will never come, or that failed in a block: then its fee is counted. */
+async function deny(context: PayerContext, pending: PendingRecord, why: unknown): Promise<void> {
   const { book } = context
   const [firstId] = pending.channelIds
+  const reason = typeof why === 'string' ? why : why instanceof AppError ? why.code : 'failed'
+  const burned = why instanceof FailedTransaction ? why : null
   await book.commit(() => {
-    const done = { droppedPending: [pending.id] }
     const session = requireSession(context)
+    const done = {
+      droppedPending: [pending.id],
+      ...(burned ? { session: withTransaction(session, burned) } : {}),
+    }
     if (pending.kind === 'approve' || pending.kind === 'fund' || pending.kind === 'fundAndOpen') {
+      const state = reduceSession(session.state, { kind: 'startFailed', reason })
       return {
         ...done,
         ...(firstId ? changeChannel(context, firstId, { kind: 'openFailed', reason }) : {}),
-        session: { ...session, state: reduceSession(session.state, { kind: 'startFailed', reason }) },
+        session: { ...(done.session ?? session), state },
       }
     }
     if (pending.kind === 'open' && firstId) {
@@ -301,6 +309,18 @@ async function deny(context: PayerContext, pending: PendingRecord, reason: strin
     return done
   })
   context.notify()
+}
+
+/** The session with one more transaction of its own and that one's fee. */
+function withTransaction(
+  session: SessionRecord,
+  { txId, feeSun }: { readonly txId: Hex; readonly feeSun: FeeSun },
+): SessionRecord {
+  return {
+    ...session,
+    txIds: txId === UNKNOWN_TX_ID ? session.txIds : [...session.txIds, txId],
+    feeSun: toFeeSun(session.feeSun + feeSun),
+  }
 }
 
 /** The session in hand. Throws ChainError 'no-session' when there is none. */

@@ -4,11 +4,9 @@
  */
 import {
   type Address,
-  buildSeatTree,
   type Chain,
   recoverSigner,
   releaseDigest,
-  type SeatTree,
   type SignedRelease,
   type SignedVoucher,
   seatProofDigest,
@@ -23,27 +21,23 @@ import {
   toAmount,
   ZERO_AMOUNT,
 } from '../units/index.ts'
+import { type AgreedTorrents, answerFor, isAgreedTo, type TorrentAnswer } from './agreed-torrents.ts'
 import { isLive } from './channel-state.ts'
 import { type Clock, nowSec, systemClock } from './clock.ts'
 import type { PayerFigures } from './figures.ts'
-import type { ChannelRecord, LedgerStore, PayerSeatRecord } from './ledger.ts'
+import type { LedgerStore } from './ledger.ts'
 import { createKeyedMutex, createMutex } from './mutex.ts'
-import { createPayerBook, remainingOf } from './payer-book.ts'
+import { createPayerBook } from './payer-book.ts'
 import { refreshChannel } from './payer-channels.ts'
 import type { DigestSigner, OnStep, PayerContext, PayerWallet } from './payer-context.ts'
 import { createPayerPlanner } from './payer-planner.ts'
+import { previewStart, type StartPreview } from './payer-preview.ts'
 import { promisedOf, reducePayerSeat } from './payer-seat-state.ts'
+import { createPayerSeats } from './payer-seats.ts'
 import { type SettleTerms, settleSession } from './payer-settle.ts'
-import { giveUpStart, previewStart, type StartPreview, type StartTerms, startSession } from './payer-start.ts'
+import { giveUpStart, type StartTerms, startSession } from './payer-start.ts'
 import { forgetUnsent, requireSession, resolvePending } from './payer-transactions.ts'
-import {
-  type OfferedSeat,
-  type Payer,
-  type PaymentReason,
-  type SellerId,
-  type SellerTerms,
-  sellerKey,
-} from './ports.ts'
+import { type Payer, type PaymentReason, type SellerId, type SellerTerms, sellerKey } from './ports.ts'
 import { isLocked, reduceSession, type SessionState } from './session-state.ts'
 import type { SettleOutcome } from './settle-outcome.ts'
 
@@ -71,6 +65,10 @@ export interface PayerAccount extends Payer {
   getFunder(): Address | null
   getFigures(): PayerFigures
   isExhausted(): boolean
+  /** What the budget's owner said of each torrent; empty before the first session. */
+  getTorrents(): AgreedTorrents
+  /** The owner's answer for one more torrent, on the disk when it resolves. Throws ChannelError 'no-budget'. */
+  answerTorrent(infoHash: string, answer: TorrentAnswer): Promise<void>
   previewStart(budget: Amount, wallet: Address): Promise<StartPreview>
   start(terms: StartTerms): Promise<void>
   /** No more bids and seats; pieces under way are still paid. The money stays locked. */
@@ -95,8 +93,6 @@ const DAY_SEC = 86_400
 const MIN_CLOSE_DELAY_SEC = 3_600
 /** A piece is priced in at most a few parts, each rounded up: this covers the roundings. */
 const ROUNDING_SLACK = 16n
-/** An unopened channel is looked up at most this often for a payment. */
-const LOOK_INTERVAL_MS = 1_000
 
 /** Makes a payer over a ledger. Nothing is read or sent until `restore`. */
 export function createPayer(options: PayerOptions): PayerAccount {
@@ -105,8 +101,6 @@ export function createPayer(options: PayerOptions): PayerAccount {
   const sellers = new Map<string, SellerTerms>()
   const payeeMutex = createKeyedMutex()
   const lifecycle = createMutex()
-  const trees = new Map<Hex, SeatTree>()
-  const lookedAtMs = new Map<Hex, number>()
   const book = createPayerBook(ledger)
   let wallet: PayerWallet | null = null
 
@@ -126,81 +120,26 @@ export function createPayer(options: PayerOptions): PayerAccount {
   const { clock } = context
   const planner = createPayerPlanner(context, sellers, () => wallet)
 
-  const channelOf = (seat: PayerSeatRecord): ChannelRecord | null => book.getChannel(seat.channelId)
-  const isOpen = (seat: PayerSeatRecord): boolean =>
-    seat.state.status === 'open' && channelOf(seat)?.state.status === 'open'
   const isSpendable = (): boolean => {
     const status = book.getSession()?.state.status
     const isOurs = book.getSession()?.signer === sessionKey.address
     return isOurs && (status === 'paying' || status === 'stopped' || status === 'settling')
   }
 
-  /**
-   * The seat to show a seller: the newest open one that covers its dearest piece, so that a top-up is known to its
-   * seller (who must release it) before it is needed; else one that the seller may open; else any with something left.
-   */
-  function currentSeat(seller: SellerId): PayerSeatRecord | null {
-    if (!isSpendable()) return null
-    const usable = book.getSeatsOf(seller).filter((seat) => isOpen(seat) || isOffered(seat))
-    const needed = book.getDearestPiece(seller.payee)
-    const covering = usable.filter((seat) => remainingOf(seat) > 0n && remainingOf(seat) >= needed)
-    return covering.findLast(isOpen) ?? covering[0] ?? usable.find((seat) => remainingOf(seat) > 0n) ?? null
-  }
-
-  /** Not on the chain yet, but this seller said that it opens channels itself. */
-  function isOffered(seat: PayerSeatRecord): boolean {
-    const channel = channelOf(seat)
-    const isWaiting = channel?.state.status === 'planned' || channel?.state.status === 'opening'
-    const relayFrom = sellers.get(sellerKey(seat))?.relayFrom ?? null
-    return isWaiting && channel.openSignature !== null && relayFrom !== null && seat.cap >= relayFrom
-  }
-
-  function treeOf(channel: ChannelRecord): SeatTree {
-    const tree = trees.get(channel.channelId) ?? buildSeatTree(channel.leaves)
-    trees.set(channel.channelId, tree)
-    return tree
-  }
-
-  function isExhausted(): boolean {
+  const mayPayFor = (infoHash: string): boolean => {
     const session = book.getSession()
-    if (!session || session.funded === 0n || !isLocked(session.state)) return false
-    const met: readonly SellerId[] = [...sellers.values()].filter(
-      ({ askPerMiB }) => askPerMiB <= session.maxAskPerMiB,
-    )
-    const known = met.length > 0 ? met : book.getChannels().flatMap(({ leaves }) => leaves)
-    if (known.length === 0) return false
-    return known.every((seller) => {
-      if (planner.mayGrow(seller)) return false
-      const needed = book.getDearestPiece(seller.payee)
-      return !book
-        .getSeatsOf(seller)
-        .some((seat) => isOpen(seat) && remainingOf(seat) > 0n && remainingOf(seat) >= needed)
-    })
+    return session !== null && isLocked(session.state) && isAgreedTo(session.torrents, infoHash)
   }
 
-  /** Seats that cover `amount` in open channels; looks up unopened ones when there is none. */
-  async function findCovering(seller: SellerId, amount: Amount): Promise<PayerSeatRecord | null> {
-    const covers = (seat: PayerSeatRecord): boolean => remainingOf(seat) >= amount
-    const find = (): PayerSeatRecord | null =>
-      book.getSeatsOf(seller).find((seat) => isOpen(seat) && covers(seat)) ?? null
-    const found = find()
-    if (found) return found
-    for (const seat of book.getSeatsOf(seller)) {
-      const isLate = clock.nowMs() - (lookedAtMs.get(seat.channelId) ?? 0) >= LOOK_INTERVAL_MS
-      if (!isOffered(seat) || !covers(seat) || !isLate) continue
-      lookedAtMs.set(seat.channelId, clock.nowMs())
-      await refreshChannel(context, seat.channelId, 'background').catch(context.report)
-    }
-    return find()
-  }
+  const seats = createPayerSeats(context, sellers, planner)
 
   async function pay(seller: SellerId, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null> {
     const { payee } = seller
     const session = book.getSession()
-    if (!session || amount <= 0n || !isSpendable()) return null
+    if (!session || amount <= 0n || !isSpendable() || !mayPayFor(reason.infoHash)) return null
     const isPiece = reason.pieceIndex !== null
     if (isPiece && amount > priceOf(reason.lengthBytes, session.maxAskPerMiB) + ROUNDING_SLACK) return null
-    const seat = await findCovering(seller, amount)
+    const seat = await seats.findCovering(seller, amount)
     if (!seat) return null
     const cumulative = toAmount(promisedOf(seat.state) + amount)
     const unsigned = { channelId: seat.channelId, payee, cumulative }
@@ -284,31 +223,23 @@ export function createPayer(options: PayerOptions): PayerAccount {
       planner.review()
     },
     forgetSeller: (seller) => void sellers.delete(sellerKey(seller)),
-    getSeat(seller): OfferedSeat | null {
-      const seat = currentSeat(seller)
-      const channel = seat && channelOf(seat)
-      const leaf = channel?.leaves.find((one) => one.payee === seller.payee)
-      if (!channel || !leaf) return null
-      const { channelId, fields, note, openSignature, state } = channel
-      const isOpenable = state.status !== 'open' && openSignature !== null
-      const path = treeOf(channel).proofOf(seller.payee)
-      return {
-        channelId,
-        channel: fields,
-        leaf,
-        path,
-        opening: isOpenable ? { signature: openSignature, note } : null,
-      }
+    getSeat: (seller) => (isSpendable() ? seats.getOffered(seller) : null),
+    getSeatRemaining: (seller) => (isSpendable() ? seats.getRemaining(seller) : ZERO_AMOUNT),
+    isPaying: () => book.getSession()?.state.status === 'paying' && !seats.isExhausted(),
+    isExhausted: seats.isExhausted,
+    getTorrents: () => book.getSession()?.torrents ?? {},
+    async answerTorrent(infoHash, answer) {
+      await book.commit(() => {
+        const session = book.getSession()
+        if (!session || !isLocked(session.state))
+          throw new ChannelError('no-budget', 'There is no budget to pay from.')
+        const torrents = answerFor(session.torrents, infoHash, answer)
+        return torrents === session.torrents ? null : { session: { ...session, torrents } }
+      })
+      context.notify()
     },
-    getSeatRemaining(seller) {
-      const seat = currentSeat(seller)
-      return seat ? remainingOf(seat) : ZERO_AMOUNT
-    },
-    isPaying: () => book.getSession()?.state.status === 'paying' && !isExhausted(),
-    isExhausted,
     getMaxAskPerMiB: () => book.getSession()?.maxAskPerMiB ?? ZERO_AMOUNT,
-    // Every torrent for now: consent comes with the budget.
-    mayPayFor: () => true,
+    mayPayFor,
     proveSeat: (claim) => sessionKey.sign(seatProofDigest(claim, chain.network)),
     async pay(seller, amount, reason) {
       const voucher = await payeeMutex.of(seller.payee).run(() => pay(seller, amount, reason))
@@ -355,12 +286,12 @@ export function createPayer(options: PayerOptions): PayerAccount {
         untilSec: session?.untilSec ?? 0n,
       }
     },
-    previewStart: (budget, address) => previewStart(context, budget, address, sellers.size),
+    previewStart: (budget, address) => previewStart(context, budget, address, sellers.values()),
     start: (terms) =>
       lifecycle.run(async () => {
         wallet = terms.wallet
         await resolveEarlier()
-        await startSession(context, terms, sellers.values())
+        await startSession(context, terms, sellers)
         planner.review()
       }),
     stop: () => changeMode('stopped'),

@@ -7,7 +7,7 @@ import { createMemoryLedger } from './ledger-memory.ts'
 import { createPayee, type PayeeAccount } from './payee.ts'
 import { createPayer, type PayerAccount } from './payer.ts'
 import type { DigestSigner, PayerWallet } from './payer-context.ts'
-import { MIB, pieceReason, testKey } from './testing/accounts.ts'
+import { INFO_HASH, MIB, pieceReason, testKey } from './testing/accounts.ts'
 
 const BTT = 10n ** 18n
 const ASK = toAmount(3n * BTT + 1n)
@@ -76,6 +76,7 @@ it('pays, redeems, settles and refunds on the devnet, and the contract’s sums 
   await payer.start({
     budget: BUDGET,
     maxAskPerMiB: ASK,
+    torrents: [INFO_HASH],
     wallet,
     onStep: ({ step, waitingFor }) => steps.push(`${step}:${waitingFor}`),
   })

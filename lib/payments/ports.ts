@@ -50,6 +50,8 @@ export interface SellerTerms extends SellerId {
   readonly relayFrom: Amount | null
   /** Verified bytes that came from it in this visit: who only quotes gets no seat. */
   readonly deliveredBytes: number
+  /** The longest piece that it sells us: no seat is planned too small for one. Unknown: 1 MiB is assumed. */
+  readonly pieceLengthBytes?: number
 }
 
 /** What a payer's signer proves of a seat to the seller of one wire; never sent to the chain. */

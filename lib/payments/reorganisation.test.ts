@@ -7,7 +7,7 @@ import { createMemoryLedger } from './ledger-memory.ts'
 import { createPayee, type PayeeAccount } from './payee.ts'
 import { createPayer, type PayerAccount } from './payer.ts'
 import type { DigestSigner, PayerWallet } from './payer-context.ts'
-import { MIB, pieceReason, testKey } from './testing/accounts.ts'
+import { INFO_HASH, MIB, pieceReason, testKey } from './testing/accounts.ts'
 
 const BTT = 10n ** 18n
 const ASK = toAmount(3n * BTT)
@@ -59,7 +59,7 @@ beforeEach(async () => {
   seller = makeSeller(devnet.accounts.alice.address, 20)
   lateSeller = makeSeller(devnet.accounts.bob.address, 21)
   meet(seller)
-  await payer.start({ budget: BUDGET, maxAskPerMiB: ASK, wallet })
+  await payer.start({ budget: BUDGET, maxAskPerMiB: ASK, torrents: [INFO_HASH], wallet })
 })
 
 const meet = ({ payee, delegate }: PayeeAccount) =>
@@ -123,7 +123,7 @@ describe('what a reorganisation takes away', () => {
       summary: { funded: 0n, paid: 0n, refunded: 0n },
     })
     expect(await chain.getBttBalance(wallet.address)).toBe(btt + BUDGET)
-    await payer.start({ budget: BUDGET, maxAskPerMiB: ASK, wallet })
+    await payer.start({ budget: BUDGET, maxAskPerMiB: ASK, torrents: [INFO_HASH], wallet })
     expect(await buy(seller, 2)).toBe(2n * ASK)
     expect(await settle()).toMatchObject({ summary: { funded: BUDGET, paid: 2n * ASK } })
     expect(await chain.getBttBalance(wallet.address)).toBe(btt + BUDGET - 2n * ASK)

@@ -1,9 +1,11 @@
-/** How a budget is split over seats. Invariant: the caps of a plan add up to the total that was asked for. */
+/**
+ * How a budget is split over seats. Invariants: the caps of a split add up to the total that was asked for; who delivered
+ * nothing gets nothing; two seats of a split are to each other as what their sellers delivered.
+ */
 import {
   type Address,
   type ChannelFields,
   channelId,
-  MAX_SEATS,
   NOTE_NONCE_BYTES,
   planOpening,
   type SeatLeaf,
@@ -11,6 +13,18 @@ import {
 } from '../tron/index.ts'
 import { type Amount, type Hex, toAmount } from '../units/index.ts'
 import type { SellerTerms } from './ports.ts'
+
+/**
+ * The first channel is for few: a budget cut into sixteen buys little from each, and its wallet pays for every seat at
+ * settling. Those that deliver get more later.
+ */
+export const FIRST_SEATS = 4
+/** How long sellers that only quote are waited for, before a few of them get a seat on trial. */
+export const TRIAL_WAIT_MS = 4_000
+/** How long the first delivery waits for others before seats are planned from it. */
+export const GATHER_MS = 1_000
+/** Of the budget, what may rest in seats of late sellers that were not paid yet: strangers cannot lock more. */
+const UNPROVEN_SHARE = 8n
 
 /** The first channel takes three quarters; the rest waits for late seeders and top-ups. */
 export function getFirstTotal(budget: Amount): Amount {
@@ -22,25 +36,66 @@ export function getTopUpTotal(purse: Amount, budget: Amount): Amount {
   return purse * 16n <= budget ? purse : toAmount((purse + 1n) / 2n)
 }
 
-/** Sellers within the ceiling, cheapest first, each payee once, no more than a channel seats. */
-export function pickSellers(sellers: Iterable<SellerTerms>, maxAskPerMiB: Amount): readonly SellerTerms[] {
-  const sorted = [...sellers]
-    .filter(({ askPerMiB }) => askPerMiB > 0n && askPerMiB <= maxAskPerMiB)
-    .sort((a, b) => (a.askPerMiB < b.askPerMiB ? -1 : a.askPerMiB > b.askPerMiB ? 1 : 0))
-  // A payee has one seat in a channel; its second delegate finds one in the next.
-  const firsts = new Map(sorted.toReversed().map((seller) => [seller.payee, seller]))
-  return sorted.filter((seller) => firsts.get(seller.payee) === seller).slice(0, MAX_SEATS)
+/** Late sellers that were not paid yet share half of the room that is left for such, so that it never runs out. Rounds up. */
+export function getNewcomersTotal(budget: Amount, unproven: Amount): Amount {
+  const room = budget / UNPROVEN_SHARE - unproven
+  return toAmount(room > 0n ? (room + 1n) / 2n : 0n)
 }
 
-/** Equal caps; the first ones get the remainder of the division. Sellers beyond one base unit each get no seat. */
-export function splitTotal(total: Amount, sellers: readonly SellerTerms[]): readonly SeatLeaf[] {
-  const seated = BigInt(sellers.length) > total ? sellers.slice(0, Number(total)) : sellers
-  const count = BigInt(seated.length)
-  return seated.map(({ payee, delegate }, i) => ({
-    payee,
-    delegate,
-    cap: toAmount(total / count + (BigInt(i) < total % count ? 1n : 0n)),
-  }))
+/** Whether a channel is no more than what sellers that were never paid may hold. */
+export function isTrialTotal(total: Amount, budget: Amount): boolean {
+  return total * UNPROVEN_SHARE <= budget
+}
+
+/** Sells, and not above the ceiling. */
+export function isInReach({ askPerMiB }: SellerTerms, maxAskPerMiB: Amount): boolean {
+  return askPerMiB > 0n && askPerMiB <= maxAskPerMiB
+}
+
+/** Sellers within the ceiling that delivered something: most first, the cheaper of equals first. */
+export function rankSellers<S extends SellerTerms>(sellers: Iterable<S>, maxAskPerMiB: Amount): readonly S[] {
+  const compare = (a: bigint | number, b: bigint | number): number => (a < b ? -1 : a > b ? 1 : 0)
+  return [...sellers]
+    .filter((seller) => seller.deliveredBytes > 0 && isInReach(seller, maxAskPerMiB))
+    .sort((a, b) => compare(b.deliveredBytes, a.deliveredBytes) || compare(a.askPerMiB, b.askPerMiB))
+}
+
+/** The first of each payee: it has one seat in a channel, and its second delegate finds one in the next. */
+export function takeEachPayeeOnce<S extends SellerTerms>(ranked: readonly S[], limit: number): readonly S[] {
+  const payees = new Set<Address>()
+  const firsts = ranked.filter(({ payee }) => !payees.has(payee) && payees.add(payee))
+  return firsts.slice(0, limit)
+}
+
+/** A seller with the least seat that buys anything from it. */
+export interface SeatCandidate extends SellerTerms {
+  readonly least: Amount
+}
+
+/**
+ * Splits by what was delivered, as `rankSellers` ordered them. Who would get less than its least seat gets none, from the
+ * last on; one always gets a seat. Divisions round down, and the first gets what is left over.
+ */
+export function splitTotal(total: Amount, candidates: readonly SeatCandidate[]): readonly SeatLeaf[] {
+  let seated = candidates
+  while (seated.length > 0 && total > 0n) {
+    const delivered = seated.reduce((sum, { deliveredBytes }) => sum + BigInt(deliveredBytes), 0n)
+    const shares = seated.map(({ deliveredBytes }) => (total * BigInt(deliveredBytes)) / delivered)
+    const tooSmall = seated.findLastIndex(({ least }, i) => {
+      const share = shares[i] ?? 0n
+      return share === 0n || share < least
+    })
+    if (tooSmall === -1 || seated.length === 1) {
+      const rest = total - shares.reduce((sum, share) => sum + share, 0n)
+      return seated.map(({ payee, delegate }, i) => ({
+        payee,
+        delegate,
+        cap: toAmount((shares[i] ?? 0n) + (i === 0 ? rest : 0n)),
+      }))
+    }
+    seated = seated.toSpliced(tooSmall, 1)
+  }
+  return []
 }
 
 export interface PlannedChannel {

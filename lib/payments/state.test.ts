@@ -5,7 +5,7 @@ import { ChannelError, toAmount } from '../units/index.ts'
 import { type ChannelEvent, type ChannelLifecycle, isReserved, reduceChannel } from './channel-state.ts'
 import { type PayeeSeatEvent, type PayeeSeatState, reducePayeeSeat } from './payee-seat-state.ts'
 import { type PayerSeatEvent, type PayerSeatState, promisedOf, reducePayerSeat } from './payer-seat-state.ts'
-import { getFirstTotal, getTopUpTotal, pickSellers, splitTotal } from './seat-plan.ts'
+import { getFirstTotal, getNewcomersTotal, getTopUpTotal } from './seat-plan.ts'
 import { isLocked, reduceSession, type SessionEvent, type SessionState } from './session-state.ts'
 
 const payee = addressFromBytes(new Uint8Array(20).fill(7))
@@ -169,39 +169,14 @@ describe('a session', () => {
 })
 
 describe('a plan', () => {
-  const seller = (fill: number, askPerMiB: bigint) => {
-    const address = addressFromBytes(new Uint8Array(20).fill(fill))
-    return {
-      payee: address,
-      delegate: address,
-      askPerMiB: toAmount(askPerMiB),
-      relayFrom: null,
-      deliveredBytes: 1,
-    }
-  }
-  it('splits a total exactly, with no empty seat', () => {
-    fc.assert(
-      fc.property(fc.bigInt(1n, 10n ** 30n), fc.integer({ min: 1, max: 128 }), (total, count) => {
-        const leaves = splitTotal(
-          toAmount(total),
-          Array.from({ length: count }, (_, i) => seller(i + 1, 1n)),
-        )
-        expect(leaves.reduce((sum, { cap }) => sum + cap, 0n)).toBe(total)
-        expect(leaves.every(({ cap }) => cap > 0n)).toBe(true)
-      }),
-    )
-  })
   it('never takes more than there is', () => {
     fc.assert(
       fc.property(fc.bigInt(1n, 10n ** 30n), fc.bigInt(1n, 10n ** 30n), (budget, purse) => {
         expect(getFirstTotal(toAmount(budget))).toBeLessThanOrEqual(budget)
         expect(getTopUpTotal(toAmount(purse), toAmount(budget))).toBeLessThanOrEqual(purse)
         expect(getTopUpTotal(toAmount(purse), toAmount(budget))).toBeGreaterThan(0n)
+        expect(getNewcomersTotal(toAmount(budget), toAmount(purse)) * 8n).toBeLessThanOrEqual(budget)
       }),
     )
-  })
-  it('takes the cheapest sellers within the ceiling', () => {
-    const picked = pickSellers([seller(1, 9n), seller(2, 3n), seller(3, 5n), seller(4, 0n)], toAmount(5n))
-    expect(picked.map(({ askPerMiB }) => askPerMiB)).toEqual([3n, 5n])
   })
 })

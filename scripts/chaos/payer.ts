@@ -127,6 +127,7 @@ async function run(): Promise<void> {
       await payer.start({
         budget: toAmount(BigInt(args.budget)),
         maxAskPerMiB: toAmount(BigInt(args.maxAskPerMiB)),
+        torrents: [infoHash],
         wallet,
         onStep: ({ step, waitingFor }) => log({ event: 'step', step, waitingFor }),
       })

@@ -15,7 +15,7 @@ export interface Buyer {
   readonly engine: TorrentEngine
   readonly infoHash: string
   readonly wallet: ReturnType<typeof createKeySigner> & { readonly canSignSilently: boolean }
-  /** The highest figure that the seller has acknowledged. */
+  /** Σ over channels of the highest figure that the seller has acknowledged. */
   acknowledged(): bigint
   /** Acknowledged vouchers so far. */
   acks(): number
@@ -55,7 +55,7 @@ export async function makeBuyer(options: {
     torrentName: () => 'film.bin',
     markPaid: () => undefined,
   })
-  let acknowledged = 0n
+  const acknowledged = new Map<string, bigint>()
   let acks = 0
   const waiting = new Set<() => void>()
   const listening: WireExtension = {
@@ -66,8 +66,8 @@ export async function makeBuyer(options: {
         ...session,
         onMessage(payload) {
           const message = decodeMessage(payload)
-          if (message?.type === 'ack' && message.cumulative > acknowledged) {
-            acknowledged = message.cumulative
+          if (message?.type === 'ack' && message.cumulative > (acknowledged.get(message.channelId) ?? 0n)) {
+            acknowledged.set(message.channelId, message.cumulative)
             acks += 1
             for (const look of [...waiting]) look()
           }
@@ -106,7 +106,7 @@ export async function makeBuyer(options: {
     engine,
     infoHash,
     wallet,
-    acknowledged: () => acknowledged,
+    acknowledged: () => [...acknowledged.values()].reduce((sum, one) => sum + one, 0n),
     acks: () => acks,
     moreAcks(count) {
       const goal = acks + count
@@ -134,6 +134,7 @@ export async function makeBuyer(options: {
       await payer.start({
         budget: toAmount(budget),
         maxAskPerMiB: toAmount(options.maxAskPerMiB),
+        torrents: [infoHash],
         wallet,
       })
     },

@@ -105,7 +105,11 @@ export async function createPairWorld(lengthBytes: number, freeAllowanceBytes = 
     async pay() {
       payer.setWallet(wallet)
       const maxAskPerMiB = toAmount(2n * SELLING.askPerMiB)
-      await payer.start({ budget: toAmount(BUDGET), maxAskPerMiB, wallet })
+      const terms = { budget: toAmount(BUDGET), maxAskPerMiB, torrents: [infoHash], wallet }
+      const started = payer.start(terms)
+      // A seller that gives nothing for free: the start waits for a delivery, then seats it on trial.
+      for (let turn = 0; turn < 6; turn++) await clock.advance(1_000)
+      await started
       await settleTasks()
     },
     advance: (ms) => clock.advance(ms),

@@ -205,7 +205,15 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
     },
     async pay(maxAsk = 2n * ASK) {
       payer.setWallet(wallet)
-      await payer.start({ budget: toAmount(1_000n * ASK), maxAskPerMiB: toAmount(maxAsk), wallet })
+      const started = payer.start({
+        budget: toAmount(1_000n * ASK),
+        maxAskPerMiB: toAmount(maxAsk),
+        torrents: [infoHash],
+        wallet,
+      })
+      // Sellers that give nothing for free: the start waits for a delivery, then seats them on trial.
+      for (let turn = 0; turn < 6; turn++) await clock.advance(1_000)
+      await started
       await settleTasks()
     },
     async whenQuoted(count) {

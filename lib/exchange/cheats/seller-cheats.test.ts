@@ -73,6 +73,9 @@ describe('a seller that sends', () => {
     await (await liar.join()).whenClosed()
     const honest = world.makeSeller({ fill: 40 })
     await honest.join()
+    await world.whenQuoted(1)
+    // It gives nothing for free either: a seat on trial, once nobody delivers.
+    for (let turn = 0; turn < 6; turn++) await world.clock.advance(1_000)
     await world.whenDone()
     await paymentsHaveCome([honest])
     expect(world.drops).toEqual(['bad-piece'])

@@ -19,6 +19,7 @@ import type { Address } from '../../tron/index.ts'
 import { type Amount, type Hex, priceOf, toAmount } from '../../units/index.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
 import type { WireMessage } from '../message.ts'
+import { INFO_HASH } from '../test-world.ts'
 import { createHost, type Death, type Host } from './host.ts'
 import { createModelWire, type Direction, type ModelWire } from './model-wire.ts'
 
@@ -80,11 +81,15 @@ export class ModelWorld {
       world.connect(world.sellers.indexOf(seller))
     }
     await world.drain()
-    await world.buyer.account.start({
+    const started = world.buyer.account.start({
       budget: toAmount(BUDGET),
       maxAskPerMiB: toAmount(MAX_ASK),
+      torrents: [INFO_HASH],
       wallet: world.wallet,
     })
+    // These sellers give nothing for free: the start waits for a delivery, then seats them on trial.
+    for (let turn = 0; turn < 6; turn++) await world.clock.advance(1_000)
+    await started
     world.buyer.account.setWallet(world.wallet)
     await settleTasks()
     return world

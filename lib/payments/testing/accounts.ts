@@ -85,7 +85,9 @@ export function terms(payee: Address, delegate: Address, askPerMiB: bigint, rela
 }
 
 export const MIB = 1_048_576
+/** The torrent of every `pieceReason`. */
+export const INFO_HASH = 'a'.repeat(40)
 
 export function pieceReason(pieceIndex: number, lengthBytes = MIB): PaymentReason {
-  return { infoHash: 'a'.repeat(40), torrentName: 'clip', pieceIndex, lengthBytes, memo: null }
+  return { infoHash: INFO_HASH, torrentName: 'clip', pieceIndex, lengthBytes, memo: null }
 }

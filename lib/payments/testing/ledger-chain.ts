@@ -11,6 +11,7 @@ import {
   type ChannelState,
   type ContractCall,
   channelId,
+  FailedTransaction,
   isNoteOf,
   type Network,
   openDigest,
@@ -45,6 +46,13 @@ export type ChainFault =
   | 'afterEffect'
   /** Broadcast, but a block never takes it. */
   | 'lost'
+  /** In a block, and ran out of time there: burns a fee, moves nothing. */
+  | 'outOfTime'
+  /** The simulation says so: nothing is sent. */
+  | 'outOfTimeSimulated'
+
+/** What a transaction that ran out of time burns. */
+export const BURNED_SUN = toFeeSun(70_000_000n)
 
 interface ChannelSlot {
   readonly fields: ChannelFields
@@ -258,6 +266,11 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     },
     async send(call, signer, onBroadcast) {
       alive()
+      const isNext = faults.findIndex(({ kind }) => kind === call.kind)
+      if (faults[isNext]?.fault === 'outOfTimeSimulated') {
+        faults.splice(isNext, 1)
+        return fail('out-of-time')
+      }
       serial += 1
       const txId = bytesToHex(new Uint8Array(32).fill(serial))
       await signer.signTransaction({ call, txID: txId.slice(2) })
@@ -268,6 +281,13 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
       if (fault === 'lost') {
         onBroadcast?.(txId)
         return fail('unreachable')
+      }
+      if (fault === 'outOfTime') {
+        onBroadcast?.(txId)
+        throw new FailedTransaction(new ChainError('out-of-time', 'out of time'), {
+          txId,
+          feeSun: BURNED_SUN,
+        })
       }
       receipts.set(txId, execute(call, signer.address, txId))
       onBroadcast?.(txId)

@@ -7,6 +7,7 @@ import { createPayee, type PayeeAccount } from '../payee.ts'
 import { createPayer, type PayerAccount } from '../payer.ts'
 import type { PayerWallet } from '../payer-context.ts'
 import {
+  INFO_HASH,
   MIB,
   pieceReason,
   settleTasks,
@@ -93,7 +94,12 @@ export async function createWorld(options: { readonly silent?: boolean } = {}): 
       world.payer.offerSeller(terms(account.payee, account.delegate, ask, relaysOpen))
     },
     async start(budget, maxAsk = 10_000n) {
-      await world.payer.start({ budget: budget as never, maxAskPerMiB: maxAsk as never, wallet })
+      await world.payer.start({
+        budget: budget as never,
+        maxAskPerMiB: maxAsk as never,
+        torrents: [INFO_HASH],
+        wallet,
+      })
       await settleTasks()
     },
     async buyPiece({ account }, pieceIndex, lengthBytes = MIB) {

@@ -1,0 +1,8 @@
+'use client'
+import { useSyncExternalStore } from 'react'
+import { isFramed } from '@/lib/node/framed.ts'
+
+const unchanging = () => () => undefined
+
+/** Whether another page shows this one in a frame: then it only watches. */
+export const useFramed = (): boolean => useSyncExternalStore(unchanging, isFramed, () => false)
