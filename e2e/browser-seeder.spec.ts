@@ -65,6 +65,14 @@ async function openLink(buyer: Holder, link: string): Promise<void> {
   await expect(buyer.page.getByRole('heading', { level: 1 })).toHaveText('field-recording.bin')
 }
 
+/** Answers "Pay here too?": the budget was agreed to before this torrent was on the screen. */
+async function agreeToPayHere(buyer: Holder): Promise<void> {
+  const yes = buyer.page.getByRole('button', { name: 'Yes, pay here' })
+  await expect(yes).toHaveAttribute('aria-disabled', 'false')
+  await yes.click()
+  await expect(yes).toBeHidden()
+}
+
 test('a browser that seeds a dropped file for a price is paid piece by piece, to the base unit', async ({
   page,
   world,
@@ -80,6 +88,7 @@ test('a browser that seeds a dropped file for a price is paid piece by piece, to
   const buyer = new Holder(page)
   await prepareToPay(buyer)
   await openLink(buyer, link)
+  await agreeToPayHere(buyer)
   await buyer.waitForAllPieces()
   await expect(buyer.peers).toHaveCount(1)
   await expect(buyer.peers.first()).toContainText(/Paid for \d+ pieces/)
@@ -118,6 +127,7 @@ test('the seeding browser redeems by itself, and the settlement pays only the re
   const buyer = new Holder(page)
   await prepareToPay(buyer)
   await openLink(buyer, link)
+  await agreeToPayHere(buyer)
   await buyer.waitForAllPieces()
 
   await seller.page.getByRole('button', { name: 'Redeem' }).click()
