@@ -9,7 +9,7 @@ import type { ChannelRecord, SessionRecord } from './ledger.ts'
 import { createMutex } from './mutex.ts'
 import { changeChannel, plannedSeats, refreshChannel } from './payer-channels.ts'
 import type { OnStep, PayerContext, PayerWallet } from './payer-context.ts'
-import { requireSession, sendTracked } from './payer-transactions.ts'
+import { LOST_AFTER_MS, requireSession, resolvePending, sendTracked } from './payer-transactions.ts'
 import { type SellerId, type SellerTerms, sellerKey } from './ports.ts'
 import { chooseLeaves, chooseTrialLeaves, hasOnlyTrials, mayBeSeated } from './seat-choice.ts'
 import { GATHER_MS, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
@@ -182,11 +182,20 @@ export function createPayerPlanner(
     })
   }
 
-  /** While we pay, the chain is asked about open channels too. */
+  /** Openings that an earlier page signed and, as it seems, never sent: undone, so that they are sent anew. */
+  async function resolveLostOpenings(): Promise<void> {
+    for (const pending of book.getPending()) {
+      const isLost = clock.nowMs() - pending.sentAtMs > LOST_AFTER_MS
+      if (pending.kind === 'open' && pending.txId !== null && isLost) await resolvePending(context, pending)
+    }
+  }
+
+  /** While we pay, the chain is asked about open channels too, and about openings whose fate is not known. */
   function watchOpen(): void {
     const isPaying = book.getSession()?.state.status === 'paying'
     const open = book.getChannels().filter(({ state }) => state.status === 'open')
-    if (!isPaying || open.length === 0) {
+    const isOpening = book.getPending().some(({ kind }) => kind === 'open')
+    if (!isPaying || (open.length === 0 && !isOpening)) {
       cancelRecheck?.()
       cancelRecheck = null
       return
@@ -194,6 +203,7 @@ export function createPayerPlanner(
     cancelRecheck ??= clock.schedule(RECHECK_INTERVAL_MS, () => {
       cancelRecheck = null
       Promise.all(open.map(({ channelId }) => refreshChannel(context, channelId, 'background')))
+        .then(resolveLostOpenings)
         .catch(report)
         .finally(review)
     })
