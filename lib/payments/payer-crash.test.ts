@@ -157,6 +157,43 @@ describe('a page that dies', () => {
   })
 })
 
+describe('an opening that a page signed and never sent', () => {
+  it('is undone once it cannot come any more, and sent anew while paying', async () => {
+    const world = await createWorld({ silent: true })
+    const [first, second] = world.sellers
+    const { chain, ledger, wallet } = world
+    const countOpens = (): number => chain.sent.filter((kind) => kind === 'open').length
+    world.meet(first)
+    await world.start(BUDGET)
+    chain.failNext('open', 'lost')
+    world.meet(second)
+    await world.advance(6_000)
+    expect(countOpens()).toBe(1)
+
+    // Another clock: the first page's timers end with it.
+    const clock = testClock(world.clock.nowMs())
+    const advance = async (durationMs: number): Promise<void> => {
+      chain.nowSec += BigInt(durationMs / 1000)
+      await clock.advance(durationMs)
+    }
+    const reborn = createPayer({ chain, ledger, sessionKey: testKey(2), clock })
+    await reborn.restore()
+    reborn.setWallet(wallet)
+    await reborn.resolvePending()
+    await reborn.resume()
+    for (const { account } of world.sellers) reborn.offerSeller(terms(account.payee, account.delegate, ASK))
+    await advance(60_000)
+    expect(countOpens()).toBe(1)
+    expect(reborn.getSeat(second.account)).toBeNull()
+    await advance(60_000)
+    await advance(60_000)
+    await advance(60_000)
+    expect(countOpens()).toBe(2)
+    expect(await reborn.pay(second.account, ASK as never, pieceReason(0))).not.toBeNull()
+    expect(await ledger.list('pending')).toEqual([])
+  })
+})
+
 describe('a transaction whose answer is lost', () => {
   it.each<[ChainFault, string]>([
     ['afterEffect', 'paying'],

@@ -70,6 +70,7 @@ async function run(): Promise<void> {
     onError: (error) => log({ event: 'failed', ...describeFailure(error) }),
   })
   await payer.restore()
+  payer.setWallet(wallet)
   const countSettled = async (): Promise<number> =>
     (await ledger.list('sessions')).filter(({ state }) => state.status === 'settled').length
   log({ event: 'restored', state: payer.getState()?.status ?? null })
@@ -121,9 +122,10 @@ async function run(): Promise<void> {
       await payer.resolvePending()
       const status = payer.getState()?.status
       if (status === 'paying' || status === 'closing' || status === 'settling') return
-      if (status === 'stopped') return payer.resume()
       // Killed between a transaction's number and its sending: nothing may be sent before that one has surely expired.
-      if (status === 'starting') throw new ChainError('pending', 'an earlier transaction is under way')
+      const isUnderWay = status === 'starting' || (await ledger.list('pending')).length > 0
+      if (isUnderWay) throw new ChainError('pending', 'an earlier transaction is under way')
+      if (status === 'stopped') return payer.resume()
       await payer.start({
         budget: toAmount(BigInt(args.budget)),
         maxAskPerMiB: toAmount(BigInt(args.maxAskPerMiB)),
