@@ -18,7 +18,7 @@ import {
 } from './ledger.ts'
 import { createMutex } from './mutex.ts'
 import { promisedOf } from './payer-seat-state.ts'
-import type { SellerId } from './ports.ts'
+import { type SellerId, sellerKey } from './ports.ts'
 import type { Receipt } from './receipt.ts'
 import { isLocked } from './session-state.ts'
 
@@ -49,6 +49,8 @@ export interface PayerBook {
   getFreePurse(): Amount
   /** The dearest piece that this payee was paid for: a seat with less left is of no use. */
   getDearestPiece(payee: Address): Amount
+  /** Bytes of the pieces that the session paid this seller for: delivered and checked, in this visit or an earlier one. */
+  getPaidBytes(seller: SellerId): number
   readonly tally: () => SpendTally
   /**
    * Ledger first, then memory. One at a time: `make` runs when all commits before it stand, so it may read and change.
@@ -63,6 +65,7 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
   const seats = new Map<string, PayerSeatRecord>()
   const pending = new Map<Hex, PendingRecord>()
   const dearest = new Map<Address, Amount>()
+  const paidBytes = new Map<string, number>()
   const mutex = createMutex()
   let tally = createSpendTally()
 
@@ -76,12 +79,17 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
     if (receipt.kind !== 'piece') return
     const before = dearest.get(receipt.payee) ?? ZERO_AMOUNT
     if (receipt.amount > before) dearest.set(receipt.payee, receipt.amount)
+    const seat = seats.get(seatKey(receipt.channelId, receipt.payee))
+    if (!seat) return
+    const seller = sellerKey(seat)
+    paidBytes.set(seller, (paidBytes.get(seller) ?? 0) + receipt.lengthBytes)
   }
 
   function remember(change: BookChange): void {
     if (change.session && change.session.id !== session?.id) {
       tally = createSpendTally()
       dearest.clear()
+      paidBytes.clear()
     }
     session = change.session ?? session
     for (const record of change.channels ?? []) channels.set(record.channelId, record)
@@ -137,6 +145,7 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
       return free > 0n ? toAmount(free) : ZERO_AMOUNT
     },
     getDearestPiece: (payee) => dearest.get(payee) ?? ZERO_AMOUNT,
+    getPaidBytes: (seller) => paidBytes.get(sellerKey(seller)) ?? 0,
     tally: () => tally,
     commit: (make) =>
       mutex.run(async () => {

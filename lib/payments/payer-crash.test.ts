@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { LedgerBatch, LedgerStore } from './ledger.ts'
 import { createMemoryLedger } from './ledger-memory.ts'
-import { createPayer } from './payer.ts'
+import { createPayer, type PayerAccount } from './payer.ts'
 import { INFO_HASH, pieceReason, terms, testClock, testKey, testWallet } from './testing/accounts.ts'
 import { balanceOf, type ChainFault, createLedgerChain } from './testing/ledger-chain.ts'
-import { ASK, createWorld } from './testing/world.ts'
+import { ASK, createWorld, type World } from './testing/world.ts'
 
 const BUDGET = 80_000n
 
@@ -157,11 +157,33 @@ describe('a page that dies', () => {
   })
 })
 
+/** The page that is opened `afterMs` after one that died. It has another clock: the first page's timers end with it. */
+async function rebirth(
+  { chain, ledger, wallet, clock }: World,
+  afterMs = 0,
+): Promise<{
+  readonly payer: PayerAccount
+  advance(durationMs: number): Promise<void>
+}> {
+  chain.nowSec += BigInt(afterMs / 1000)
+  const ownClock = testClock(clock.nowMs() + afterMs)
+  const payer = createPayer({ chain, ledger, sessionKey: testKey(2), clock: ownClock })
+  await payer.restore()
+  payer.setWallet(wallet)
+  return {
+    payer,
+    async advance(durationMs) {
+      chain.nowSec += BigInt(durationMs / 1000)
+      await ownClock.advance(durationMs)
+    },
+  }
+}
+
 describe('an opening that a page signed and never sent', () => {
   it('is undone once it cannot come any more, and sent anew while paying', async () => {
     const world = await createWorld({ silent: true })
     const [first, second] = world.sellers
-    const { chain, ledger, wallet } = world
+    const { chain, ledger } = world
     const countOpens = (): number => chain.sent.filter((kind) => kind === 'open').length
     world.meet(first)
     await world.start(BUDGET)
@@ -170,15 +192,7 @@ describe('an opening that a page signed and never sent', () => {
     await world.advance(6_000)
     expect(countOpens()).toBe(1)
 
-    // Another clock: the first page's timers end with it.
-    const clock = testClock(world.clock.nowMs())
-    const advance = async (durationMs: number): Promise<void> => {
-      chain.nowSec += BigInt(durationMs / 1000)
-      await clock.advance(durationMs)
-    }
-    const reborn = createPayer({ chain, ledger, sessionKey: testKey(2), clock })
-    await reborn.restore()
-    reborn.setWallet(wallet)
+    const { payer: reborn, advance } = await rebirth(world)
     await reborn.resolvePending()
     await reborn.resume()
     for (const { account } of world.sellers) reborn.offerSeller(terms(account.payee, account.delegate, ASK))
@@ -191,6 +205,23 @@ describe('an opening that a page signed and never sent', () => {
     expect(countOpens()).toBe(2)
     expect(await reborn.pay(second.account, ASK as never, pieceReason(0))).not.toBeNull()
     expect(await ledger.list('pending')).toEqual([])
+  })
+
+  it('comes anew for a seller whose seat is used up and that gives nothing for free', async () => {
+    const world = await createWorld({ silent: true })
+    const [{ account }] = world.sellers
+    world.meet(world.sellers[0])
+    await world.start(80_000n)
+    world.chain.failNext('open', 'lost')
+    for (let piece = 0; piece < 60; piece++) expect(await world.buyPiece(world.sellers[0], piece)).toBe(ASK)
+    expect(await world.buyPiece(world.sellers[0], 60)).toBeNull()
+
+    const { payer, advance } = await rebirth(world, 200_000)
+    await payer.resume()
+    // What it delivered to the page before, this page never saw.
+    payer.offerSeller({ ...terms(account.payee, account.delegate, ASK), deliveredBytes: 0 })
+    await advance(6_000)
+    expect(await payer.pay(account, ASK as never, pieceReason(60))).not.toBeNull()
   })
 })
 

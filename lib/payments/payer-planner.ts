@@ -66,10 +66,17 @@ export function createPayerPlanner(
     return session.signer === context.sessionKey.address ? book.getFreePurse() : ZERO_AMOUNT
   }
 
+  /** Who was paid for pieces has delivered them, whichever page that was: a reload leaves nobody without a further seat. */
+  const listSellers = (): readonly SellerTerms[] =>
+    [...sellers.values()].map((terms) => ({
+      ...terms,
+      deliveredBytes: Math.max(terms.deliveredBytes, book.getPaidBytes(terms)),
+    }))
+
   /** Whose turn it is; empty where there is nobody, or it is better to wait a moment. */
   function chooseNow(session: SessionRecord): readonly SeatLeaf[] {
     const available = getAvailable()
-    const leaves = chooseLeaves(book, session, sellers.values(), available)
+    const leaves = chooseLeaves(book, session, listSellers(), available)
     if (leaves.length > 0) {
       // Whoever delivers first does not take the first channel alone: others have a moment too.
       return hasOnlyTrials(book, session.budget) && isWaitingFor('gather', session.id, GATHER_MS)
@@ -77,9 +84,7 @@ export function createPayerPlanner(
         : leaves
     }
     const isOpening = book.getChannels().some(isUnopened)
-    const trial = isOpening
-      ? []
-      : chooseTrialLeaves(book, session, sellers.values(), available, context.random)
+    const trial = isOpening ? [] : chooseTrialLeaves(book, session, listSellers(), available, context.random)
     const isTrying = book
       .getChannels()
       .some(({ leaves }) => leaves.some((leaf) => sellers.has(sellerKey(leaf))))
