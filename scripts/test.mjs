@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { ensureBuild } from './run/ensure-build.mjs'
 import { ensureChromium } from './run/ensure-chromium.mjs'
 import { ensureInstall, localNode } from './run/ensure-install.mjs'
+import { readForge, readPlaywright, readVitest } from './run/read-report.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const reports = join(root, '.cache', 'test')
@@ -21,7 +22,8 @@ const env = {
 }
 
 let passed = 0
-let failed = 0
+/** @type {import('./run/read-report.mjs').Failure[]} */
+const failures = []
 
 function run(command, args, extraEnv = {}) {
   return new Promise((resolve) => {
@@ -35,27 +37,27 @@ function run(command, args, extraEnv = {}) {
   })
 }
 
+function fail(name, why = '') {
+  failures.push({ name, why })
+  process.stdout.write(`✗ ${name}${why && `: ${why}`}\n`)
+}
+
 /** A tool that counts as one test: it passes or not. */
 async function check(label, command, args) {
   process.stdout.write(`\n— ${label}\n`)
   if ((await run(command, args)) === 0) passed += 1
-  else {
-    failed += 1
-    process.stdout.write(`✗ ${label}\n`)
-  }
+  else fail(label)
 }
 
 /** A runner that writes a report; a report that is missing or counts no test is a failure. */
-async function suite(label, command, args, count, extraEnv) {
+async function suite(label, command, args, report, read, extraEnv) {
   process.stdout.write(`\n— ${label}\n`)
   const code = await run(command, args, extraEnv)
-  const counted = count()
+  const counted = read(readReport(report))
   passed += counted.passed
-  failed += counted.failed
-  if (counted.passed === 0 || (code !== 0 && counted.failed === 0)) {
-    failed += 1
-    process.stdout.write(`✗ ${label}: ${code === 0 ? 'ran no test' : `exit ${code}`}\n`)
-  }
+  failures.push(...counted.failures)
+  if (counted.passed === 0 || (code !== 0 && counted.failures.length === 0))
+    fail(label, code === 0 ? 'ran no test' : `exit ${code}`)
 }
 
 function readReport(name) {
@@ -66,26 +68,6 @@ function readReport(name) {
   } catch {
     return null
   }
-}
-
-const countVitest = () => {
-  const report = readReport('unit.json')
-  return { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 }
-}
-const countPlaywright = () => {
-  const stats = readReport('e2e.json')?.stats
-  return { passed: (stats?.expected ?? 0) + (stats?.flaky ?? 0), failed: stats?.unexpected ?? 0 }
-}
-const countForge = () => {
-  let passedTests = 0
-  let failedTests = 0
-  for (const contract of Object.values(readReport('contracts.json') ?? {})) {
-    for (const result of Object.values(contract.test_results ?? {})) {
-      if (result.status === 'Success') passedTests += 1
-      else failedTests += 1
-    }
-  }
-  return { passed: passedTests, failed: failedTests }
 }
 
 const parts = {
@@ -101,14 +83,16 @@ const parts = {
       'unit tests',
       bin('vitest'),
       ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`],
-      countVitest,
+      'unit.json',
+      readVitest,
     ),
   contracts: () =>
     suite(
       'contract tests',
       localNode(root),
       ['scripts/contracts/forge-test.ts', '--report', join(reports, 'contracts.json')],
-      countForge,
+      'contracts.json',
+      readForge,
     ),
   e2e: async () => {
     const chromium = await ensureChromium(root)
@@ -118,7 +102,8 @@ const parts = {
       'browser tests',
       bin('playwright'),
       ['test', '--config', 'e2e/playwright.config.ts'],
-      countPlaywright,
+      'e2e.json',
+      readPlaywright,
       {
         PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'),
         ...(chromium ? { PIECEMEAL_CHROMIUM: chromium } : {}),
@@ -138,8 +123,9 @@ try {
     if (wanted.length === 0 || wanted.includes(name)) await part()
   }
 } catch (error) {
-  failed += 1
-  process.stderr.write(`${error.message}\n`)
+  fail(error.message)
 }
-process.stdout.write(`\n${passed} passed, ${failed} failed\n`)
-process.exitCode = failed === 0 ? 0 : 1
+// Once more at the end: a log that is cut is cut in its middle.
+for (const { name, why } of failures) process.stdout.write(`\n✗ ${name}\n${why}\n`)
+process.stdout.write(`\n${passed} passed, ${failures.length} failed\n`)
+process.exitCode = failures.length === 0 ? 0 : 1
