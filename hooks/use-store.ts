@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useSyncExternalStore } from 'react'
-import type { Store } from '@/lib/node/index.ts'
+import type { Store } from '@/lib/node/store.ts'
 
 const unsubscribed = (): void => undefined
 

@@ -1,6 +1,6 @@
 /** `piecemeal-seeder`: the headless seeder as a program. Log lines on stdout, a status line on a terminal's stderr. */
 import { join } from 'node:path'
-import type { Rates } from '../lib/node/node.ts'
+import type { Rates } from '../lib/node/site-config.ts'
 import {
   AppError,
   formatAmount,

@@ -1,7 +1,7 @@
 /** What the operator gave besides the command line: the site's configuration and the key. */
 import { readFile } from 'node:fs/promises'
 import { loadConfig, parseConfig } from '../lib/node/load-config.ts'
-import type { SiteConfig } from '../lib/node/node.ts'
+import type { SiteConfig } from '../lib/node/site-config.ts'
 import { AppError, WalletError } from '../lib/units/index.ts'
 import { readKeystore } from './keystore.ts'
 

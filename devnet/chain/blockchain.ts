@@ -3,7 +3,7 @@
  * open block's transactions have run already, so that reads see them, and sealing only gives the block its id.
  */
 import { StorageError } from '../../lib/units/app-error.ts'
-import { hexToBytes } from '../../lib/units/bytes.ts'
+import { hexToBytes } from '../../lib/units/index.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { Transaction } from '../codec/transaction.ts'
 import { BadRequest, DevnetRefusal, refuseContract } from '../devnet-error.ts'

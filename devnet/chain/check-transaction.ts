@@ -5,7 +5,7 @@
  */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import type { Address } from '../../lib/tron/address.ts'
-import { hexToBytes } from '../../lib/units/bytes.ts'
+import { hexToBytes } from '../../lib/units/index.ts'
 import { type AccountId, accountIdToAddress } from '../codec/account-id.ts'
 import type { Permission } from '../codec/contract-body.ts'
 import { encodeSignedTransaction, type Transaction } from '../codec/transaction.ts'

@@ -6,7 +6,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { type Address, addressFromBytes } from '../../lib/tron/address.ts'
-import { bytesToHex, type Hex } from '../../lib/units/bytes.ts'
+import { bytesToHex, type Hex } from '../../lib/units/index.ts'
 
 export interface DemoAccount {
   /** "devnet-only: alice". */

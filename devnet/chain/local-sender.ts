@@ -2,7 +2,7 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { addressToBytes } from '../../lib/tron/address.ts'
-import { bytesToHex, hexToBytes } from '../../lib/units/bytes.ts'
+import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
 import { formatAccountId } from '../codec/account-id.ts'
 import { decodeTransaction } from '../codec/transaction.ts'
 import { encodeRawData } from '../codec/transaction-json.ts'

@@ -5,7 +5,7 @@
 import { utils } from 'tronweb'
 import { describe, expect, it } from 'vitest'
 import { parseAddress } from '../../lib/tron/address.ts'
-import { hexToBytes } from '../../lib/units/bytes.ts'
+import { hexToBytes } from '../../lib/units/index.ts'
 import { recoverSigner } from '../chain/check-transaction.ts'
 import { RESULT_SIZE_BYTES } from '../chain/fees.ts'
 import { parseExactJson, stringifyExactJson } from '../http/exact-json.ts'

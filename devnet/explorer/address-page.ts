@@ -1,7 +1,7 @@
 /** `/explorer/address/<T…>` and the start page: balances, and the latest transactions. */
 import { concatBytes } from '@noble/hashes/utils.js'
 import { BTT_DECIMALS, formatDecimal } from '../../lib/units/amount.ts'
-import { bytesToHex, hexToBytes } from '../../lib/units/bytes.ts'
+import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
 import { getTrxBalance } from '../chain/accounts.ts'
 import type { Blockchain } from '../chain/blockchain.ts'
 import { BTTOLD, BTTOLD_TOKEN_ID } from '../chain/genesis.ts'

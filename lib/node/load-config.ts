@@ -1,7 +1,7 @@
 /** public/config.json, fetched at start and checked field by field: an operator edits it by hand. */
 import { type Network, parseAddress } from '../tron/index.ts'
 import { AppError, BTT_DECIMALS, parseDecimal, TransportError, toAmount } from '../units/index.ts'
-import type { Rates, SiteConfig } from './node.ts'
+import type { Rates, SiteConfig } from './site-config.ts'
 
 type Json = Record<string, unknown>
 

@@ -4,14 +4,10 @@ import type { PeerMoney } from '../exchange/index.ts'
 import type { AgreedTorrents, PayerFigures, Receipt, ReceiptQuery, SettleSummary } from '../payments/index.ts'
 import type { BannedPeer, PeerSnapshot, TorrentSnapshot } from '../torrent/engine.ts'
 import type { PeerKey } from '../torrent/wire-extension.ts'
-import type { Address, FeeQuote, Network } from '../tron/index.ts'
+import type { Address, FeeQuote } from '../tron/index.ts'
 import type { Amount, FeeSun, Hex } from '../units/index.ts'
-
-/** A value that changes; snapshots are frozen plain data, published at most 4 times a second. */
-export interface Store<T> {
-  get(): T
-  subscribe(listener: () => void): () => void
-}
+import type { SiteConfig } from './site-config.ts'
+import type { Store } from './store.ts'
 
 /** A thing that went wrong, already in words: what happened, what it means for the money, what to do. */
 export interface Problem {
@@ -133,32 +129,6 @@ export interface Consent {
   /** null: no cap. */
   readonly maxUploadBytesPerSec: number | null
   readonly atMs: number
-}
-
-/** What a fee is worth in earnings, as the site's operator wrote it down: nobody is asked for it. */
-export interface Rates {
-  /** The day on which it was right, its first moment. */
-  readonly asOfMs: number
-  /** What one TRX buys. */
-  readonly bttPerTrx: Amount
-}
-
-/** public/config.json, checked. */
-export interface SiteConfig {
-  readonly network: Network
-  readonly trackers: readonly string[]
-  readonly iceServers: readonly RTCIceServer[]
-  /** Torrents offered on the front page; the first is the demo. Link to a .torrent on this site. */
-  readonly demos: readonly {
-    readonly title: string
-    readonly torrentUrl: string
-    readonly infoHash: string
-    readonly posterUrl: string | null
-    readonly captionsUrl: string | null
-  }[]
-  readonly explorerUrl: string | null
-  /** null: unknown, so fees are not weighed. */
-  readonly rates: Rates | null
 }
 
 export interface AppSnapshot {

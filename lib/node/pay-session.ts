@@ -5,9 +5,10 @@ import { type Amount, ChainError, toFeeSun, WalletError, ZERO_AMOUNT } from '../
 import type { WalletConnection } from '../wallet/index.ts'
 import { describeCode, describeError } from './describe-error.ts'
 import type { MoneyRoom } from './money-room.ts'
-import type { FeePreview, NodeCommands, Outcome, PaySnapshot, Problem, Store } from './node.ts'
+import type { FeePreview, NodeCommands, Outcome, PaySnapshot, Problem } from './node.ts'
 import { toOutcome } from './outcome.ts'
 import { toPaySnapshot } from './pay-snapshot.ts'
+import type { Store } from './store.ts'
 import { createStore } from './store.ts'
 import type { WalletSession } from './wallet-session.ts'
 

@@ -1,5 +1,10 @@
 /** The smallest store: a value, listeners, and equality by identity. */
-import type { Store } from './node.ts'
+
+/** A value that changes; snapshots are frozen plain data, published at most 4 times a second. */
+export interface Store<T> {
+  get(): T
+  subscribe(listener: () => void): () => void
+}
 
 export interface WritableStore<T> extends Store<T> {
   set(value: T): void

@@ -3,9 +3,10 @@ import type { Chain, Network } from '../tron/index.ts'
 import { WalletError } from '../units/index.ts'
 import type { WalletConnection } from '../wallet/index.ts'
 import { describeCode, describeError } from './describe-error.ts'
-import type { NodeCommands, Outcome, Problem, Store, WalletKind, WalletSnapshot } from './node.ts'
+import type { NodeCommands, Outcome, Problem, WalletKind, WalletSnapshot } from './node.ts'
 import { toOutcome } from './outcome.ts'
 import { readWalletKind, writeWalletKind } from './preferences.ts'
+import type { Store } from './store.ts'
 import { createStore } from './store.ts'
 
 const BALANCE_INTERVAL_MS = 6_000

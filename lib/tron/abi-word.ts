@@ -1,6 +1,5 @@
 /** 32-byte words of `abi.encode`, and its packed integers. */
-import type { Hex } from '../units/index.ts'
-import { hexToBytes } from '../units/index.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../units/index.ts'
 import { type Address, addressToBytes } from './address.ts'
 
 const MAX_UINT128 = (1n << 128n) - 1n
@@ -34,4 +33,9 @@ export function bytes32(hex: Hex): Uint8Array {
   const bytes = hexToBytes(hex)
   if (bytes.length !== 32) throw new RangeError('32 bytes expected')
   return bytes
+}
+
+/** An address as the EVM's ABI has it: 0x and 20 bytes. */
+export function toAbiAddress(address: Address): Hex {
+  return bytesToHex(addressToBytes(address))
 }

@@ -1,11 +1,10 @@
 /** Hands a signed transaction to the node and waits for its fate. Never sends twice without asking for the id first. */
 import { ChainError, type Hex } from '../units/index.ts'
-import type { TransactionReceipt } from './chain.ts'
 import { decodeRefusal } from './chain-errors.ts'
 import type { NodeClient } from './node-client.ts'
 import { readWords } from './node-client.ts'
 import { LIFETIME_MS, readHead, type SignedTransaction } from './transaction.ts'
-import { isMined, readReceipt } from './transaction-info.ts'
+import { isMined, readReceipt, type TransactionReceipt } from './transaction-info.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
 
 const ATTEMPTS = 3

@@ -3,27 +3,6 @@ import { ChainError, type Hex } from '../units/index.ts'
 import { readWords } from './node-client.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
 
-/** What each error of the contract means, in words. */
-const REVERT_WORDS: Readonly<Record<string, string>> = {
-  SwarmChannels_SignerIsZero: 'The session key is missing.',
-  SwarmChannels_TokenRefused: 'The BTT token refused the transfer: too little BTT or no allowance.',
-  SwarmChannels_ReceivedTooLittle: 'Less BTT arrived in the purse than was sent: the token kept some.',
-  SwarmChannels_Reentered: 'The token called back into the contract.',
-  SwarmChannels_PurseTooLow: 'The purse holds less than is needed.',
-  SwarmChannels_PurseExpired: 'The time that was given to the purse is over.',
-  SwarmChannels_NotAllowed: 'This address may not do that.',
-  SwarmChannels_BadSignature: 'The signature is not the session key’s.',
-  SwarmChannels_TotalIsZero: 'A channel cannot be empty.',
-  SwarmChannels_CloseDelayOutOfRange: 'The closing delay is out of range.',
-  SwarmChannels_NoteMismatch: 'The opening’s list of seats is not the one that the channel commits to.',
-  SwarmChannels_AlreadyOpened: 'This channel has been opened before.',
-  SwarmChannels_NotOpen: 'This channel is not open.',
-  SwarmChannels_TreeMismatch: 'The list of seats is not the one that the channel was opened with.',
-  SwarmChannels_BadLeaf: 'The list of seats is not in order.',
-  SwarmChannels_BadRelease: 'A seeder’s release is not valid.',
-  SwarmChannels_SeatStillOpen: 'A seeder has not released its seat yet and the closing delay is not over.',
-}
-
 /** `java-tron`'s names of a contract's result, where they are no plain revert. */
 const RESULT_CODES: Readonly<Record<string, readonly [code: string, words: string]>> = {
   OUT_OF_ENERGY: ['out-of-energy', 'The transaction ran out of energy.'],
@@ -45,7 +24,10 @@ export function decodeRevert(data: Hex, contract: AbiInterface, fallbackWords: s
   if (parsed.name === 'Error') return new ChainError('reverted', `The contract refused: ${parsed.detail}`)
   if (parsed.name === 'Panic')
     return new ChainError('reverted', `The contract broke down (${parsed.detail}).`)
-  return new ChainError(parsed.name, REVERT_WORDS[parsed.name] ?? `The contract refused: ${parsed.name}.`)
+  return new ChainError(
+    parsed.name,
+    contract.errorWords[parsed.name] ?? `The contract refused: ${parsed.name}.`,
+  )
 }
 
 function parseKnownError(data: Hex, contract: AbiInterface): { name: string; detail: string } | null {

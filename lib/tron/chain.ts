@@ -2,7 +2,10 @@
 import type { Amount, FeeSun, Hex } from '../units/index.ts'
 import type { Address } from './address.ts'
 import type { ChannelFields, SeatLeaf, SeatProof, Settlement } from './channel.ts'
+import type { ChainPrices, FeeQuote } from './fees.ts'
 import type { Network } from './network.ts'
+import type { TransactionSigner } from './transaction.ts'
+import type { TransactionReceipt } from './transaction-info.ts'
 
 export type ChannelState =
   | { readonly status: 'unknown' }
@@ -47,34 +50,6 @@ export type ContractCall =
   | { readonly kind: 'settle'; readonly settlement: Settlement }
   /** Settles several channels and empties the payer's purse for `signer`, in one transaction. */
   | { readonly kind: 'closeOut'; readonly settlements: readonly Settlement[]; readonly signer: Address }
-
-export interface FeeQuote {
-  readonly energy: number
-  readonly bandwidthBytes: number
-  /** Upper estimate of the TRX burned when the sender has no staked resources. */
-  readonly feeSun: FeeSun
-}
-
-/** What the network burns of an account that has staked nothing, in sun. */
-export interface ChainPrices {
-  readonly energySun: bigint
-  /** Of a byte. */
-  readonly bandwidthSun: bigint
-}
-
-/** Signs transactions for one account. A refusal rejects with WalletError 'rejected'. */
-export interface TransactionSigner {
-  readonly address: Address
-  /** Takes and returns tronweb's transaction object. */
-  signTransaction(transaction: unknown): Promise<unknown>
-}
-
-export interface TransactionReceipt {
-  readonly txId: Hex
-  readonly blockNumber: number
-  readonly feeSun: FeeSun
-  readonly energy: number
-}
 
 export type SwarmEvent =
   | {

@@ -1,99 +1,58 @@
-/** The `Chain` port over a TRON node's HTTP API. tronweb, which it encodes with, is loaded on the first call. */
-import { ChainError, type Hex, toAmount, toFeeSun } from '../units/index.ts'
+/** The `Chain` port over a TRON node: SwarmChannels and its token. tronweb, which it encodes with, is loaded on the first call. */
+import { ChainError, toAmount } from '../units/index.ts'
+import { readBigint } from './abi-value.ts'
+import { toAbiAddress } from './abi-word.ts'
 import type { Address } from './address.ts'
-import { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
-import type { Chain, ContractCall, FeeQuote, RedeemRow } from './chain.ts'
-import { type ConstantResult, callConstant } from './constant-call.ts'
-import { encodeCall, toAbiAddress } from './contract-call.ts'
-import { checkAffordable, createPriceReader, feeLimitOf, quoteFee } from './fees.ts'
-import { swarmChannelsAbi, trc20Abi } from './generated/abi.ts'
+import type { Chain, ContractCall, RedeemRow } from './chain.ts'
+import { SWARM_CHANNELS_ERRORS } from './channel-errors.ts'
+import { connectNode, type PricedCall } from './connection.ts'
+import { encodeCall } from './contract-call.ts'
+import { createContractClient } from './contract-client.ts'
+import { swarmChannelsAbi } from './generated/abi.ts'
 import type { Network } from './network.ts'
-import { createNodeClient, type NodeClient, readCount } from './node-client.ts'
+import type { NodeClient } from './node-client.ts'
+import { readEvents } from './read-events.ts'
 import { readOpening } from './read-opening.ts'
 import { encodeSeatKey, readSeatLooks } from './read-seat-looks.ts'
 import { createSeatLooks } from './seat-looks.ts'
-import {
-  bandwidthOf,
-  buildTransaction,
-  checkSigned,
-  checkSize,
-  readChainId,
-  readHead,
-  toAccountHex,
-  type UnsignedTransaction,
-} from './transaction.ts'
-import { isMined, readBigint, readEvents, readReceipt, readTransferred } from './transaction-info.ts'
-import { type AbiInterface, loadTronCodec } from './tronweb-codec.ts'
-
-interface Priced {
-  readonly quote: FeeQuote
-  readonly unsigned: UnsignedTransaction
-}
+import { createTokenClient } from './token-client.ts'
+import { readLogsOf, readReceipt } from './transaction-info.ts'
 
 /**
  * Connects to a network. The node's chain id is checked before the first answer is used and again after each failure:
  * every method throws ChainError 'wrong-network' on another chain, 'unreachable' or 'bad-reply' when the node fails.
  * Rejects only when tronweb's chunk cannot be loaded. `client` speaks to the network's node; a program that has to spare it brings its own.
  */
-export async function connectChain(
-  network: Network,
-  client: NodeClient = createNodeClient(network.fullHost),
-): Promise<Chain> {
-  const codec = await loadTronCodec()
-  const node = createCheckedNode(network, client)
-  const contract = codec.createInterface(swarmChannelsAbi)
-  const token = codec.createInterface(trc20Abi)
-  const readPrices = createPriceReader(node)
-
-  const createReader =
-    (target: Address, abi: AbiInterface) =>
-    async (functionName: string, args: readonly unknown[]): Promise<ArrayLike<unknown>> =>
-      (await callConstant(node, { target, functionName, args, from: network.contract }, abi, abi)).output
-  const readContract = createReader(network.contract, contract)
-  const readToken = createReader(network.token, token)
-
-  const getBttBalance: Chain['getBttBalance'] = async (address) =>
-    toAmount(readBigint((await readToken('balanceOf', [toAbiAddress(address)]))[0]))
-  const getAllowance: Chain['getAllowance'] = async (owner) =>
-    toAmount(
-      readBigint((await readToken('allowance', [toAbiAddress(owner), toAbiAddress(network.contract)]))[0]),
-    )
+export async function connectChain(network: Network, client?: NodeClient): Promise<Chain> {
+  const connection = await connectNode(network, client)
+  const contract = createContractClient(connection, {
+    address: network.contract,
+    abi: swarmChannelsAbi,
+    errorWords: SWARM_CHANNELS_ERRORS,
+  })
+  const token = createTokenClient(connection, network.token)
+  const getAllowance: Chain['getAllowance'] = (owner) => token.getAllowance(owner, network.contract)
   const look = createSeatLooks(async (keys) =>
-    readSeatLooks(await readContract('look', [keys.map(encodeSeatKey)]), keys.length),
+    readSeatLooks(await contract.read('look', [keys.map(encodeSeatKey)]), keys.length),
   )
   const getSeat: Chain['getSeat'] = async (channelId, payee) => {
     const { cap, claimed } = await look({ channelId, payee })
     return { cap, claimed }
   }
 
-  /** Simulates a call, then builds its transaction. */
-  async function price(call: ContractCall, from: Address): Promise<Priced> {
+  async function price(call: ContractCall, from: Address): Promise<PricedCall> {
+    if (call.kind === 'approve') return token.priceApprove(network.contract, call.amount, from)
     const onChain = call.kind === 'redeem' ? await findSeatsOnChain(call.rows, getSeat) : new Set<string>()
-    const abiCall = encodeCall(call, network.contract, (row) => onChain.has(seatKey(row)))
-    const isToken = abiCall.target === 'token'
-    const target = isToken ? network.token : network.contract
-    const [simulated, prices, head] = await Promise.all([
-      simulate({ ...abiCall, target, from }, isToken ? token : contract, call),
-      readPrices(),
-      readHead(node),
-    ])
-    if (call.kind === 'redeem' && readBigint(simulated.output[0]) === 0n)
-      throw new ChainError('nothing-to-redeem', 'The chain would pay nothing for these vouchers now.')
-    const terms = { owner: from, target, data: simulated.data, head }
-    const unsigned = buildTransaction(codec, { ...terms, feeLimitSun: feeLimitOf(simulated.energy, prices) })
-    checkSize(unsigned)
-    return { quote: quoteFee(simulated.energy, bandwidthOf(unsigned.raw_data_hex), prices), unsigned }
-  }
-
-  async function simulate(
-    constant: Parameters<typeof callConstant>[1],
-    abi: AbiInterface,
-    call: ContractCall,
-  ): Promise<ConstantResult> {
     try {
-      return await callConstant(node, constant, abi, contract)
+      const priced = await contract.price(
+        encodeCall(call, (row) => onChain.has(seatKey(row))),
+        from,
+      )
+      if (call.kind === 'redeem' && readBigint(priced.output[0]) === 0n)
+        throw new ChainError('nothing-to-redeem', 'The chain would pay nothing for these vouchers now.')
+      return priced
     } catch (error) {
-      throw await explainFunding(error, call, constant.from)
+      throw await explainFunding(error, call, from)
     }
   }
 
@@ -101,7 +60,7 @@ export async function connectChain(
   async function explainFunding(error: unknown, call: ContractCall, from: Address): Promise<unknown> {
     if (call.kind !== 'fund' && call.kind !== 'fundAndOpen') return error
     if (!(error instanceof ChainError) || error.code === 'unreachable') return error
-    const [balance, allowance] = await Promise.all([getBttBalance(from), getAllowance(from)])
+    const [balance, allowance] = await Promise.all([token.getBalance(from), getAllowance(from)])
     if (balance < call.amount)
       return new ChainError('too-little-btt', 'The account holds less BTT than the amount.', { cause: error })
     if (allowance < call.amount)
@@ -111,17 +70,14 @@ export async function connectChain(
 
   return {
     network,
-    getHeadTimeMs: async () => (await readHead(node)).timestampMs,
-    getPrices: readPrices,
-    async getTrxBalance(address) {
-      const account = await node.post('/wallet/getaccount', { address: toAccountHex(address) })
-      return toFeeSun(BigInt(readCount(account.balance, 'balance')))
-    },
-    getBttBalance,
+    getHeadTimeMs: connection.getHeadTimeMs,
+    getPrices: connection.getPrices,
+    getTrxBalance: connection.getTrxBalance,
+    getBttBalance: token.getBalance,
     getAllowance,
     getSeat,
     async getPurse(payer, signer) {
-      const purse = await readContract('purse', [toAbiAddress(payer), toAbiAddress(signer)])
+      const purse = await contract.read('purse', [toAbiAddress(payer), toAbiAddress(signer)])
       return { balance: toAmount(readBigint(purse[0])), untilSec: readBigint(purse[1]) }
     },
     async getChannel(channelId) {
@@ -134,65 +90,21 @@ export async function connectChain(
       signal?.throwIfAborted()
       // Read once: a wallet may change its account at any moment.
       const owner = signer.address
-      const { quote, unsigned } = await price(call, owner)
-      await checkAffordable(node, owner, quote, await readPrices())
-      signal?.throwIfAborted()
-      const signed = checkSigned(unsigned, await signer.signTransaction(structuredClone(unsigned)), owner)
-      signal?.throwIfAborted()
-      const txId: Hex = `0x${signed.txID}`
-      try {
-        await broadcast(node, signed)
-      } catch (error) {
-        // Its fate is unknown, so its id must be kept: a later `getReceipt` tells.
-        if (isFateUnknown(error)) onBroadcast?.(txId)
-        throw error
-      }
-      onBroadcast?.(txId)
-      const expiresAtMs = Number(unsigned.raw_data.expiration)
-      return waitForReceipt(node, { txId, expiresAtMs }, contract, signal)
+      return connection.sendPriced(await price(call, owner), signer, owner, onBroadcast, signal)
     },
     async getReceipt(txId) {
-      const info = await node.post('/wallet/gettransactioninfobyid', { value: txId.slice(2) })
-      return isMined(info) ? readReceipt(info, txId, contract) : null
+      const info = await connection.getTransactionInfo(txId)
+      return info && readReceipt(info, txId, contract.abi)
     },
-    async getPayout(txId, payee) {
-      const info = await node.post('/wallet/gettransactioninfobyid', { value: txId.slice(2) })
-      if (!isMined(info)) return toAmount(0n)
-      readReceipt(info, txId, contract)
-      return readTransferred(info, network.token, network.contract, payee)
-    },
+    getPayout: (txId, payee) => token.getTransferred(txId, network.contract, payee),
     async getEvents(txId) {
-      const info = await node.post('/wallet/gettransactioninfobyid', { value: txId.slice(2) })
-      if (!isMined(info)) return []
-      readReceipt(info, txId, contract)
-      return readEvents(info, txId, network.contract, contract)
+      const info = await connection.getTransactionInfo(txId)
+      if (info === null) return []
+      readReceipt(info, txId, contract.abi)
+      return readEvents(readLogsOf(info, network.contract), txId, contract.abi)
     },
     async getOpening(txId) {
-      const transaction = await node.post('/wallet/gettransactionbyid', { value: txId.slice(2) })
-      return readOpening(transaction, network, contract)
-    },
-  }
-}
-
-/** A client that lets nothing through before it has seen that the node is of the right chain. */
-function createCheckedNode(network: Network, node: NodeClient): NodeClient {
-  let checking: Promise<void> | null = null
-  const check = async (): Promise<void> => {
-    const chainId = await readChainId(node)
-    if (chainId !== network.chainId)
-      throw new ChainError('wrong-network', `The node serves chain ${chainId}, not ${network.label}.`)
-  }
-  return {
-    async post(path, body, signal) {
-      checking ??= check()
-      try {
-        await checking
-        return await node.post(path, body, signal)
-      } catch (error) {
-        // The next call asks again: the node may have come back, or another one in its place.
-        if (error instanceof ChainError) checking = null
-        throw error
-      }
+      return readOpening(await connection.getTransaction(txId), network, contract.abi)
     },
   }
 }

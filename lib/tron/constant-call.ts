@@ -33,14 +33,13 @@ function encodeCallData(call: Omit<ConstantCall, 'from' | 'target'>, target: Abi
 }
 
 /**
- * Runs a call. `target` is the ABI of the contract called, `errors` the one whose errors it may fail with.
+ * Runs a call; `target` is the ABI of the contract called.
  * Throws ChainError with the decoded revert, or 'unreachable', 'refused', 'bad-reply'.
  */
 export async function callConstant(
   node: NodeClient,
   call: ConstantCall,
   target: AbiInterface,
-  errors: AbiInterface,
 ): Promise<ConstantResult> {
   const data = encodeCallData(call, target)
   const reply = await node.post('/wallet/triggerconstantcontract', {
@@ -55,7 +54,7 @@ export async function callConstant(
   if (result.result !== true) throw decodeRefusal(String(result.code ?? ''), words)
   const results = Array.isArray(reply.constant_result) ? reply.constant_result : []
   const output = readHex(results[0] ?? '', null, 'constant_result')
-  if (words !== '' || hasFailed(reply.transaction)) throw decodeRevert(output, errors, words)
+  if (words !== '' || hasFailed(reply.transaction)) throw decodeRevert(output, target, words)
   return {
     output: decodeOutput(call.functionName, output, target),
     energy: readCount(reply.energy_used, 'energy_used'),

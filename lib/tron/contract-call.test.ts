@@ -1,12 +1,11 @@
 import { utils } from 'tronweb'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex, type Hex, toAmount } from '../units/index.ts'
-import { encodeCall } from './contract-call.ts'
-import { swarmChannelsAbi, trc20Abi } from './generated/abi.ts'
+import { encodeCall, type SwarmCall } from './contract-call.ts'
+import { swarmChannelsAbi } from './generated/abi.ts'
 import {
   addressOfPrivateKey,
   type ChannelFields,
-  type ContractCall,
   type RedeemRow,
   type SeatLeaf,
   signDigest,
@@ -16,7 +15,6 @@ const key = (byte: number): Uint8Array => new Uint8Array(32).fill(byte)
 const account = (byte: number) => addressOfPrivateKey(key(byte))
 const bytes32 = (byte: number): Hex => bytesToHex(key(byte))
 const signature = signDigest(key(1), key(9))
-const contract = account(8)
 
 const channel: ChannelFields = {
   payer: account(1),
@@ -35,10 +33,9 @@ const row = (byte: number, cumulative: bigint): RedeemRow => ({
   proof: { channel, leaf: leaf(byte), path: [{ hash: bytes32(7), sum: toAmount(3n), side: 'left' }] },
 })
 
-const abis = { contract: swarmChannelsAbi, token: trc20Abi }
-function encode(call: ContractCall, onChain: readonly RedeemRow[] = []): string {
-  const encoded = encodeCall(call, contract, (candidate) => onChain.includes(candidate))
-  const abi = new utils.ethersUtils.Interface(JSON.stringify(abis[encoded.target]))
+const abi = new utils.ethersUtils.Interface(JSON.stringify(swarmChannelsAbi))
+function encode(call: SwarmCall, onChain: readonly RedeemRow[] = []): string {
+  const encoded = encodeCall(call, (candidate) => onChain.includes(candidate))
   return abi.encodeFunctionData(encoded.functionName, encoded.args as unknown[])
 }
 
@@ -48,8 +45,7 @@ describe('encodeCall', () => {
     leaves: [leaf(11), leaf(10), leaf(12)],
     releases: [{ channelId: bytes32(6), payee: account(11), cumulative: toAmount(2n), signature }],
   }
-  const calls: ContractCall[] = [
-    { kind: 'approve', amount: toAmount(1n) },
+  const calls: SwarmCall[] = [
     { kind: 'fund', signer: account(2), amount: toAmount(1n), untilSec: 5n },
     { kind: 'defund', signer: account(2), amount: toAmount(1n) },
     { kind: 'open', channel, note: '0x', signature: null },
@@ -66,16 +62,13 @@ describe('encodeCall', () => {
 
   it('proves a seat once, at its first row', () => {
     const rows = [row(10, 1n), row(10, 2n), row(11, 1n)]
-    const [, proofs] = encodeCall({ kind: 'redeem', rows }, contract, () => false).args as [
-      unknown,
-      unknown[][],
-    ]
+    const [, proofs] = encodeCall({ kind: 'redeem', rows }, () => false).args as [unknown, unknown[][]]
     expect(proofs.map(([index]) => index)).toEqual([0, 2])
   })
 
   it('leaves the proof out of a seat that the chain knows', () => {
     const rows = [row(10, 1n), row(11, 1n)]
-    const known = encodeCall({ kind: 'redeem', rows }, contract, (candidate) => candidate === rows[0]).args
+    const known = encodeCall({ kind: 'redeem', rows }, (candidate) => candidate === rows[0]).args
     expect((known[1] as unknown[][]).map(([index]) => index)).toEqual([1])
     expect(encode({ kind: 'redeem', rows }, rows).length).toBeLessThan(
       encode({ kind: 'redeem', rows }).length,
@@ -83,17 +76,14 @@ describe('encodeCall', () => {
   })
 
   it('lists leaves in the order of their payees', () => {
-    const [, leaves] = encodeCall({ kind: 'settle', settlement }, contract, () => false).args as [
-      unknown,
-      string[][],
-    ]
+    const [, leaves] = encodeCall({ kind: 'settle', settlement }, () => false).args as [unknown, string[][]]
     const payees = leaves.map(([payee]) => payee as string)
     expect(payees).toEqual([...payees].sort())
   })
 
   it('refuses a signature that the contract would not take', () => {
     const rows = [{ ...row(10, 1n), signature: '0x00' as Hex }]
-    expect(() => encodeCall({ kind: 'redeem', rows }, contract, () => false)).toThrowError(
+    expect(() => encodeCall({ kind: 'redeem', rows }, () => false)).toThrowError(
       expect.objectContaining({ code: 'malformed' }),
     )
   })

@@ -1,54 +1,41 @@
-/** A `ContractCall` as the ABI has it: which contract, which function, which arguments. */
-import { bytesToHex, ChainError, type Hex } from '../units/index.ts'
-import { type Address, addressToBytes } from './address.ts'
+/** A `ContractCall` as the ABI has it: which function, which arguments. */
+import { ChainError, type Hex } from '../units/index.ts'
+import { toAbiAddress } from './abi-word.ts'
+import type { Address } from './address.ts'
 import type { ContractCall, RedeemRow } from './chain.ts'
 import type { ChannelFields, Settlement } from './channel.ts'
+import type { AbiCall } from './contract-client.ts'
 import { compactSignature } from './signature.ts'
-
-export interface AbiCall {
-  readonly target: 'contract' | 'token'
-  readonly functionName: string
-  /** In the ABI's order; structs are arrays, addresses 0x and 20 bytes. */
-  readonly args: readonly unknown[]
-}
 
 /** True where the chain has the seat already, so that its proof would be wasted bandwidth. */
 export type IsSeatOnChain = (row: RedeemRow) => boolean
 
-/** An address as the EVM's ABI has it: 0x and 20 bytes. */
-export function toAbiAddress(address: Address): Hex {
-  return bytesToHex(addressToBytes(address))
-}
+/** A call of SwarmChannels itself. */
+export type SwarmCall = Exclude<ContractCall, { readonly kind: 'approve' }>
 
 /** Maps a call to the ABI. Throws ChainError 'malformed' for a row that no contract could take. */
-export function encodeCall(call: ContractCall, contract: Address, isSeatOnChain: IsSeatOnChain): AbiCall {
+export function encodeCall(call: SwarmCall, isSeatOnChain: IsSeatOnChain): AbiCall {
   switch (call.kind) {
-    case 'approve':
-      return { target: 'token', functionName: 'approve', args: [toAbiAddress(contract), call.amount] }
     case 'fund':
-      return toContract('fund', [toAbiAddress(call.signer), call.amount, call.untilSec])
+      return toAbiCall('fund', [toAbiAddress(call.signer), call.amount, call.untilSec])
     case 'defund':
-      return toContract('defund', [toAbiAddress(call.signer), call.amount])
+      return toAbiCall('defund', [toAbiAddress(call.signer), call.amount])
     case 'open':
-      return toContract('open', [encodeChannel(call.channel), call.note, call.signature ?? '0x'])
+      return toAbiCall('open', [encodeChannel(call.channel), call.note, call.signature ?? '0x'])
     case 'fundAndOpen':
-      return toContract('fundAndOpen', [call.amount, call.untilSec, encodeChannel(call.channel), call.note])
+      return toAbiCall('fundAndOpen', [call.amount, call.untilSec, encodeChannel(call.channel), call.note])
     case 'redeem':
-      return toContract('redeem', encodeRedeem(call.rows, isSeatOnChain))
+      return toAbiCall('redeem', encodeRedeem(call.rows, isSeatOnChain))
     case 'startClose':
-      return toContract('startClose', [encodeChannel(call.channel)])
+      return toAbiCall('startClose', [encodeChannel(call.channel)])
     case 'settle':
-      return toContract('settle', encodeSettlement(call.settlement))
+      return toAbiCall('settle', encodeSettlement(call.settlement))
     case 'closeOut':
-      return toContract('closeOut', [call.settlements.map(encodeSettlement), toAbiAddress(call.signer)])
+      return toAbiCall('closeOut', [call.settlements.map(encodeSettlement), toAbiAddress(call.signer)])
   }
 }
 
-const toContract = (functionName: string, args: readonly unknown[]): AbiCall => ({
-  target: 'contract',
-  functionName,
-  args,
-})
+const toAbiCall = (functionName: string, args: readonly unknown[]): AbiCall => ({ functionName, args })
 
 function encodeChannel(channel: ChannelFields): unknown[] {
   return [

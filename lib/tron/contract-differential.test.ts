@@ -15,22 +15,24 @@ import {
   toFeeSun,
 } from '../units/index.ts'
 import { createKeySigner } from '../wallet/key-signer.ts'
+import { toAbiAddress } from './abi-word.ts'
 import { type Address, addressFromBytes } from './address.ts'
-import type { Chain, RedeemRow, TransactionSigner } from './chain.ts'
+import type { Chain, RedeemRow } from './chain.ts'
 import type { ChannelFields, SeatLeaf, SeatProof } from './channel.ts'
 import { channelId } from './channel-id.ts'
 import { planOpening } from './channel-note.ts'
 import { connectChain } from './connect-chain.ts'
 import { callConstant } from './constant-call.ts'
-import { encodeCall, toAbiAddress } from './contract-call.ts'
+import { encodeCall } from './contract-call.ts'
+import { domainSeparator, openDigest, releaseDigest, voucherDigest } from './digests.ts'
 import { swarmChannelsAbi } from './generated/abi.ts'
 import type { Network } from './network.ts'
 import { createNodeClient } from './node-client.ts'
 import { buildSeatTree, verifySeatProof } from './seat-tree.ts'
 import { addressOfPrivateKey, signDigest } from './signature.ts'
 import { anyAddress, anyAmount, anyBytes32, anyChannel, anyLeaves } from './test-arbitraries.ts'
+import type { TransactionSigner } from './transaction.ts'
 import { type AbiInterface, loadTronCodec } from './tronweb-codec.ts'
-import { domainSeparator, openDigest, releaseDigest, voucherDigest } from './typed-data.ts'
 
 const MAX_UINT128 = (1n << 128n) - 1n
 const SIGNER_KEY = new Uint8Array(32).fill(7)
@@ -57,12 +59,12 @@ afterAll(() => devnet?.stop())
 /** A view of the deployed contract, by a constant call. */
 async function view(functionName: string, ...args: unknown[]): Promise<ArrayLike<unknown>> {
   const call = { target: network.contract, functionName, args, from: network.contract }
-  return (await callConstant(createNodeClient(network.fullHost), call, abi, abi)).output
+  return (await callConstant(createNodeClient(network.fullHost), call, abi)).output
 }
 
 /** As the ABI has it, by the encoder that transactions use. */
 const channelTuple = (channel: ChannelFields): unknown =>
-  encodeCall({ kind: 'startClose', channel }, network.contract, () => true).args[0]
+  encodeCall({ kind: 'startClose', channel }, () => true).args[0]
 const leafTuples = (leaves: readonly SeatLeaf[]): unknown[] =>
   leaves.map((leaf) => [toAbiAddress(leaf.payee), toAbiAddress(leaf.delegate), leaf.cap])
 

@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { bytesToHex } from '../units/index.ts'
 import { addressFromBytes } from './address.ts'
-import {
-  ENDORSEMENT_SEC,
-  type Endorsement,
-  endorse,
-  endorsementText,
-  isEndorsed,
-  messageDigest,
-} from './endorsement.ts'
+import { ENDORSEMENT_SEC, type Endorsement, endorse, endorsementText, isEndorsed } from './endorsement.ts'
 import { addressOfPublicKey, createAgreementKey, createVisitKey } from './key-agreement.ts'
+import { messageDigest } from './message-digest.ts'
 import { addressOfPrivateKey } from './signature.ts'
 
 const NOW = 1_800_000_000

@@ -4,7 +4,7 @@
  */
 import type { Hex } from '../units/index.ts'
 import type { Address } from './address.ts'
-import { keccak256 } from './keccak.ts'
+import { messageDigest } from './message-digest.ts'
 import { addressOfPrivateKey, recoverSigner, signDigest } from './signature.ts'
 import type { TypedDataDomain } from './typed-data.ts'
 
@@ -39,16 +39,6 @@ export function endorsementText(
     `Key: ${delegate}`,
     `Until: ${untilSec}`,
   ].join('\n')
-}
-
-/** What a wallet signs of a text: keccak256 of TIP-191's prefix, the length in bytes, the text. Uint8Array(32). */
-export function messageDigest(text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text)
-  const prefix = new TextEncoder().encode(`\x19TRON Signed Message:\n${bytes.length}`)
-  const whole = new Uint8Array(prefix.length + bytes.length)
-  whole.set(prefix)
-  whole.set(bytes, prefix.length)
-  return keccak256(whole)
 }
 
 /** Endorses a key by the payee's own (32 bytes): what a program does, where a page asks a wallet. Throws on a bad key. */

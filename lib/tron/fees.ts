@@ -1,9 +1,22 @@
 /** Prices of energy and bandwidth. A quote is an upper bound: it counts on no staked resources and no free bandwidth. */
 import { ChainError, type FeeSun, toFeeSun } from '../units/index.ts'
 import type { Address } from './address.ts'
-import type { ChainPrices, FeeQuote } from './chain.ts'
 import { badReply, type NodeClient, readCount, readObject } from './node-client.ts'
 import { toAccountHex } from './transaction.ts'
+
+export interface FeeQuote {
+  readonly energy: number
+  readonly bandwidthBytes: number
+  /** Upper estimate of the TRX burned when the sender has no staked resources. */
+  readonly feeSun: FeeSun
+}
+
+/** What the network burns of an account that has staked nothing, in sun. */
+export interface ChainPrices {
+  readonly energySun: bigint
+  /** Of a byte. */
+  readonly bandwidthSun: bigint
+}
 
 /** Prices change by the vote of the network's representatives, so rarely. */
 const PRICES_TTL_MS = 5 * 60_000

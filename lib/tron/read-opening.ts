@@ -1,11 +1,11 @@
 /** What a transaction opened, from its own call data: a channel and the seats in its note. The node's word is checked by hashes. */
 import { bytesToHex, type Hex, hexToBytes, toAmount } from '../units/index.ts'
+import { readAbiAddress, readBigint } from './abi-value.ts'
 import type { ChannelFields, SeatLeaf } from './channel.ts'
 import { rebuildSeatTree } from './channel-note.ts'
 import type { Network } from './network.ts'
 import { type JsonObject, readHex, readObject } from './node-client.ts'
 import { toAccountHex } from './transaction.ts'
-import { readAbiAddress, readBigint } from './transaction-info.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
 
 export interface ChannelOpening {

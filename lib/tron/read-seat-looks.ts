@@ -1,10 +1,10 @@
 /** The contract's `look` as the chain client asks and reads it. */
 import { toAmount } from '../units/index.ts'
+import { readAbiAddress, readBigint } from './abi-value.ts'
+import { toAbiAddress } from './abi-word.ts'
 import type { ChannelState } from './chain.ts'
-import { toAbiAddress } from './contract-call.ts'
 import { badReply } from './node-client.ts'
 import type { SeatKey, SeatLook } from './seat-looks.ts'
-import { readAbiAddress, readBigint } from './transaction-info.ts'
 
 const NO_ADDRESS = `0x${'00'.repeat(20)}`
 

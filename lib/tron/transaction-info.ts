@@ -1,20 +1,19 @@
-/** Receipts and events out of `gettransactioninfobyid`, decoded by our own ABI and never by the node's. */
-import {
-  type Amount,
-  bytesToHex,
-  type FeeSun,
-  type Hex,
-  hexToBytes,
-  toAmount,
-  toFeeSun,
-} from '../units/index.ts'
-import { type Address, addressFromBytes } from './address.ts'
-import type { SwarmEvent, TransactionReceipt } from './chain.ts'
+/** Receipts and logs out of `gettransactioninfobyid`, held to their shapes. */
+import { type Amount, type FeeSun, type Hex, toAmount, toFeeSun } from '../units/index.ts'
+import { toAbiAddress } from './abi-word.ts'
+import type { Address } from './address.ts'
 import { decodeFailedResult } from './chain-errors.ts'
-import { toAbiAddress } from './contract-call.ts'
 import { FailedTransaction } from './failed-transaction.ts'
 import { badReply, type JsonObject, readCount, readHex, readObject, readWords } from './node-client.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
+
+/** What became of a transaction that a block took. */
+export interface TransactionReceipt {
+  readonly txId: Hex
+  readonly blockNumber: number
+  readonly feeSun: FeeSun
+  readonly energy: number
+}
 
 /** True when the node knows the transaction's fate; `{}` means not yet. */
 export function isMined(info: JsonObject): boolean {
@@ -42,23 +41,20 @@ export function readReceipt(info: JsonObject, txId: Hex, contract: AbiInterface)
 
 const readFee = (info: JsonObject): FeeSun => toFeeSun(BigInt(readCount(info.fee, 'fee')))
 
-/** The contract's own events, in order; those of other contracts and kinds that nobody asks for are left out. */
-export function readEvents(
-  info: JsonObject,
-  txId: Hex,
-  contractAddress: Address,
-  contract: AbiInterface,
-): SwarmEvent[] {
-  const ours = toAbiAddress(contractAddress)
-  return readLogs(info)
-    .filter(({ address }) => address === ours)
-    .flatMap(({ topics, data }) => decodeEvent(contract, topics, data, txId) ?? [])
+/** The logs of one contract, in their order. Throws ChainError 'bad-reply'. */
+export function readLogsOf(info: JsonObject, contract: Address): readonly ContractLog[] {
+  const ours = toAbiAddress(contract)
+  return readLogs(info).filter(({ address }) => address === ours)
 }
 
-interface Log {
-  readonly address: string
+export interface ContractLog {
   readonly topics: readonly Hex[]
   readonly data: Hex
+}
+
+interface Log extends ContractLog {
+  /** As the ABI has it. */
+  readonly address: string
 }
 
 function readLogs(info: JsonObject): Log[] {
@@ -84,59 +80,4 @@ export function readTransferred(info: JsonObject, token: Address, from: Address,
   return readLogs(info)
     .filter(({ address, topics }) => address === toAbiAddress(token) && topics.join() === wanted)
     .reduce<Amount>((sum, { data }) => toAmount(sum + BigInt(readHex(data, 32, 'log data'))), toAmount(0n))
-}
-
-function decodeEvent(
-  contract: AbiInterface,
-  topics: readonly Hex[],
-  data: Hex,
-  txId: Hex,
-): SwarmEvent | null {
-  let parsed: ReturnType<AbiInterface['parseLog']>
-  try {
-    parsed = contract.parseLog({ topics, data })
-    if (!parsed) return null
-    const { name, args } = parsed
-    switch (name) {
-      case 'Opened':
-        return {
-          kind: name,
-          channelId: readBytes32(args[0]),
-          payer: readAbiAddress(args[1]),
-          total: toAmount(readBigint(args[4])),
-          txId,
-        }
-      case 'Closing':
-        return { kind: name, channelId: readBytes32(args[0]), closeAtSec: readBigint(args[1]), txId }
-      case 'SeatPaid':
-        return {
-          kind: name,
-          channelId: readBytes32(args[0]),
-          payee: readAbiAddress(args[1]),
-          amount: toAmount(readBigint(args[2])),
-          txId,
-        }
-      case 'Settled':
-        return { kind: name, channelId: readBytes32(args[0]), refund: toAmount(readBigint(args[1])), txId }
-      default:
-        return null
-    }
-  } catch (cause) {
-    throw badReply('an event does not fit the contract', cause)
-  }
-}
-
-/** A decoded uint as a bigint. Throws ChainError 'bad-reply'. */
-export function readBigint(value: unknown): bigint {
-  if (typeof value !== 'bigint' || value < 0n) throw badReply('a number is missing')
-  return value
-}
-
-/** A decoded address. Throws ChainError 'bad-reply'. */
-export function readAbiAddress(value: unknown): Address {
-  return addressFromBytes(hexToBytes(readHex(value, 20, 'address')))
-}
-
-function readBytes32(value: unknown): Hex {
-  return bytesToHex(hexToBytes(readHex(value, 32, 'bytes32')))
 }

@@ -15,6 +15,13 @@ import type { TronCodec } from './tronweb-codec.ts'
  */
 export const LIFETIME_MS = 2 * 60_000
 
+/** Signs transactions for one account. A refusal rejects with WalletError 'rejected'. */
+export interface TransactionSigner {
+  readonly address: Address
+  /** Takes and returns tronweb's transaction object. */
+  signTransaction(transaction: unknown): Promise<unknown>
+}
+
 /** Where the chain stands. */
 export interface BlockHead {
   readonly number: number

@@ -16,10 +16,12 @@ export interface AbiInterface {
     readonly args: ArrayLike<unknown>
   } | null
   parseError(data: string): { readonly name: string; readonly args: ArrayLike<unknown> } | null
+  /** Words for people, by the error's name. */
+  readonly errorWords: Readonly<Record<string, string>>
 }
 
 export interface TronCodec {
-  createInterface(abi: readonly unknown[]): AbiInterface
+  createInterface(abi: readonly unknown[], errorWords?: Readonly<Record<string, string>>): AbiInterface
   /** Bare hex of a transaction's `raw_data`, protobuf-encoded. */
   encodeRawData(transaction: JsonObject): string
 }
@@ -38,7 +40,10 @@ export function loadTronCodec(): Promise<TronCodec> {
 async function load(): Promise<TronCodec> {
   const { utils } = await import('tronweb')
   return {
-    createInterface: (abi) => new utils.ethersUtils.Interface(JSON.stringify(abi)) as unknown as AbiInterface,
+    createInterface: (abi, errorWords = {}) =>
+      Object.assign(new utils.ethersUtils.Interface(JSON.stringify(abi)) as unknown as AbiInterface, {
+        errorWords,
+      }),
     encodeRawData: (transaction) =>
       utils.transaction.txPbToRawDataHex(utils.transaction.txJsonToPb(transaction)).toLowerCase(),
   }

@@ -4,15 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { bytesToHex, toAmount } from '../units/index.ts'
 import type { Address } from './address.ts'
 import type { Voucher } from './channel.ts'
+import { domainSeparator, openDigest, releaseDigest, typedDataTypes, voucherDigest } from './digests.ts'
 import { anyAddress, anyAmount, anyBytes32 } from './test-arbitraries.ts'
-import {
-  domainSeparator,
-  openDigest,
-  releaseDigest,
-  type TypedDataDomain,
-  typedDataTypes,
-  voucherDigest,
-} from './typed-data.ts'
+import type { TypedDataDomain } from './typed-data.ts'
 
 const anyDomain: fc.Arbitrary<TypedDataDomain> = fc.record({
   chainId: fc.integer({ min: 1, max: 0xffffffff }),

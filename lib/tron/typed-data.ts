@@ -1,137 +1,57 @@
-/** TIP-712 digests of what session keys and seeders sign. Same bytes as TypedData.sol. */
+/** TIP-712: what binds a signature to one contract on one chain, and the digests of typed words. */
 import { concatBytes } from '@noble/hashes/utils.js'
-import { type Hex, hexToBytes } from '../units/index.ts'
-import { addressWord, bytes32, uint128Word, uintWord } from './abi-word.ts'
+import { addressWord, uintWord } from './abi-word.ts'
 import type { Address } from './address.ts'
-import type { Voucher } from './channel.ts'
 import { keccak256 } from './keccak.ts'
 
-/** What binds a signature to one chain and contract; `Network` is one. */
+/** A contract on a chain; `Network` is one. */
 export interface TypedDataDomain {
   /** `block.chainid & 0xffffffff`. */
   readonly chainId: number
   readonly contract: Address
 }
 
-/** The types as wallets want them (`signTypedData`), besides `EIP712Domain`. */
-export const typedDataTypes = {
-  Voucher: [
-    { name: 'channel', type: 'bytes32' },
-    { name: 'payee', type: 'address' },
-    { name: 'cumulative', type: 'uint128' },
-  ],
-  Open: [{ name: 'channel', type: 'bytes32' }],
-  Release: [
-    { name: 'channel', type: 'bytes32' },
-    { name: 'payee', type: 'address' },
-    { name: 'cumulative', type: 'uint128' },
-  ],
-  SeatProof: [
-    { name: 'channel', type: 'bytes32' },
-    { name: 'payee', type: 'address' },
-    { name: 'delegate', type: 'address' },
-    { name: 'infoHash', type: 'bytes20' },
-    { name: 'nonce', type: 'bytes32' },
-    { name: 'purpose', type: 'string' },
-  ],
-} as const
+/** A struct's fields as wallets want them (`signTypedData`). */
+export type TypedFields = readonly { readonly name: string; readonly type: string }[]
 
-const hashText = (text: string): Uint8Array => keccak256(new TextEncoder().encode(text))
-const typeHash = (name: keyof typeof typedDataTypes): Uint8Array =>
-  hashText(`${name}(${typedDataTypes[name].map((field) => `${field.type} ${field.name}`).join(',')})`)
+export interface TypedDataHasher {
+  /** The domain's hash, Uint8Array(32). Remembers the last one: a page speaks to one contract. Do not write into it. */
+  domainSeparator(domain: TypedDataDomain): Uint8Array
+  /** The digest of a struct, Uint8Array(32), of its type's hash and its words. */
+  digest(domain: TypedDataDomain, ...words: readonly Uint8Array[]): Uint8Array
+}
 
 const DOMAIN_TYPE_HASH = hashText(
   'EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)',
 )
-const NAME_HASH = hashText('SwarmChannels')
-const VERSION_HASH = hashText('1')
-const VOUCHER_TYPE_HASH = typeHash('Voucher')
-const OPEN_TYPE_HASH = typeHash('Open')
-const RELEASE_TYPE_HASH = typeHash('Release')
-const SEAT_PROOF_TYPE_HASH = typeHash('SeatProof')
 const PREFIX = Uint8Array.of(0x19, 0x01)
 
-let lastSeparator: {
-  readonly chainId: number
-  readonly contract: Address
-  readonly bytes: Uint8Array
-} | null = null
+/** keccak256 of a text's UTF-8, Uint8Array(32): a `string` in typed data. */
+export function hashText(text: string): Uint8Array {
+  return keccak256(new TextEncoder().encode(text))
+}
 
-/** The domain's hash, Uint8Array(32). Remembers the last one: a page speaks to one contract. Do not write into it. */
-export function domainSeparator(domain: TypedDataDomain): Uint8Array {
-  if (lastSeparator?.chainId === domain.chainId && lastSeparator.contract === domain.contract) {
-    return lastSeparator.bytes
+/** The hash of a struct's type, Uint8Array(32). */
+export function hashType(name: string, fields: TypedFields): Uint8Array {
+  return hashText(`${name}(${fields.map((field) => `${field.type} ${field.name}`).join(',')})`)
+}
+
+/** Digests for the contract that calls itself `name`, of that version. */
+export function createTypedDataHasher(name: string, version: string): TypedDataHasher {
+  const nameHash = hashText(name)
+  const versionHash = hashText(version)
+  let last: { readonly domain: TypedDataDomain; readonly bytes: Uint8Array } | null = null
+
+  function domainSeparator({ chainId, contract }: TypedDataDomain): Uint8Array {
+    if (last?.domain.chainId === chainId && last.domain.contract === contract) return last.bytes
+    const words = [DOMAIN_TYPE_HASH, nameHash, versionHash, uintWord(BigInt(chainId)), addressWord(contract)]
+    const bytes = keccak256(concatBytes(...words))
+    last = { domain: { chainId, contract }, bytes }
+    return bytes
   }
-  const bytes = keccak256(
-    concatBytes(
-      DOMAIN_TYPE_HASH,
-      NAME_HASH,
-      VERSION_HASH,
-      uintWord(BigInt(domain.chainId)),
-      addressWord(domain.contract),
-    ),
-  )
-  lastSeparator = { chainId: domain.chainId, contract: domain.contract, bytes }
-  return bytes
-}
-
-function digest(domain: TypedDataDomain, ...words: readonly Uint8Array[]): Uint8Array {
-  return keccak256(concatBytes(PREFIX, domainSeparator(domain), keccak256(concatBytes(...words))))
-}
-
-/** Digest of `Voucher(channel, payee, cumulative)`, Uint8Array(32). Throws RangeError when a field does not fit its type. */
-export function voucherDigest(voucher: Voucher, domain: TypedDataDomain): Uint8Array {
-  return digest(
-    domain,
-    VOUCHER_TYPE_HASH,
-    bytes32(voucher.channelId),
-    addressWord(voucher.payee),
-    uint128Word(voucher.cumulative),
-  )
-}
-
-/** Digest of `Open(channel)`, Uint8Array(32). Throws RangeError on an id that is not 32 bytes. */
-export function openDigest(message: { readonly channelId: Hex }, domain: TypedDataDomain): Uint8Array {
-  return digest(domain, OPEN_TYPE_HASH, bytes32(message.channelId))
-}
-
-/** Digest of `Release(channel, payee, cumulative)`, Uint8Array(32). Throws RangeError when a field does not fit its type. */
-export function releaseDigest(release: Voucher, domain: TypedDataDomain): Uint8Array {
-  return digest(
-    domain,
-    RELEASE_TYPE_HASH,
-    bytes32(release.channelId),
-    addressWord(release.payee),
-    uint128Word(release.cumulative),
-  )
-}
-
-/**
- * Digest of `SeatProof(channel, payee, delegate, infoHash, nonce, purpose)`, Uint8Array(32): what a channel's signer tells the
- * seller of one wire. Throws RangeError when a field does not fit its type.
- */
-export function seatProofDigest(
-  claim: {
-    readonly channelId: Hex
-    readonly payee: Address
-    readonly delegate: Address
-    /** 40 hex digits. */
-    readonly infoHash: string
-    readonly nonce: Hex
-    readonly purpose: string
-  },
-  domain: TypedDataDomain,
-): Uint8Array {
-  const infoHash = hexToBytes(claim.infoHash)
-  if (infoHash.length !== 20) throw new RangeError('an info-hash is 20 bytes')
-  return digest(
-    domain,
-    SEAT_PROOF_TYPE_HASH,
-    bytes32(claim.channelId),
-    addressWord(claim.payee),
-    addressWord(claim.delegate),
-    concatBytes(infoHash, new Uint8Array(12)),
-    bytes32(claim.nonce),
-    hashText(claim.purpose),
-  )
+  return {
+    domainSeparator,
+    digest: (domain, ...words) =>
+      keccak256(concatBytes(PREFIX, domainSeparator(domain), keccak256(concatBytes(...words)))),
+  }
 }

@@ -5,9 +5,9 @@
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { type Address, addressToBytes } from '../../lib/tron/address.ts'
-import type { TransactionSigner } from '../../lib/tron/chain.ts'
+import type { TransactionSigner } from '../../lib/tron/index.ts'
 import { addressOfPrivateKey } from '../../lib/tron/signature.ts'
-import { bytesToHex, type Hex, hexToBytes } from '../../lib/units/bytes.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 
 export interface Party {

@@ -1,15 +1,15 @@
 /** One run on one node: deploys, hands out TRX, leads the life. */
 import { randomBytes } from 'node:crypto'
+import { toAbiAddress } from '../../lib/tron/abi-word.ts'
 import { connectChain } from '../../lib/tron/connect-chain.ts'
 import { callConstant } from '../../lib/tron/constant-call.ts'
-import { toAbiAddress } from '../../lib/tron/contract-call.ts'
 import { swarmChannelsAbi } from '../../lib/tron/generated/abi.ts'
 import type { Network } from '../../lib/tron/network.ts'
 import { createNodeClient } from '../../lib/tron/node-client.ts'
 import { compactSignature } from '../../lib/tron/signature.ts'
 import { loadTronCodec } from '../../lib/tron/tronweb-codec.ts'
 import { ChainError } from '../../lib/units/app-error.ts'
-import { bytesToHex, hexToBytes } from '../../lib/units/bytes.ts'
+import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
 import { creationCode, expectedCode, readArtifact } from '../deploy/contract-code.ts'
 import type { Totals } from './books.ts'
 import { type Cast, createCast } from './cast.ts'
@@ -98,7 +98,7 @@ function readHeadroom(run: Run, about: NodeAbout, cast: Cast, network: Network):
     const args = [Array.from({ length: signatures }, () => row), []]
     const call = { target: network.contract, functionName: 'redeem', args, from: cast.relay.address }
     try {
-      await callConstant(node, call, abi, abi)
+      await callConstant(node, call, abi)
       return 'enough'
     } catch (error) {
       const words = error instanceof ChainError ? `${error.code} ${error.message}` : ''

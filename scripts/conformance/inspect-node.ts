@@ -1,7 +1,7 @@
 /** What a node is, before anything is sent to it. */
 import type { Address } from '../../lib/tron/address.ts'
-import type { ChainPrices } from '../../lib/tron/chain.ts'
 import { createPriceReader } from '../../lib/tron/fees.ts'
+import type { ChainPrices } from '../../lib/tron/index.ts'
 import { createNodeClient, type NodeClient, readObject, readWords } from '../../lib/tron/node-client.ts'
 import { readChainId, readHead, toAccountHex } from '../../lib/tron/transaction.ts'
 import { ChainError } from '../../lib/units/app-error.ts'

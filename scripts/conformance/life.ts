@@ -5,9 +5,9 @@
 import type { Address } from '../../lib/tron/address.ts'
 import type { Chain, ContractCall, SwarmEvent } from '../../lib/tron/chain.ts'
 import type { SignedRelease } from '../../lib/tron/channel.ts'
-import { openDigest } from '../../lib/tron/typed-data.ts'
+import { openDigest } from '../../lib/tron/index.ts'
 import { type Amount, toAmount } from '../../lib/units/amount.ts'
-import type { Hex } from '../../lib/units/bytes.ts'
+import type { Hex } from '../../lib/units/index.ts'
 import { Books, type Totals } from './books.ts'
 import type { Cast, Party } from './cast.ts'
 import {

@@ -6,7 +6,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Address } from '../../lib/tron/address.ts'
 import type { SignedTransaction } from '../../lib/tron/transaction.ts'
-import type { Hex } from '../../lib/units/bytes.ts'
+import type { Hex } from '../../lib/units/index.ts'
 import { ConformanceStop } from './exit-codes.ts'
 
 export interface SentStep {

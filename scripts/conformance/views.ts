@@ -1,11 +1,13 @@
 /** The contract's views that our client asks for by `look`, or reckons itself: one by one, against our own. */
+
+import { toAbiAddress } from '../../lib/tron/abi-word.ts'
 import { callConstant } from '../../lib/tron/constant-call.ts'
-import { encodeCall, toAbiAddress } from '../../lib/tron/contract-call.ts'
+import { encodeCall } from '../../lib/tron/contract-call.ts'
 import { swarmChannelsAbi } from '../../lib/tron/generated/abi.ts'
+import { domainSeparator, openDigest, releaseDigest, voucherDigest } from '../../lib/tron/index.ts'
 import type { Network } from '../../lib/tron/network.ts'
-import { domainSeparator, openDigest, releaseDigest, voucherDigest } from '../../lib/tron/typed-data.ts'
 import type { Amount } from '../../lib/units/amount.ts'
-import { bytesToHex } from '../../lib/units/bytes.ts'
+import { bytesToHex } from '../../lib/units/index.ts'
 import type { Cast } from './cast.ts'
 import type { PlannedChannel } from './channels.ts'
 import { expectSame } from './expect-same.ts'
@@ -26,7 +28,7 @@ export async function readViews(
   const seat = toAbiAddress(address)
   const voucher = { channelId: plan.id, payee: address, cumulative: redeemed.claimed }
   const settlement = { channel: plan.channel, leaves: plan.leaves, releases: [] }
-  const [channel, leaves] = encodeCall({ kind: 'settle', settlement }, network.contract, () => true).args
+  const [channel, leaves] = encodeCall({ kind: 'settle', settlement }, () => true).args
   const cap = plan.leaves.find(({ payee }) => payee === address)!.cap
   const views: readonly (readonly [name: string, args: readonly unknown[], wanted: readonly unknown[]])[] = [
     ['token', [], [toAbiAddress(network.token)]],
@@ -41,7 +43,7 @@ export async function readViews(
   ]
   for (const [functionName, args, wanted] of views) {
     const call = { target: network.contract, functionName, args, from: network.contract }
-    const { output } = await callConstant(run.node, call, abi, abi)
+    const { output } = await callConstant(run.node, call, abi)
     for (const [i, value] of wanted.entries())
       expectSame(`${functionName} of “${plan.name}”`, String(output[i]).toLowerCase(), String(value))
   }

@@ -4,16 +4,16 @@
  */
 import type { Address } from '../../lib/tron/address.ts'
 import { broadcast, isFateUnknown, waitForReceipt } from '../../lib/tron/broadcast.ts'
-import type { TransactionReceipt, TransactionSigner } from '../../lib/tron/chain.ts'
 import { checkAffordable } from '../../lib/tron/fees.ts'
 import { swarmChannelsAbi } from '../../lib/tron/generated/abi.ts'
+import type { TransactionReceipt, TransactionSigner } from '../../lib/tron/index.ts'
 import type { Network } from '../../lib/tron/network.ts'
 import { createNodeClient, type NodeClient } from '../../lib/tron/node-client.ts'
 import { checkSigned, readChainId, readHead } from '../../lib/tron/transaction.ts'
 import { isMined, readReceipt } from '../../lib/tron/transaction-info.ts'
 import { loadTronCodec, type TronCodec } from '../../lib/tron/tronweb-codec.ts'
 import { AppError, ChainError } from '../../lib/units/app-error.ts'
-import { type Hex, hexToBytes } from '../../lib/units/bytes.ts'
+import { type Hex, hexToBytes } from '../../lib/units/index.ts'
 import { type Artifact, expectedCode, hashCode } from './contract-code.ts'
 import {
   CONTRACT_NAME,

@@ -1,15 +1,15 @@
 /** What a deployment would do and cost, read from the chain and written for people. Nothing here sends anything. */
 import { type Address, parseAddress } from '../../lib/tron/address.ts'
-import type { ChainPrices, FeeQuote } from '../../lib/tron/chain.ts'
 import { decodeRefusal, decodeRevert } from '../../lib/tron/chain-errors.ts'
 import { callConstant } from '../../lib/tron/constant-call.ts'
 import { createPriceReader, feeLimitOf, quoteFee } from '../../lib/tron/fees.ts'
 import { swarmChannelsAbi, trc20Abi } from '../../lib/tron/generated/abi.ts'
+import type { ChainPrices, FeeQuote } from '../../lib/tron/index.ts'
 import { type NodeClient, readCount, readHex, readObject, readWords } from '../../lib/tron/node-client.ts'
 import { bandwidthOf, checkSize, readHead, toAccountHex } from '../../lib/tron/transaction.ts'
 import type { TronCodec } from '../../lib/tron/tronweb-codec.ts'
 import { type FeeSun, formatDecimal, TRX_DECIMALS, toFeeSun } from '../../lib/units/amount.ts'
-import type { Hex } from '../../lib/units/bytes.ts'
+import type { Hex } from '../../lib/units/index.ts'
 import { type Artifact, creationCode } from './contract-code.ts'
 import { buildDeployment } from './deployment-transaction.ts'
 import type { TargetNetwork } from './options.ts'
@@ -105,7 +105,7 @@ async function readToken(
 ): Promise<Pick<DeploymentPlan, 'tokenSymbol' | 'tokenDecimals'>> {
   const abi = codec.createInterface(trc20Abi)
   const read = async (functionName: string) =>
-    (await callConstant(node, { target: token, functionName, args: [], from: token }, abi, abi)).output[0]
+    (await callConstant(node, { target: token, functionName, args: [], from: token }, abi)).output[0]
   const [symbol, decimals] = await Promise.all([read('symbol'), read('decimals')])
   return { tokenSymbol: readWords(symbol), tokenDecimals: Number(decimals) }
 }

@@ -6,7 +6,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Address, parseAddress } from '../../lib/tron/address.ts'
 import { StorageError } from '../../lib/units/app-error.ts'
-import type { Hex } from '../../lib/units/bytes.ts'
+import type { Hex } from '../../lib/units/index.ts'
 
 export interface DeploymentRecord {
   /** `deployed` once its code was compared on the chain. */

@@ -11,7 +11,7 @@ import {
 } from '../../lib/tron/transaction.ts'
 import type { TronCodec } from '../../lib/tron/tronweb-codec.ts'
 import type { FeeSun } from '../../lib/units/amount.ts'
-import { type Hex, hexToBytes } from '../../lib/units/bytes.ts'
+import { type Hex, hexToBytes } from '../../lib/units/index.ts'
 import type { AbiFragment, AbiParam } from './contract-code.ts'
 
 /** Callers pay for their energy; the owner's part is never used, but must be above zero. */

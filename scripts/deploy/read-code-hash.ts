@@ -2,7 +2,7 @@
 import type { Address } from '../../lib/tron/address.ts'
 import { type NodeClient, readHex } from '../../lib/tron/node-client.ts'
 import { toAccountHex } from '../../lib/tron/transaction.ts'
-import { type Hex, hexToBytes } from '../../lib/units/bytes.ts'
+import { type Hex, hexToBytes } from '../../lib/units/index.ts'
 import { hashCode } from './contract-code.ts'
 
 export const CODE_READS_WHEN_FRESH = 10

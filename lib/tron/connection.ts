@@ -1,0 +1,124 @@
+/**
+ * A TRON node as everything of ours sees it. Invariant: its chain id is checked before the first answer is used and again after
+ * each failure, so that nothing of another chain is ever believed.
+ */
+import { ChainError, type FeeSun, type Hex, toFeeSun } from '../units/index.ts'
+import type { Address } from './address.ts'
+import { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
+import { type ChainPrices, checkAffordable, createPriceReader, type FeeQuote } from './fees.ts'
+import type { Network } from './network.ts'
+import { createNodeClient, type JsonObject, type NodeClient, readCount } from './node-client.ts'
+import {
+  checkSigned,
+  readChainId,
+  readHead,
+  type TransactionSigner,
+  toAccountHex,
+  type UnsignedTransaction,
+} from './transaction.ts'
+import { isMined, type TransactionReceipt } from './transaction-info.ts'
+import { type AbiInterface, loadTronCodec, type TronCodec } from './tronweb-codec.ts'
+
+/** A call that was simulated and built: what it costs, what it answered, and what is to be signed. */
+export interface PricedCall {
+  readonly quote: FeeQuote
+  readonly output: ArrayLike<unknown>
+  readonly unsigned: UnsignedTransaction
+  /** Of the contract called: names what a block may refuse. */
+  readonly abi: AbiInterface
+}
+
+/** Every method throws ChainError 'wrong-network' on another chain, 'unreachable' or 'bad-reply' when the node fails. */
+export interface TronConnection {
+  readonly node: NodeClient
+  readonly codec: TronCodec
+  /** The newest block's time: what was to be in a block before it and is not can come no more. */
+  getHeadTimeMs(): Promise<number>
+  getPrices(): Promise<ChainPrices>
+  getTrxBalance(address: Address): Promise<FeeSun>
+  /** A transaction as the node has it; an empty object while it is unknown. */
+  getTransaction(txId: Hex): Promise<JsonObject>
+  /** What became of a transaction; null while no block has it. */
+  getTransactionInfo(txId: Hex): Promise<JsonObject | null>
+  /**
+   * Has a priced call signed, broadcasts it and waits for the receipt. `onBroadcast` runs once the node has taken it, and also
+   * when nobody can tell whether it has (the call then throws 'unreachable' or 'bad-reply'): persist the id, and look it up
+   * before another try. Throws WalletError (refused), ChainError (fee, expiry, node), and FailedTransaction once a block has
+   * it and it failed there.
+   */
+  sendPriced(
+    priced: PricedCall,
+    signer: TransactionSigner,
+    owner: Address,
+    onBroadcast?: (txId: Hex) => void,
+    signal?: AbortSignal,
+  ): Promise<TransactionReceipt>
+}
+
+/**
+ * Connects to a network's node. Rejects only when tronweb's chunk cannot be loaded. `client` speaks to the node; a program that has
+ * to spare it brings its own.
+ */
+export async function connectNode(
+  network: Pick<Network, 'fullHost' | 'chainId' | 'label'>,
+  client: NodeClient = createNodeClient(network.fullHost),
+): Promise<TronConnection> {
+  const codec = await loadTronCodec()
+  const node = createCheckedNode(network, client)
+  const getPrices = createPriceReader(node)
+  return {
+    node,
+    codec,
+    getPrices,
+    getHeadTimeMs: async () => (await readHead(node)).timestampMs,
+    async getTrxBalance(address) {
+      const account = await node.post('/wallet/getaccount', { address: toAccountHex(address) })
+      return toFeeSun(BigInt(readCount(account.balance, 'balance')))
+    },
+    getTransaction: (txId) => node.post('/wallet/gettransactionbyid', { value: txId.slice(2) }),
+    async getTransactionInfo(txId) {
+      const info = await node.post('/wallet/gettransactioninfobyid', { value: txId.slice(2) })
+      return isMined(info) ? info : null
+    },
+    async sendPriced({ quote, unsigned, abi }, signer, owner, onBroadcast, signal) {
+      await checkAffordable(node, owner, quote, await getPrices())
+      signal?.throwIfAborted()
+      const signed = checkSigned(unsigned, await signer.signTransaction(structuredClone(unsigned)), owner)
+      signal?.throwIfAborted()
+      const txId: Hex = `0x${signed.txID}`
+      try {
+        await broadcast(node, signed)
+      } catch (error) {
+        // Its fate is unknown, so its id must be kept: a later `getTransactionInfo` tells.
+        if (isFateUnknown(error)) onBroadcast?.(txId)
+        throw error
+      }
+      onBroadcast?.(txId)
+      const expiresAtMs = Number(unsigned.raw_data.expiration)
+      return waitForReceipt(node, { txId, expiresAtMs }, abi, signal)
+    },
+  }
+}
+
+/** A client that lets nothing through before it has seen that the node is of the right chain. */
+function createCheckedNode(network: Pick<Network, 'chainId' | 'label'>, node: NodeClient): NodeClient {
+  let checking: Promise<void> | null = null
+  const check = async (): Promise<void> => {
+    const chainId = await readChainId(node)
+    if (chainId !== network.chainId)
+      throw new ChainError('wrong-network', `The node serves chain ${chainId}, not ${network.label}.`)
+  }
+  return {
+    async post(path, body, signal) {
+      checking ??= check()
+      try {
+        await checking
+        return await node.post(path, body, signal)
+      } catch (error) {
+        // The next call asks again: the node may have come back, or another one in its place.
+        if (error instanceof ChainError) checking = null
+        throw error
+      }
+    },
+  }
+}
