@@ -2,7 +2,7 @@ import { utils } from 'tronweb'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex, type Hex, toAmount } from '../units/index.ts'
 import { encodeCall, type SwarmCall } from './contract-call.ts'
-import { swarmChannelsAbi } from './generated/abi.ts'
+import { swarmChannelsAbi } from '../channels/generated/abi.ts'
 import {
   addressOfPrivateKey,
   type ChannelFields,

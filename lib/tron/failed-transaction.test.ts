@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { ChainError, type Hex } from '../units/index.ts'
 import { decodeRefusal } from './chain-errors.ts'
 import { FailedTransaction } from './failed-transaction.ts'
-import { swarmChannelsAbi } from './generated/abi.ts'
+import { swarmChannelsAbi } from '../channels/generated/abi.ts'
 import { readReceipt } from './transaction-info.ts'
 import { type AbiInterface, loadTronCodec } from './tronweb-codec.ts'
 

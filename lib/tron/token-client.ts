@@ -5,7 +5,7 @@ import { toAbiAddress } from './abi-word.ts'
 import type { Address } from './address.ts'
 import type { PricedCall, TronConnection } from './connection.ts'
 import { createContractClient } from './contract-client.ts'
-import { trc20Abi } from './generated/abi.ts'
+import { trc20Abi } from './generated/trc20-abi.ts'
 import { readReceipt, readTransferred } from './transaction-info.ts'
 
 export interface TokenClient {

@@ -2,7 +2,7 @@
 import type { Address } from '../../lib/tron/address.ts'
 import { broadcast, waitForReceipt } from '../../lib/tron/broadcast.ts'
 import { checkAffordable, createPriceReader, feeLimitOf, quoteFee } from '../../lib/tron/fees.ts'
-import { swarmChannelsAbi } from '../../lib/tron/generated/abi.ts'
+import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
 import type { TransactionSigner } from '../../lib/tron/index.ts'
 import {
   bandwidthOf,

@@ -5,7 +5,7 @@
 import type { Address } from '../../lib/tron/address.ts'
 import { broadcast, isFateUnknown, waitForReceipt } from '../../lib/tron/broadcast.ts'
 import type { Chain, ContractCall } from '../../lib/tron/chain.ts'
-import { swarmChannelsAbi } from '../../lib/tron/generated/abi.ts'
+import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
 import type { TransactionReceipt, TransactionSigner } from '../../lib/tron/index.ts'
 import { type NodeClient, readCount, readObject } from '../../lib/tron/node-client.ts'
 import { bandwidthOf, readHead, type SignedTransaction } from '../../lib/tron/transaction.ts'

@@ -3,7 +3,7 @@
 import { toAbiAddress } from '../../lib/tron/abi-word.ts'
 import { callConstant } from '../../lib/tron/constant-call.ts'
 import { encodeCall } from '../../lib/tron/contract-call.ts'
-import { swarmChannelsAbi } from '../../lib/tron/generated/abi.ts'
+import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
 import { domainSeparator, openDigest, releaseDigest, voucherDigest } from '../../lib/tron/index.ts'
 import type { Network } from '../../lib/tron/network.ts'
 import type { Amount } from '../../lib/units/amount.ts'

@@ -1,5 +1,5 @@
 /**
- * Compiles contracts/src into contracts/artifacts/*.json and lib/tron/generated/abi.ts. With `--check` it writes nothing
+ * Compiles contracts/src into contracts/artifacts/*.json and the ABIs in lib. With `--check` it writes nothing
  * and fails when a file differs from what it would write.
  */
 import { execFileSync } from 'node:child_process'
@@ -86,11 +86,12 @@ function compileAll(): { files: Map<string, string>; warnings: string[] } {
     )
   }
   files.set(
-    join(root, 'lib/tron/generated/abi.ts'),
-    formatTypeScript(`/** Written by scripts/contracts/compile.ts from contracts/src: change the Solidity, not this file. */
-      export const swarmChannelsAbi = ${JSON.stringify(abis.get('SwarmChannels'))} as const
-      /** TIP-20, as our test token has it. */
-      export const trc20Abi = ${JSON.stringify(trc20Part(abis.get('BttToken') ?? []))} as const`),
+    join(root, 'lib/channels/generated/abi.ts'),
+    formatTypeScript('swarmChannelsAbi', abis.get('SwarmChannels') ?? []),
+  )
+  files.set(
+    join(root, 'lib/tron/generated/trc20-abi.ts'),
+    formatTypeScript('trc20Abi', trc20Part(abis.get('BttToken') ?? [])),
   )
   return { files, warnings: messages.map((message) => message.formattedMessage) }
 }
@@ -121,13 +122,11 @@ function trc20Part(abi: readonly unknown[]): unknown[] {
   return abi.filter((entry) => ['function', 'event'].includes((entry as { type: string }).type))
 }
 
-function formatTypeScript(text: string): string {
+function formatTypeScript(name: string, abi: readonly unknown[]): string {
+  const input = `/** Written by scripts/contracts/compile.ts from contracts/src: change the Solidity, not this file. */
+    export const ${name} = ${JSON.stringify(abi)} as const`
   const biome = join(root, 'node_modules/.bin/biome')
-  return execFileSync(biome, ['format', '--stdin-file-path=lib/tron/generated/abi.ts'], {
-    cwd: root,
-    input: text,
-    encoding: 'utf8',
-  })
+  return execFileSync(biome, ['format', '--stdin-file-path=abi.ts'], { cwd: root, input, encoding: 'utf8' })
 }
 
 const { files, warnings } = compileAll()

@@ -5,7 +5,7 @@
 import type { Address } from '../../lib/tron/address.ts'
 import { broadcast, isFateUnknown, waitForReceipt } from '../../lib/tron/broadcast.ts'
 import { checkAffordable } from '../../lib/tron/fees.ts'
-import { swarmChannelsAbi } from '../../lib/tron/generated/abi.ts'
+import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
 import type { TransactionReceipt, TransactionSigner } from '../../lib/tron/index.ts'
 import type { Network } from '../../lib/tron/network.ts'
 import { createNodeClient, type NodeClient } from '../../lib/tron/node-client.ts'
