@@ -1,13 +1,16 @@
 /** The house's rooms and who may import whom (docs/ARCHITECTURE.md has the same graph). `npm run check:layers` runs it. */
 const rooms = {
-  units: [],
-  tron: ['units'],
-  wallet: ['tron', 'units'],
-  torrent: ['units'],
-  payments: ['units', 'tron'],
-  exchange: ['torrent', 'payments', 'tron', 'units'],
-  media: ['torrent', 'units'],
-  node: ['units', 'tron', 'wallet', 'torrent', 'payments', 'exchange', 'media'],
+  base: [],
+  units: ['base'],
+  tron: ['units', 'base'],
+  channels: ['tron', 'units', 'base'],
+  config: ['tron', 'units', 'base'],
+  wallet: ['tron', 'units', 'base'],
+  torrent: ['units', 'base'],
+  payments: ['channels', 'tron', 'units', 'base'],
+  exchange: ['torrent', 'payments', 'channels', 'tron', 'units', 'base'],
+  media: ['torrent', 'units', 'base'],
+  node: ['config', 'units', 'base', 'tron', 'channels', 'wallet', 'torrent', 'payments', 'exchange', 'media'],
 }
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
@@ -31,12 +34,14 @@ export default {
       name: 'lib-knows-no-ui',
       severity: 'error',
       from: { path: '(^|/)lib/' },
-      to: { path: ['^(app|components|hooks|devnet|seeder)/', 'node_modules/(react|react-dom|next)/'] },
+      to: {
+        path: ['^(app|components|hooks|devnet|seeder|tracker)/', 'node_modules/(react|react-dom|next)/'],
+      },
     },
     {
       name: 'programs-know-no-ui',
       severity: 'error',
-      from: { path: '^(devnet|seeder)/' },
+      from: { path: '^(devnet|seeder|tracker)/' },
       to: { path: '^(app|components|hooks)/' },
     },
     {
@@ -49,7 +54,7 @@ export default {
       name: 'components-take-types-of-lib',
       severity: 'error',
       from: { path: '^(components|app)/' },
-      to: { path: '^lib/', pathNot: '^lib/units/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^lib/', pathNot: '^lib/(units|base)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-unresolved',

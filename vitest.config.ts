@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)) } },
   test: {
-    include: ['{lib,hooks,components,devnet,seeder,scripts,contracts}/**/*.test.{ts,tsx}'],
+    include: ['{lib,hooks,components,devnet,seeder,tracker,scripts,contracts}/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

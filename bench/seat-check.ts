@@ -1,14 +1,9 @@
 /** A seat's proof checked as a seeder does it, beside the same hashes made with tronweb's tools. */
 import { utils } from 'tronweb'
-import {
-  type Address,
-  addressFromBytes,
-  addressToBytes,
-  buildSeatTree,
-  type SeatLeaf,
-  verifySeatProof,
-} from '../lib/tron/index.ts'
-import { bytesToHex, toAmount } from '../lib/units/index.ts'
+import { bytesToHex } from '../lib/base/index.ts'
+import { buildSeatTree, type SeatLeaf, verifySeatProof } from '../lib/channels/index.ts'
+import { type Address, addressFromBytes, addressToBytes } from '../lib/tron/index.ts'
+import { toAmount } from '../lib/units/index.ts'
 
 const SEATS = 128
 

@@ -1,14 +1,9 @@
 /** What a voucher costs: signatures and seat checks beside tronweb's in the same run, and bytes on a real wire. */
 import { utils } from 'tronweb'
-import {
-  addressOfPrivateKey,
-  createSignatureCheck,
-  recoverSigner,
-  signDigest,
-  typedDataTypes,
-  voucherDigest,
-} from '../lib/tron/index.ts'
-import { bytesToHex, type Hex, toAmount } from '../lib/units/index.ts'
+import { bytesToHex, type Hex } from '../lib/base/index.ts'
+import { typedDataTypes, voucherDigest } from '../lib/channels/index.ts'
+import { addressOfPrivateKey, createSignatureCheck, recoverSigner, signDigest } from '../lib/tron/index.ts'
+import { toAmount } from '../lib/units/index.ts'
 import { createSeatChecks } from './seat-check.ts'
 import { measureWireOverhead } from './wire-overhead.ts'
 

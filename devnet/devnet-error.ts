@@ -1,5 +1,5 @@
 /** Failures in java-tron's words. `code` is a `Return.response_code` name, spelled as java-tron spells it. */
-import { AppError } from '../lib/units/app-error.ts'
+import { AppError } from '../lib/base/index.ts'
 
 export type ResponseCode =
   | 'SIGERROR'

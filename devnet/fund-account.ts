@@ -1,8 +1,8 @@
 /** Gifts of the faucet account: TRX and BTT, as ordinary transactions. */
 import { concatBytes } from '@noble/hashes/utils.js'
-import { addressToBytes } from '../lib/tron/address.ts'
-import type { Amount, FeeSun } from '../lib/units/amount.ts'
-import { hexToBytes } from '../lib/units/index.ts'
+import { hexToBytes } from '../lib/base/index.ts'
+import { addressToBytes } from '../lib/tron/index.ts'
+import type { Amount, FeeSun } from '../lib/units/index.ts'
 import type { Blockchain } from './chain/blockchain.ts'
 import { FAUCET_ACCOUNT } from './chain/demo-accounts.ts'
 import { sendAs } from './chain/local-sender.ts'

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { TronWeb } from 'tronweb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createRandom } from '../lib/units/testing/repeatable-random.ts'
+import { createRandom } from '../lib/base/testing/repeatable-random.ts'
 import { createDemoAccount } from './chain/demo-accounts.ts'
 import { startDevnet } from './index.ts'
 

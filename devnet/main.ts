@@ -1,6 +1,6 @@
 /** `node devnet/main.ts`: a devnet with the contracts deployed, until it is interrupted. */
 import { parseArgs } from 'node:util'
-import { AppError } from '../lib/units/app-error.ts'
+import { AppError } from '../lib/base/index.ts'
 import { DEMO_ACCOUNTS, deployContracts, startDevnet } from './index.ts'
 
 const HELP = `A local TRON chain for development: tronweb and TronLink's custom network work against it.

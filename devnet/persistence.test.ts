@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { toAmount, toFeeSun } from '../lib/units/amount.ts'
+import { toAmount, toFeeSun } from '../lib/units/index.ts'
 import { deployContracts, startDevnet } from './index.ts'
 import { connectTronWeb } from './testing/connect-tronweb.ts'
 

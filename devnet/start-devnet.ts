@@ -1,9 +1,9 @@
 /** Starts a chain with its HTTP API in this process. */
-import { type Address, addressToBytes } from '../lib/tron/address.ts'
-import type { Network } from '../lib/tron/network.ts'
-import type { Amount, FeeSun } from '../lib/units/amount.ts'
-import { StorageError } from '../lib/units/app-error.ts'
-import { bytesToHex } from '../lib/units/index.ts'
+
+import { bytesToHex, StorageError } from '../lib/base/index.ts'
+import type { Network } from '../lib/tron/index.ts'
+import { type Address, addressToBytes } from '../lib/tron/index.ts'
+import type { Amount, FeeSun } from '../lib/units/index.ts'
 import { openBlockLog } from './chain/block-log.ts'
 import { Blockchain, type BlockTime } from './chain/blockchain.ts'
 import { createDemoAccount, type DemoAccount, FAUCET_ACCOUNT } from './chain/demo-accounts.ts'

@@ -10,8 +10,8 @@ import {
   type TorrentEngine,
   type TorrentSnapshot,
 } from '../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
-import { startTracker } from '../seeder/tracker.ts'
+import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
+import { startTracker } from '../tracker/tracker.ts'
 import type { Harness } from './fixtures/torrent/harness.ts'
 
 declare const harness: Harness

@@ -2,13 +2,8 @@
 import { gzipSync } from 'node:zlib'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
-import {
-  type Chain,
-  type connectChain,
-  messageDigest,
-  type Network,
-  recoverSigner,
-} from '../lib/tron/index.ts'
+import type { Chain, connectChain } from '../lib/channels/index.ts'
+import { messageDigest, type Network, recoverSigner } from '../lib/tron/index.ts'
 import type * as walletRoom from '../lib/wallet/index.ts'
 import {
   installTestWallet,

@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useSyncExternalStore } from 'react'
-import type { Store } from '@/lib/node/store.ts'
+import type { Store } from '@/lib/base/index.ts'
 
 const unsubscribed = (): void => undefined
 

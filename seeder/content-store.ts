@@ -4,8 +4,8 @@
  */
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StorageError } from '../lib/base/index.ts'
 import type { ChunkStore, ChunkStoreConstructor } from '../lib/torrent/index.ts'
-import { StorageError } from '../lib/units/index.ts'
 import { openInside, openInsideToWrite } from './open-inside.ts'
 
 export interface ContentPlace {

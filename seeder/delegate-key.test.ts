@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { bytesToHex } from '../lib/base/index.ts'
+import { isEndorsed } from '../lib/channels/index.ts'
 import { testNetwork } from '../lib/payments/testing/ledger-chain.ts'
-import { addressOfPrivateKey, isEndorsed } from '../lib/tron/index.ts'
-import { bytesToHex } from '../lib/units/index.ts'
+import { addressOfPrivateKey } from '../lib/tron/index.ts'
 import { makeDelegateKey, openDelegateKey } from './delegate-key.ts'
 import { createEndorser } from './endorser.ts'
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { bytesToHex, hexToBytes, StorageError } from '../lib/units/index.ts'
+import { bytesToHex, hexToBytes, StorageError } from '../lib/base/index.ts'
 import { createFile } from './durable-file.ts'
 
 /** 32 random bytes, never written anywhere. */

@@ -1,5 +1,7 @@
 /** The account's word for its data folder's key, renewed before it ends. */
-import { type Address, ENDORSEMENT_SEC, type Endorsement, endorse, type Network } from '../lib/tron/index.ts'
+
+import { ENDORSEMENT_SEC, type Endorsement, endorse } from '../lib/channels/index.ts'
+import type { Address, Network } from '../lib/tron/index.ts'
 
 /** Buyers that were quoted an old one go on with it: there is time to quote anew. */
 const RENEW_BEFORE_SEC = 7 * 86_400

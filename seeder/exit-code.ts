@@ -6,7 +6,7 @@ import {
   TorrentError,
   TransportError,
   WalletError,
-} from '../lib/units/index.ts'
+} from '../lib/base/index.ts'
 
 /** The exit codes of `--help`. */
 export function exitCodeOf(error: unknown): number {

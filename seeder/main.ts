@@ -1,14 +1,8 @@
 /** `piecemeal-seeder`: the headless seeder as a program. Log lines on stdout, a status line on a terminal's stderr. */
 import { join } from 'node:path'
-import type { Rates } from '../lib/node/site-config.ts'
-import {
-  AppError,
-  formatAmount,
-  formatBytes,
-  formatRate,
-  type StorageError,
-  showHidden,
-} from '../lib/units/index.ts'
+import { AppError, type StorageError } from '../lib/base/index.ts'
+import type { Rates } from '../lib/config/index.ts'
+import { formatAmount, formatBytes, formatRate, showHidden } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { exitCodeOf, UNPAID_EXIT_CODE } from './exit-code.ts'
 import { createJsonLog, describeFailure } from './log.ts'

@@ -1,8 +1,10 @@
 /** Counts what passes between engine, exchange, payee, ledger and chain. It changes nothing of what it counts. */
+
+import { ChainError } from '../lib/base/index.ts'
+import type { Chain } from '../lib/channels/index.ts'
 import type { LedgerStore, PayeeAccount, Receipt } from '../lib/payments/index.ts'
-import type { PeerKey, WireExtension } from '../lib/torrent/wire-extension.ts'
-import type { Chain } from '../lib/tron/index.ts'
-import { type Amount, ChainError, type FeeSun, toAmount, toFeeSun } from '../lib/units/index.ts'
+import type { PeerKey, WireExtension } from '../lib/torrent/index.ts'
+import { type Amount, type FeeSun, toAmount, toFeeSun } from '../lib/units/index.ts'
 
 export interface Meter {
   readonly sentFreeBytes: number

@@ -6,7 +6,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, realpath } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
-import { StorageError } from '../lib/units/index.ts'
+import { StorageError } from '../lib/base/index.ts'
 
 /** Neither flag exists on Windows; a FIFO must not make us wait. */
 const SAFE_FLAGS = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)

@@ -1,10 +1,10 @@
 /** The command line of the seeder, checked. */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { AppError } from '../lib/base/index.ts'
 import { DEFAULT_REDEEM_FLOOR } from '../lib/payments/index.ts'
 import {
   type Amount,
-  AppError,
   type FeeSun,
   formatAmountExact,
   formatDecimal,

@@ -1,6 +1,9 @@
 /** Looks before anything is served whether buyers could find us and pay: a seeder that nobody can reach must say so. */
-import { type Address, connectChain, type Network } from '../lib/tron/index.ts'
-import { ChainError, type FeeSun, TransportError } from '../lib/units/index.ts'
+
+import { ChainError, TransportError } from '../lib/base/index.ts'
+import { connectChain } from '../lib/channels/index.ts'
+import type { Address, Network } from '../lib/tron/index.ts'
+import type { FeeSun } from '../lib/units/index.ts'
 
 const TRACKER_TIMEOUT_MS = 8_000
 

@@ -1,8 +1,8 @@
 /** What the operator gave besides the command line: the site's configuration and the key. */
 import { readFile } from 'node:fs/promises'
-import { loadConfig, parseConfig } from '../lib/node/load-config.ts'
-import type { SiteConfig } from '../lib/node/site-config.ts'
-import { AppError, WalletError } from '../lib/units/index.ts'
+import { AppError, WalletError } from '../lib/base/index.ts'
+import type { SiteConfig } from '../lib/config/index.ts'
+import { loadConfig, parseConfig } from '../lib/config/index.ts'
 import { readKeystore } from './keystore.ts'
 
 /** Reads config.json from a file or an address. Throws AppError 'bad-config', TransportError. */

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { ChainError, type Hex } from '../lib/base/index.ts'
+import type { Chain, ContractCall } from '../lib/channels/index.ts'
 import { createMemoryLedger, createPayee, type PayeeAccount } from '../lib/payments/index.ts'
 import { pieceReason, testKey, testWallet } from '../lib/payments/testing/accounts.ts'
 import { balanceOf, createLedgerChain, type LedgerChain } from '../lib/payments/testing/ledger-chain.ts'
 import { createStranger, type Stranger } from '../lib/payments/testing/stranger.ts'
-import type { Chain, ContractCall } from '../lib/tron/index.ts'
-import { ChainError, type Hex, toAmount } from '../lib/units/index.ts'
+import { toAmount } from '../lib/units/index.ts'
 import { createRedeemer, type Redeemer } from './redeemer.ts'
 
 const MINUTE_MS = 60_000

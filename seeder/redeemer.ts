@@ -2,6 +2,9 @@
  * When a seeder takes its earnings from the chain: once enough is due to be worth the fee, and always before a channel that
  * closes can be settled without it, if it brings more than it costs. Invariant: one redemption at a time.
  */
+
+import type { Hex } from '../lib/base/index.ts'
+import type { Chain } from '../lib/channels/index.ts'
 import {
   chooseSeats,
   createRowPricer,
@@ -13,8 +16,8 @@ import {
   type RedeemPolicy,
   worthOf,
 } from '../lib/payments/index.ts'
-import type { Chain, TransactionSigner } from '../lib/tron/index.ts'
-import { type Hex, toFeeSun } from '../lib/units/index.ts'
+import type { TransactionSigner } from '../lib/tron/index.ts'
+import { toFeeSun } from '../lib/units/index.ts'
 import { describeFailure, type Log, toJsonText } from './log.ts'
 
 const LOOK_INTERVAL_MS = 60_000

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { bytesToHex, type Hex } from '../lib/base/index.ts'
 import { addressFromBytes } from '../lib/tron/index.ts'
-import { bytesToHex, type Hex, toAmount, toFeeSun } from '../lib/units/index.ts'
+import { toAmount, toFeeSun } from '../lib/units/index.ts'
 import {
   checkRelay,
   hasBudget,

@@ -3,9 +3,10 @@
  * one payer; in all no more than the whole; no channel twice. What may be burned is set aside before anything is sent.
  */
 
+import { ChannelError, type Hex } from '../lib/base/index.ts'
 import { worthOf } from '../lib/payments/index.ts'
 import type { Address } from '../lib/tron/index.ts'
-import { type Amount, ChannelError, type FeeSun, type Hex, toAmount, toFeeSun } from '../lib/units/index.ts'
+import { type Amount, type FeeSun, toAmount, toFeeSun } from '../lib/units/index.ts'
 
 export interface RelayPolicy {
   /** What a TRX is worth in BTT. */

@@ -1,7 +1,8 @@
 /** What was spent on openings, in the data folder: a restart gives no budget back. */
 import { readFile } from 'node:fs/promises'
+import { type Hex, StorageError } from '../lib/base/index.ts'
 import { parseAddress } from '../lib/tron/index.ts'
-import { type Hex, StorageError, toFeeSun } from '../lib/units/index.ts'
+import { toFeeSun } from '../lib/units/index.ts'
 import { replaceFile } from './durable-file.ts'
 import { toJsonText } from './log.ts'
 import { NO_SPENDING, type RelayRecord, type RelaySpend } from './relay-policy.ts'

@@ -2,9 +2,12 @@
  * Opens payers' channels at the seeder's expense, within `relay-policy.ts`. Invariant: one at a time, and what it may burn is on
  * the disk before it is sent.
  */
+
+import { ChannelError } from '../lib/base/index.ts'
+import type { Chain } from '../lib/channels/index.ts'
 import type { OfferedSeat, PayeeAccount } from '../lib/payments/index.ts'
-import { type Chain, FailedTransaction, type TransactionSigner } from '../lib/tron/index.ts'
-import { type Amount, ChannelError, type FeeSun, toFeeSun } from '../lib/units/index.ts'
+import { FailedTransaction, type TransactionSigner } from '../lib/tron/index.ts'
+import { type Amount, type FeeSun, toFeeSun } from '../lib/units/index.ts'
 import { describeFailure, type Log } from './log.ts'
 import {
   checkRelay,

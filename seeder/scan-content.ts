@@ -1,7 +1,7 @@
 /** Looks through a file or folder that is to be seeded: what goes into its torrent, and what does not and why. */
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { TorrentError } from '../lib/units/index.ts'
+import { TorrentError } from '../lib/base/index.ts'
 import { isInside, openInside } from './open-inside.ts'
 
 export interface ContentFile {

@@ -18,8 +18,9 @@ import {
   voucherDigest,
 } from '../e2e/fixtures/tiny-payer/typed-data.ts'
 import { agree, endorsementDigest, publicKeyOf, sealOf } from '../e2e/fixtures/tiny-payer/wire-proof.ts'
-import { readVectors } from '../lib/exchange/test-vectors.ts'
-import { connectChain, type Network } from '../lib/tron/index.ts'
+import { connectChain } from '../lib/channels/index.ts'
+import { readVectors } from '../lib/exchange/testing/vectors.ts'
+import type { Network } from '../lib/tron/index.ts'
 import { priceOf, toAmount, toFeeSun } from '../lib/units/index.ts'
 import { type Seeder, startSeeder } from './start-seeder.ts'
 

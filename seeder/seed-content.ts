@@ -1,8 +1,8 @@
 /** Turns what the operator named into torrents of the engine: .torrent files with their data, or files and folders. */
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { TorrentError } from '../lib/base/index.ts'
 import { parseTorrentFile, type TorrentEngine } from '../lib/torrent/index.ts'
-import { TorrentError } from '../lib/units/index.ts'
 import { createContentStore } from './content-store.ts'
 import type { Log } from './log.ts'
 import { makeTorrent } from './make-torrent.ts'

@@ -1,6 +1,6 @@
 /** /status and /metrics for the operator, on this machine only. */
 import { createServer } from 'node:http'
-import { TransportError } from '../lib/units/index.ts'
+import { TransportError } from '../lib/base/index.ts'
 import { toJsonText } from './log.ts'
 import { formatMetrics } from './metrics.ts'
 import type { SeederStatus } from './start-seeder.ts'

@@ -1,5 +1,7 @@
 /** A headless seeder in this process: the page's own engine, exchange and payee, with files and a key instead of a person. */
 import { join } from 'node:path'
+import { hexToBytes, StorageError } from '../lib/base/index.ts'
+import { connectChain } from '../lib/channels/index.ts'
 import { createExchange, type Selling } from '../lib/exchange/index.ts'
 import {
   createMemoryLedger,
@@ -12,19 +14,11 @@ import {
 } from '../lib/payments/index.ts'
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../lib/torrent/node-webrtc.ts'
-import { type Address, connectChain, type Network } from '../lib/tron/index.ts'
-import {
-  type Amount,
-  type FeeSun,
-  hexToBytes,
-  priceOf,
-  StorageError,
-  toAmount,
-  toFeeSun,
-} from '../lib/units/index.ts'
+import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
+import type { Address, Network } from '../lib/tron/index.ts'
+import { type Amount, type FeeSun, priceOf, toAmount, toFeeSun } from '../lib/units/index.ts'
+import { createPageKey, type PageKey } from '../lib/wallet/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
-import { createPageKey, type PageKey } from '../lib/wallet/page-key.ts'
 import { makeDelegateKey, openDelegateKey } from './delegate-key.ts'
 import { createEndorser } from './endorser.ts'
 import { describeFailure, type Log } from './log.ts'

@@ -1,7 +1,8 @@
 /** The .torrent files and magnet links that an operator passes on. */
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StorageError, toFileName } from '../lib/units/index.ts'
+import { StorageError } from '../lib/base/index.ts'
+import { toFileName } from '../lib/units/index.ts'
 import type { Seeder } from './start-seeder.ts'
 
 export interface SharedTorrent {

@@ -1,4 +1,4 @@
-import type { Receipt } from '@/lib/payments/receipt.ts'
+import type { Receipt } from '@/lib/payments/index.ts'
 import { formatAmountExact, formatDecimal, showHidden, TRX_DECIMALS } from '@/lib/units/index.ts'
 import { getCounterparty, getRoll } from './receipt-words.ts'
 

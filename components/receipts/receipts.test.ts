@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createMemoryLedger } from '@/lib/payments/ledger-memory.ts'
-import type { Receipt } from '@/lib/payments/receipt.ts'
+import type { Hex } from '@/lib/base/index.ts'
+import type { Receipt } from '@/lib/payments/index.ts'
+import { createMemoryLedger } from '@/lib/payments/index.ts'
 import type { Address } from '@/lib/tron/index.ts'
-import { type Hex, toAmount, toFeeSun } from '@/lib/units/index.ts'
+import { toAmount, toFeeSun } from '@/lib/units/index.ts'
 import { sayWhat, sumReceipts } from './receipt-words.ts'
 import { escapeCell, formatReceiptsCsv } from './receipts-csv.ts'
 

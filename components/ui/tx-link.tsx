@@ -1,7 +1,7 @@
 'use client'
 import { ExternalLink } from 'lucide-react'
 import { useApp } from '@/hooks/use-snapshots.ts'
-import type { Hex } from '@/lib/units/index.ts'
+import type { Hex } from '@/lib/base/index.ts'
 import { CopyButton } from './copy-button.tsx'
 
 /** A transaction by its number: a link where the network has an explorer, else to copy. */

@@ -1,17 +1,16 @@
 /** The arguments of the contract's calls, with real signatures. */
+
 import {
-  type Address,
   buildSeatTree,
   type ChannelFields,
   channelId,
-  compactSignature,
   type PlannedOpening,
   planOpening,
   releaseDigest,
   type SeatLeaf,
-  signDigest,
   voucherDigest,
-} from '../../lib/tron/index.ts'
+} from '../../lib/channels/index.ts'
+import { type Address, compactSignature, signDigest } from '../../lib/tron/index.ts'
 import { toAmount } from '../../lib/units/index.ts'
 import type { Meter } from './meter.ts'
 import { BTT, PAYEE_KEYS, payees, payer, raw, SIGNER_KEY, signer } from './parties.ts'

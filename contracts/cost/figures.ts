@@ -1,5 +1,5 @@
 /** What each call of the contract costs its sender, on one rule book. Amounts are of no round figure, as real ones. */
-import type { PlannedOpening, SeatLeaf } from '../../lib/tron/index.ts'
+import type { PlannedOpening, SeatLeaf } from '../../lib/channels/index.ts'
 import { channelOf, channelTuple, leavesOf, openingOf, proof, row, settlement } from './calls.ts'
 import { createMeter, type Meter, type RuleBook } from './meter.ts'
 import { BTT, FAR_SEC, payer, raw, signer } from './parties.ts'

@@ -6,14 +6,9 @@ import { createAddressFromString } from '@ethereumjs/util'
 import { utils } from 'tronweb'
 import { TvmState } from '../../devnet/tvm/state.ts'
 import { createdAddress, Tvm } from '../../devnet/tvm/tvm.ts'
-import {
-  type Address,
-  addressFromBytes,
-  swarmChannelsAbi,
-  type TypedDataDomain,
-  trc20Abi,
-} from '../../lib/tron/index.ts'
-import { bytesToHex, type Hex, hexToBytes } from '../../lib/units/index.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../../lib/base/index.ts'
+import { swarmChannelsAbi } from '../../lib/channels/index.ts'
+import { type Address, addressFromBytes, type TypedDataDomain, trc20Abi } from '../../lib/tron/index.ts'
 import { BTT, FAR_SEC, payees, payer, raw, signer } from './parties.ts'
 
 export type RuleBook = 'gas' | 'energy'

@@ -1,6 +1,8 @@
 /** Who takes part in a measurement. */
-import { type Address, addressOfPrivateKey, addressToBytes, MAX_SEATS } from '../../lib/tron/index.ts'
-import { bytesToHex, type Hex } from '../../lib/units/index.ts'
+
+import { bytesToHex, type Hex } from '../../lib/base/index.ts'
+import { MAX_SEATS } from '../../lib/channels/index.ts'
+import { type Address, addressOfPrivateKey, addressToBytes } from '../../lib/tron/index.ts'
 
 export const BTT = 10n ** 18n
 /** An end of a purse that never comes. */

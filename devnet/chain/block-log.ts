@@ -5,7 +5,7 @@
  */
 import { type FileHandle, mkdir, open } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StorageError } from '../../lib/units/app-error.ts'
+import { StorageError } from '../../lib/base/index.ts'
 import { decodeSignedTransaction, encodeSignedTransaction, type Transaction } from '../codec/transaction.ts'
 import type { DynamicEnergyRules } from '../tvm/dynamic-energy.ts'
 import type { ChainStore, Replacement, SealedBlock } from './chain-store.ts'

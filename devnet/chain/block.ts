@@ -1,7 +1,7 @@
 /** Blocks. An id is the number in 8 bytes, then the last 24 bytes of the header's sha256; TAPOS and the chain id read it. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { hexToBytes } from '../../lib/units/index.ts'
+import { hexToBytes } from '../../lib/base/index.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import { ProtoWriter } from '../codec/protobuf.ts'
 import type { DynamicEnergyRules } from '../tvm/dynamic-energy.ts'

@@ -2,8 +2,7 @@
  * The chain. Invariants: transactions run one at a time, in the order in which they came; each is in exactly one block; the
  * open block's transactions have run already, so that reads see them, and sealing only gives the block its id.
  */
-import { StorageError } from '../../lib/units/app-error.ts'
-import { hexToBytes } from '../../lib/units/index.ts'
+import { hexToBytes, StorageError } from '../../lib/base/index.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { Transaction } from '../codec/transaction.ts'
 import { BadRequest, DevnetRefusal, refuseContract } from '../devnet-error.ts'

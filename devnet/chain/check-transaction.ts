@@ -4,8 +4,8 @@
  * validateDup) and chainbase/…/core/capsule/TransactionCapsule.java; codes: framework/…/core/Wallet.java.
  */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import type { Address } from '../../lib/tron/address.ts'
-import { hexToBytes } from '../../lib/units/index.ts'
+import { hexToBytes } from '../../lib/base/index.ts'
+import type { Address } from '../../lib/tron/index.ts'
 import { type AccountId, accountIdToAddress } from '../codec/account-id.ts'
 import type { Permission } from '../codec/contract-body.ts'
 import { encodeSignedTransaction, type Transaction } from '../codec/transaction.ts'

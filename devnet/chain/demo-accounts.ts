@@ -5,8 +5,8 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { type Address, addressFromBytes } from '../../lib/tron/address.ts'
-import { bytesToHex, type Hex } from '../../lib/units/index.ts'
+import { bytesToHex, type Hex } from '../../lib/base/index.ts'
+import { type Address, addressFromBytes } from '../../lib/tron/index.ts'
 
 export interface DemoAccount {
   /** "devnet-only: alice". */

@@ -1,7 +1,7 @@
 /** What exists in block 0: TRX, and the TRC-10 token with the id and decimals of the old BTT. */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Address, addressToBytes } from '../../lib/tron/address.ts'
-import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
+import { bytesToHex, hexToBytes } from '../../lib/base/index.ts'
+import { type Address, addressToBytes } from '../../lib/tron/index.ts'
 import { accountIdToBytes } from '../codec/account-id.ts'
 import { findContractType } from '../codec/contract-schemas.ts'
 import { encodeMessage } from '../codec/message.ts'

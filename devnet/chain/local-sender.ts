@@ -1,8 +1,8 @@
 /** Signs and sends transactions of the devnet's own accounts without going through HTTP. */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { addressToBytes } from '../../lib/tron/address.ts'
-import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
+import { bytesToHex, hexToBytes } from '../../lib/base/index.ts'
+import { addressToBytes } from '../../lib/tron/index.ts'
 import { formatAccountId } from '../codec/account-id.ts'
 import { decodeTransaction } from '../codec/transaction.ts'
 import { encodeRawData } from '../codec/transaction-json.ts'

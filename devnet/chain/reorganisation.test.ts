@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TronWeb } from 'tronweb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { toAmount, toFeeSun } from '../../lib/units/amount.ts'
+import { toAmount, toFeeSun } from '../../lib/units/index.ts'
 import { type Deployment, type Devnet, deployContracts, startDevnet } from '../index.ts'
 import { connectTronWeb, deployWith, wrapRuntime } from '../testing/connect-tronweb.ts'
 

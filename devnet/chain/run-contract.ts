@@ -2,7 +2,7 @@
  * Deployments and calls as transactions: their checks, the energy that caller and deployer have, and who pays.
  * Source: java-tron, actuator/…/core/actuator/VMActuator.java and chainbase/…/core/capsule/ReceiptCapsule.java.
  */
-import { hexToBytes } from '../../lib/units/index.ts'
+import { hexToBytes } from '../../lib/base/index.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { Transaction } from '../codec/transaction.ts'
 import { refuseContract } from '../devnet-error.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { toAmount, toFeeSun } from '../../lib/units/amount.ts'
+import { toAmount, toFeeSun } from '../../lib/units/index.ts'
 import { type Devnet, deployContracts, startDevnet } from '../index.ts'
 import { connectTronWeb } from '../testing/connect-tronweb.ts'
 

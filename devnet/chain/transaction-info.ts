@@ -1,5 +1,5 @@
 /** What the chain remembers of an applied transaction, and its JSON (`gettransactioninfobyid`). */
-import { hexToBytes } from '../../lib/units/index.ts'
+import { hexToBytes } from '../../lib/base/index.ts'
 import { type AccountId, formatAccountId } from '../codec/account-id.ts'
 import { toBareHex } from '../codec/transaction-json.ts'
 import type { InternalTransaction } from '../tvm/internal-transactions.ts'

@@ -1,8 +1,9 @@
 /** Addresses as the chain keeps them: lower-case 0x hex of 20 bytes. JSON has them as "41…" hex or base58. */
-import type { Address } from '../../lib/tron/address.ts'
-import { addressFromBytes, addressToBytes, parseAddress } from '../../lib/tron/address.ts'
-import type { Hex } from '../../lib/units/index.ts'
-import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
+
+import type { Hex } from '../../lib/base/index.ts'
+import { bytesToHex, hexToBytes } from '../../lib/base/index.ts'
+import type { Address } from '../../lib/tron/index.ts'
+import { addressFromBytes, addressToBytes, parseAddress } from '../../lib/tron/index.ts'
 
 /** 20 bytes as lower-case 0x hex. */
 export type AccountId = Hex

@@ -4,8 +4,8 @@
  */
 import { utils } from 'tronweb'
 import { describe, expect, it } from 'vitest'
-import { parseAddress } from '../../lib/tron/address.ts'
-import { hexToBytes } from '../../lib/units/index.ts'
+import { hexToBytes } from '../../lib/base/index.ts'
+import { parseAddress } from '../../lib/tron/index.ts'
 import { recoverSigner } from '../chain/check-transaction.ts'
 import { RESULT_SIZE_BYTES } from '../chain/fees.ts'
 import { parseExactJson, stringifyExactJson } from '../http/exact-json.ts'

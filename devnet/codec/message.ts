@@ -3,7 +3,7 @@
  * number and leaves zeros out, as proto3 does, so a message that a node made comes back byte for byte.
  * Source of the JSON rules: java-tron, framework/…/services/http/JsonFormat.java.
  */
-import { bytesToHex } from '../../lib/units/index.ts'
+import { bytesToHex } from '../../lib/base/index.ts'
 import { accountIdFromBytes, formatAccountId, parseAddressBytes, parseHexBytes } from './account-id.ts'
 import { ProtoReader, ProtoWriter } from './protobuf.ts'
 

@@ -1,5 +1,5 @@
 /** The JSON form of transactions. java-tron rebuilds a transaction from its JSON, and so do we: `txID` is not trusted. */
-import { bytesToHex } from '../../lib/units/index.ts'
+import { bytesToHex } from '../../lib/base/index.ts'
 import { BadRequest } from '../devnet-error.ts'
 import { parseHexBytes } from './account-id.ts'
 import { findContractType } from './contract-schemas.ts'

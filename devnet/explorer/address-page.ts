@@ -1,7 +1,7 @@
 /** `/explorer/address/<T…>` and the start page: balances, and the latest transactions. */
 import { concatBytes } from '@noble/hashes/utils.js'
-import { BTT_DECIMALS, formatDecimal } from '../../lib/units/amount.ts'
-import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
+import { bytesToHex, hexToBytes } from '../../lib/base/index.ts'
+import { BTT_DECIMALS, formatDecimal } from '../../lib/units/index.ts'
 import { getTrxBalance } from '../chain/accounts.ts'
 import type { Blockchain } from '../chain/blockchain.ts'
 import { BTTOLD, BTTOLD_TOKEN_ID } from '../chain/genesis.ts'
@@ -33,7 +33,7 @@ export async function addressPage(chain: Blockchain, id: AccountId, token: Explo
         ['Code', contract ? `${codeLength} bytes` : null],
       ]),
     ),
-    transactionList(chain, txIds, '../'),
+    transactionList(chain, txIds, '../index.ts/'),
   ])
 }
 

@@ -1,6 +1,6 @@
 /** Calls, events and revert reasons in words, by the ABI that the chain has for a contract. */
 import { utils } from 'tronweb'
-import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
+import { bytesToHex, hexToBytes } from '../../lib/base/index.ts'
 import type { Blockchain } from '../chain/blockchain.ts'
 import { type AccountId, accountIdToAddress } from '../codec/account-id.ts'
 import type { EventLog } from '../tvm/machine.ts'

@@ -1,5 +1,5 @@
 /** `/explorer/transaction/<id>`: what a transaction did, in words. */
-import { formatAmountExact, formatDecimal, toAmount } from '../../lib/units/amount.ts'
+import { formatAmountExact, formatDecimal, toAmount } from '../../lib/units/index.ts'
 import type { Blockchain, StoredTransaction } from '../chain/blockchain.ts'
 import { ENERGY_PRICE_SUN } from '../chain/fees.ts'
 import { BTTOLD } from '../chain/genesis.ts'

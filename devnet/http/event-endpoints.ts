@@ -1,6 +1,6 @@
 /** Contract events as the event server prints them: decoded by the contract's ABI, newest first. */
 
-import { bytesToHex } from '../../lib/units/index.ts'
+import { bytesToHex } from '../../lib/base/index.ts'
 import type { Blockchain, StoredTransaction } from '../chain/blockchain.ts'
 import { type AccountId, accountIdToAddress, parseAccountId } from '../codec/account-id.ts'
 import { BadRequest } from '../devnet-error.ts'

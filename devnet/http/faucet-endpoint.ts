@@ -1,5 +1,5 @@
 /** `POST /faucet {address}`: a gift of TRX and BTT, once a minute for an address. */
-import { type FeeSun, toAmount, toFeeSun } from '../../lib/units/amount.ts'
+import { type FeeSun, toAmount, toFeeSun } from '../../lib/units/index.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import { parseAccountId } from '../codec/account-id.ts'
 import { DevnetRefusal } from '../devnet-error.ts'

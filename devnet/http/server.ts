@@ -1,6 +1,6 @@
 /** The HTTP face: java-tron's error shapes, CORS for every origin unless told otherwise (it is a local chain), never a crash. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { AppError } from '../../lib/units/app-error.ts'
+import { AppError } from '../../lib/base/index.ts'
 import { BadRequest, DevnetRefusal, PlainError } from '../devnet-error.ts'
 import { html } from '../explorer/markup.ts'
 import { stringifyExactJson } from './exact-json.ts'

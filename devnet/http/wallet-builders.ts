@@ -3,7 +3,7 @@
  * the chain thinks of it is said at its broadcast.
  * Source: java-tron, framework/…/services/http/{CreateTransaction,FreezeBalanceV2,AccountPermissionUpdate,…}Servlet.java.
  */
-import { hexToBytes } from '../../lib/units/index.ts'
+import { hexToBytes } from '../../lib/base/index.ts'
 import { refBlockOf } from '../chain/block.ts'
 import type { Blockchain } from '../chain/blockchain.ts'
 import { formatAccountId } from '../codec/account-id.ts'

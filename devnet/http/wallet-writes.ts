@@ -5,7 +5,7 @@
  */
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { hexToBytes } from '../../lib/units/index.ts'
+import { hexToBytes } from '../../lib/base/index.ts'
 import { isContract } from '../chain/accounts.ts'
 import type { Blockchain, StateOf } from '../chain/blockchain.ts'
 import { ENERGY_PRICE_SUN, MAX_FEE_LIMIT_SUN } from '../chain/fees.ts'

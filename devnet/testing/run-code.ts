@@ -1,5 +1,5 @@
 /** For tests: bare code on a machine without a chain, as the code of a contract that somebody calls. */
-import { hexToBytes } from '../../lib/units/index.ts'
+import { hexToBytes } from '../../lib/base/index.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { ChainPort } from '../tvm/chain-port.ts'
 import { TvmState } from '../tvm/state.ts'

@@ -4,7 +4,7 @@ import { createEVM, type EVM } from '@ethereumjs/evm'
 import { createZeroAddress } from '@ethereumjs/util'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
+import { bytesToHex, hexToBytes } from '../../lib/base/index.ts'
 import { runCode } from '../testing/run-code.ts'
 
 let evm: EVM

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
+import { bytesToHex, hexToBytes } from '../../lib/base/index.ts'
 import { InternalTransactions } from './internal-transactions.ts'
 
 describe('internal transactions', () => {

@@ -6,7 +6,7 @@
  */
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { bytesToHex } from '../../lib/units/index.ts'
+import { bytesToHex } from '../../lib/base/index.ts'
 import { type AccountId, accountIdToBytes } from '../codec/account-id.ts'
 import type { TokenTransfer } from './token-transfer.ts'
 

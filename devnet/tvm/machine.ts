@@ -3,7 +3,7 @@
  * failure spends what is left, but for a failed transfer. Nothing here waits: a transaction runs in one go.
  * Source: java-tron, actuator/…/core/vm/VM.java.
  */
-import type { Hex } from '../../lib/units/index.ts'
+import type { Hex } from '../../lib/base/index.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { ChainPort } from './chain-port.ts'
 import { catchUp, cycleAt, type DynamicEnergyRules, penaltyOf } from './dynamic-energy.ts'

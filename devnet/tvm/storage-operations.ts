@@ -1,5 +1,5 @@
 /** 0x00, 0x50–0xa4, 0xf3, 0xfd: stack, memory, storage, jumps, logs, and how a call ends. */
-import { bytesToHex } from '../../lib/units/index.ts'
+import { bytesToHex } from '../../lib/base/index.ts'
 import type { Frame } from './frame.ts'
 import {
   BASE,

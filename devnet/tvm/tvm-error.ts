@@ -2,7 +2,7 @@
  * How code fails: java-tron's exceptions, their words, and the result that a receipt names.
  * Source: java-tron, actuator/…/core/vm/program/Program.java and framework/…/common/runtime/RuntimeImpl.java.
  */
-import { AppError } from '../../lib/units/app-error.ts'
+import { AppError } from '../../lib/base/index.ts'
 
 /** `contractResult` names of TRON's protocol. */
 export type ContractResult =

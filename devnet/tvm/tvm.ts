@@ -1,7 +1,7 @@
 /** Runs transactions' messages on a state. One instance a state; a run ends before it returns, so none overlap. */
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { bytesToHex } from '../../lib/units/index.ts'
+import { bytesToHex } from '../../lib/base/index.ts'
 import { type AccountId, accountIdToBytes } from '../codec/account-id.ts'
 import { type ChainPort, NO_CHAIN } from './chain-port.ts'
 import { saveCode } from './creation-operations.ts'

@@ -1,9 +1,8 @@
 /** The whole exchange over joined wires. Long on purpose: every case shares one small world, and reads as one list of behaviours. */
 import { describe, expect, test } from 'vitest'
 import { priceOf, toAmount } from '../units/index.ts'
-import { encodeMessage } from './codec.ts'
 import { createExchange, type Exchange } from './exchange.ts'
-import type { Selling } from './seller-quotes.ts'
+import type { Selling } from './seller/quotes.ts'
 import {
   ASK,
   BLOCK_BYTES,
@@ -19,7 +18,8 @@ import {
   joinWires,
   PAYEE,
   proveFakeSeat,
-} from './test-world.ts'
+} from './testing/world.ts'
+import { encodeMessage } from './wire/codec.ts'
 
 const PIECE = 262_144
 const BTT = 10n ** 18n

@@ -1,19 +1,21 @@
 /** The exchange: fills the engine's wire port with payments. Payer, payee and prices may come and go while wires live. */
-import { type Clock, systemClock } from '../payments/clock.ts'
-import { type Payee, type Payer, sellerKey } from '../payments/ports.ts'
-import type { PeerKey, WireExtension } from '../torrent/wire-extension.ts'
+
+import type { Hex } from '../base/index.ts'
+import { type Clock, systemClock } from '../base/index.ts'
+import { type Payee, type Payer, sellerKey } from '../payments/index.ts'
+import type { PeerKey, WireExtension } from '../torrent/index.ts'
 import { type AgreementKey, createVisitKey } from '../tron/index.ts'
-import type { Amount, Hex } from '../units/index.ts'
-import type { BuyerSession, BuyingPhase } from './buyer-session.ts'
-import { createFreePool } from './free-pool.ts'
-import { EXTENSION_NAME, type ExchangeDomain } from './handshake.ts'
+import type { Amount } from '../units/index.ts'
+import type { BuyerSession, BuyingPhase } from './buyer/buyer.ts'
+import { createSellerBook } from './buyer/seller-book.ts'
 import type { PeerMoney, TipOutcome } from './peer-money.ts'
-import { createSeatBook } from './seat-account.ts'
-import { createSeatLookups, type RelayOpen } from './seat-lookups.ts'
-import { createSeatWatch } from './seat-watch.ts'
-import { createSellerBook } from './seller-book.ts'
-import type { Selling } from './seller-quotes.ts'
+import { createFreePool } from './seller/free-pool.ts'
+import type { Selling } from './seller/quotes.ts'
+import { createSeatBook } from './seller/seat-account.ts'
+import { createSeatLookups, type RelayOpen } from './seller/seat-lookups.ts'
+import { createSeatWatch } from './seller/seat-watch.ts'
 import { createSession, type MoneySession, type SessionContext } from './session.ts'
+import { EXTENSION_NAME, type ExchangeDomain } from './wire/handshake.ts'
 
 export interface ExchangeOptions {
   readonly domain: ExchangeDomain

@@ -3,10 +3,9 @@
  * wire that is dropped says why, and nothing is paid or earned by it. `npm run test:fuzz` sends a million.
  */
 import { expect, test } from 'vitest'
-import { toAmount, WireError } from '../units/index.ts'
-import { decodeMessage, encodeMessage } from './codec.ts'
+import { WireError } from '../base/index.ts'
+import { toAmount } from '../units/index.ts'
 import { createExchange } from './exchange.ts'
-import type { WireMessage } from './message.ts'
 import {
   ASK,
   createFakeClock,
@@ -20,7 +19,9 @@ import {
   fixedQuote,
   joinWires,
   PAYEE,
-} from './test-world.ts'
+} from './testing/world.ts'
+import { decodeMessage, encodeMessage } from './wire/codec.ts'
+import type { WireMessage } from './wire/message.ts'
 
 const MESSAGES = Number(process.env.FUZZ_MESSAGES ?? 5_000)
 const SEED = Number(process.env.FUZZ_SEED ?? 20_261_121)

@@ -1,3 +1,3 @@
 export { createExchange, type Exchange } from './exchange.ts'
 export type { PeerMoney } from './peer-money.ts'
-export type { Selling } from './seller-quotes.ts'
+export type { Selling } from './seller/quotes.ts'

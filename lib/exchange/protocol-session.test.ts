@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { bytesToHex, encodeBencode, hexToBytes } from '../base/index.ts'
+import type { Chain } from '../channels/index.ts'
 import { createMemoryLedger, createPayee } from '../payments/index.ts'
-import { encodeBencode } from '../torrent/bencode.ts'
-import type { PeerKey } from '../torrent/wire-extension.ts'
-import { type Chain, createAgreementKey } from '../tron/index.ts'
-import { bytesToHex, hexToBytes } from '../units/index.ts'
-import { createPageKey } from '../wallet/page-key.ts'
+import type { PeerKey } from '../torrent/index.ts'
+import { createAgreementKey } from '../tron/index.ts'
+import { createPageKey } from '../wallet/index.ts'
 import { createExchange } from './exchange.ts'
 import {
   BUYER_NONCE,
@@ -21,8 +21,8 @@ import {
   SESSION_INFO_HASH,
   SESSION_SELLER,
   VISIT_KEY,
-} from './test-vectors.ts'
-import { createFakeClock } from './test-world.ts'
+} from './testing/vectors.ts'
+import { createFakeClock } from './testing/world.ts'
 
 const BLOCK_BYTES = 16_384
 const vectors = readVectors()

@@ -6,8 +6,8 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { createEngine, type TorrentEngine } from '../torrent/index.ts'
 import { priceOf, toAmount } from '../units/index.ts'
 import { createExchange, type Exchange } from './exchange.ts'
-import type { Selling } from './seller-quotes.ts'
-import { ASK, createFakePayee, createFakePayer, DOMAIN, fakeSeat, PAYEE } from './test-world.ts'
+import type { Selling } from './seller/quotes.ts'
+import { ASK, createFakePayee, createFakePayer, DOMAIN, fakeSeat, PAYEE } from './testing/world.ts'
 
 const FILE_BYTES = 5 * 1_048_576 + 12_345
 const closers: (() => Promise<void>)[] = []

@@ -1,13 +1,14 @@
 /** One wire: checks what comes in, hands it to the buying or the selling side, drops the peer that breaks the rules. */
-import type { ExtensionLink, ExtensionSession } from '../torrent/wire-extension.ts'
-import { AppError, bytesToHex, WireError } from '../units/index.ts'
-import { type BuyerContext, BuyerSession } from './buyer-session.ts'
-import { decodeMessage, encodeMessage } from './codec.ts'
-import { createFloodLimit } from './flood-limit.ts'
-import { encodeHandshake, NONCE_BYTES, parseHandshake } from './handshake.ts'
-import type { WireMessage } from './message.ts'
+
+import { AppError, bytesToHex, WireError } from '../base/index.ts'
+import type { ExtensionLink, ExtensionSession } from '../torrent/index.ts'
+import { type BuyerContext, BuyerSession } from './buyer/buyer.ts'
 import type { PeerMoney } from './peer-money.ts'
-import { type SellerContext, SellerSession } from './seller-session.ts'
+import { type SellerContext, SellerSession } from './seller/seller.ts'
+import { decodeMessage, encodeMessage } from './wire/codec.ts'
+import { createFloodLimit } from './wire/flood-limit.ts'
+import { encodeHandshake, NONCE_BYTES, parseHandshake } from './wire/handshake.ts'
+import type { WireMessage } from './wire/message.ts'
 
 export interface SessionContext extends BuyerContext, SellerContext {
   /** Cryptographically random bytes. */

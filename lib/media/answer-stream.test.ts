@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Engine, TorrentSnapshot } from '../torrent/engine.ts'
+import type { Engine, TorrentSnapshot } from '../torrent/index.ts'
 import { answerStream } from './answer-stream.ts'
 
 describe('answerStream', () => {

@@ -1,6 +1,7 @@
 /** The head of a response to a stream request, and where its bytes come from. The service worker only passes it on. */
-import type { Engine } from '../torrent/engine.ts'
-import { AppError } from '../units/index.ts'
+
+import { AppError } from '../base/index.ts'
+import type { Engine } from '../torrent/index.ts'
 import { parseRange } from './range.ts'
 
 export interface StreamRequest {

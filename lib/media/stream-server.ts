@@ -1,6 +1,8 @@
 /** The page's side of public/sw.js: registers it, and answers its stream requests from the engine. */
-import type { Engine } from '../torrent/engine.ts'
-import { MediaError, toFileName } from '../units/index.ts'
+
+import { MediaError } from '../base/index.ts'
+import type { Engine } from '../torrent/index.ts'
+import { toFileName } from '../units/index.ts'
 import { answerStream, type StreamRequest } from './answer-stream.ts'
 
 /** A browser may stop a worker that is silent for 30 s, even in mid-stream. */

@@ -1,5 +1,5 @@
 /** Holds everything that would show the user to strangers until the consent sheet is answered, now or at an earlier visit. */
-import { AppError } from '../units/index.ts'
+import { AppError } from '../base/index.ts'
 import type { Consent } from './node.ts'
 import { readConsent, writeConsent } from './preferences.ts'
 

@@ -2,6 +2,10 @@
  * The composition root. Invariant: nothing is contacted but config.json before the user consents; the wallet's and the
  * chain's code loads only once money is wanted or is already locked.
  */
+
+import { AppError, createPublisher, createStore } from '../base/index.ts'
+import type { SiteConfig } from '../config/index.ts'
+import { loadConfig } from '../config/index.ts'
 import { createExchange, type Exchange } from '../exchange/index.ts'
 import { createStreamServer, type StreamServer } from '../media/index.ts'
 import {
@@ -10,22 +14,17 @@ import {
   type TorrentEngine,
   type TorrentStorage,
 } from '../torrent/index.ts'
-import { AppError } from '../units/index.ts'
 import { createConsentGate } from './consent-gate.ts'
 import { describeCode, describeError } from './describe-error.ts'
 import { createEarnSession } from './earn-session.ts'
 import { isFramed } from './framed.ts'
 import { createFramedCommands } from './framed-commands.ts'
 import { becomeLeader } from './leadership.ts'
-import { loadConfig } from './load-config.ts'
 import { createMoneyRoom } from './money-room.ts'
 import type { AppSnapshot, PiecemealNode, WatchSnapshot } from './node.ts'
 import { createPaySession } from './pay-session.ts'
 import { readRemovals, writeRemovals } from './preferences.ts'
 import { createRemovals } from './removals.ts'
-import type { SiteConfig } from './site-config.ts'
-import { createStore } from './store.ts'
-import { createPublisher } from './throttle.ts'
 import { createTorrentCommands } from './torrent-commands.ts'
 import { createWalletSession } from './wallet-session.ts'
 import { toWatchSnapshot } from './watch-snapshot.ts'

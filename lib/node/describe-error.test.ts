@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AppError, ChainError, TorrentError, WalletError } from '../units/index.ts'
+import { AppError, ChainError, TorrentError, WalletError } from '../base/index.ts'
 import { describeCode, describeError } from './describe-error.ts'
 import { WORDS } from './error-words.ts'
 

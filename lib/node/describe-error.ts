@@ -3,14 +3,14 @@ import {
   AppError,
   ChainError,
   ChannelError,
-  isolateText,
   MediaError,
   StorageError,
   TorrentError,
   TransportError,
   WalletError,
   WireError,
-} from '../units/index.ts'
+} from '../base/index.ts'
+import { isolateText } from '../units/index.ts'
 import { NO_MONEY, NOTHING_SPENT, VOUCHERS_SAFE, WORDS, type Words } from './error-words.ts'
 import type { Problem } from './node.ts'
 

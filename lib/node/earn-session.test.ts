@@ -1,5 +1,7 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { ChainError, createStore, type Hex, WalletError } from '../base/index.ts'
+import { isEndorsed } from '../channels/index.ts'
 import type { Exchange } from '../exchange/index.ts'
 import { createMemoryLedger, createPayer, type Payee, type PayerAccount } from '../payments/index.ts'
 import {
@@ -12,11 +14,10 @@ import {
   testWallet,
 } from '../payments/testing/accounts.ts'
 import { balanceOf, createLedgerChain, type LedgerChain } from '../payments/testing/ledger-chain.ts'
-import { isEndorsed, messageDigest } from '../tron/index.ts'
-import { ChainError, type Hex, toAmount, WalletError } from '../units/index.ts'
+import { messageDigest } from '../tron/index.ts'
+import { toAmount } from '../units/index.ts'
 import { createEarnSession, type EarnSession } from './earn-session.ts'
 import type { WalletSnapshot } from './node.ts'
-import { createStore } from './store.ts'
 import type { WalletSession } from './wallet-session.ts'
 
 const ASK = toAmount(1_000n)

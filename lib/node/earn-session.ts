@@ -1,4 +1,9 @@
 /** Earning by seeding as the page sees it. Independent of paying: either can be on alone. */
+
+import type { Store } from '../base/index.ts'
+import { ChainError, createStore, type Hex, WalletError } from '../base/index.ts'
+import type { Endorsement } from '../channels/index.ts'
+import type { Rates } from '../config/index.ts'
 import type { Exchange } from '../exchange/index.ts'
 import {
   chooseSeats,
@@ -7,17 +12,13 @@ import {
   type PayeeAccount,
   type RedeemableSeat,
 } from '../payments/index.ts'
-import type { Endorsement } from '../tron/index.ts'
-import { type Amount, ChainError, type Hex, WalletError, ZERO_AMOUNT } from '../units/index.ts'
+import { type Amount, ZERO_AMOUNT } from '../units/index.ts'
 import { describeCode } from './describe-error.ts'
 import type { MoneyRoom } from './money-room.ts'
 import type { EarnSnapshot, NodeCommands, Outcome, Problem } from './node.ts'
 import { toOutcome } from './outcome.ts'
 import { findEndorsement, isFresh, requestEndorsement } from './page-endorsement.ts'
 import { onPageWake } from './page-wake.ts'
-import type { Rates } from './site-config.ts'
-import type { Store } from './store.ts'
-import { createStore } from './store.ts'
 import type { WalletSession } from './wallet-session.ts'
 
 /** What a stranger gets from this browser before it asks for money, and the trickle that free peers share after that. */

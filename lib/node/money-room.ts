@@ -1,7 +1,9 @@
 /** Chain, ledger and payer, each made once and only when first asked for: tronweb is the heaviest thing we load. */
+
+import { AppError } from '../base/index.ts'
+import type { Chain } from '../channels/index.ts'
 import { createIdbLedger, createPayer, type LedgerStore, type PayerAccount } from '../payments/index.ts'
-import type { Chain, Network } from '../tron/index.ts'
-import { AppError } from '../units/index.ts'
+import type { Network } from '../tron/index.ts'
 
 export interface MoneyRoom {
   chain(): Promise<Chain>
@@ -39,7 +41,7 @@ export function createMoneyRoom({ network, mayPay, onReceipts }: MoneyRoomOption
     return store
   })
   const chain = once(async () => {
-    const { connectChain } = await import('../tron/connect-chain.ts')
+    const { connectChain } = await import('../channels/connect-chain.ts')
     return connectChain(await network())
   })
   const payer = once(async () => {

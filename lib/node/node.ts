@@ -1,13 +1,12 @@
 /** What the page sees: read-only stores and plain async commands. `createNode` builds one an origin. */
 
+import type { Hex, Store } from '../base/index.ts'
+import type { SiteConfig } from '../config/index.ts'
 import type { PeerMoney } from '../exchange/index.ts'
 import type { AgreedTorrents, PayerFigures, Receipt, ReceiptQuery, SettleSummary } from '../payments/index.ts'
-import type { BannedPeer, PeerSnapshot, TorrentSnapshot } from '../torrent/engine.ts'
-import type { PeerKey } from '../torrent/wire-extension.ts'
+import type { BannedPeer, PeerKey, PeerSnapshot, TorrentSnapshot } from '../torrent/index.ts'
 import type { Address, FeeQuote } from '../tron/index.ts'
-import type { Amount, FeeSun, Hex } from '../units/index.ts'
-import type { SiteConfig } from './site-config.ts'
-import type { Store } from './store.ts'
+import type { Amount, FeeSun } from '../units/index.ts'
 
 /** A thing that went wrong, already in words: what happened, what it means for the money, what to do. */
 export interface Problem {

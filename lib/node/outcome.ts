@@ -1,5 +1,5 @@
 /** What a command came to, from what it threw: a request that the user declined is a cancelled action, not a failure. */
-import { WalletError } from '../units/index.ts'
+import { WalletError } from '../base/index.ts'
 import { describeError } from './describe-error.ts'
 import type { Outcome } from './node.ts'
 

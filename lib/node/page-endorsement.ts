@@ -1,12 +1,8 @@
 /** The account's word for this browser's key: asked for once a month, kept with the other choices, since it is no secret. */
-import {
-  ENDORSEMENT_SEC,
-  type Endorsement,
-  endorsementText,
-  isEndorsed,
-  type Network,
-} from '../tron/index.ts'
-import { WalletError } from '../units/index.ts'
+
+import { WalletError } from '../base/index.ts'
+import { ENDORSEMENT_SEC, type Endorsement, endorsementText, isEndorsed } from '../channels/index.ts'
+import type { Network } from '../tron/index.ts'
 import type { WalletConnection } from '../wallet/index.ts'
 import { readEndorsement, writeEndorsement } from './preferences.ts'
 

@@ -1,5 +1,5 @@
 /** What this browser remembers of the user's choices. Small, not secret, and gone without harm: localStorage. */
-import type { Hex } from '../units/index.ts'
+import type { Hex } from '../base/index.ts'
 import type { Consent, WalletKind } from './node.ts'
 
 const CONSENT_KEY = 'piecemeal.consent'

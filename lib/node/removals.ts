@@ -2,7 +2,7 @@
  * Torrents that were removed and can still be had back. Invariant: what the list names is hidden, paused and written
  * down, so that a page that closes before its time is over does not bring the torrent back at the next visit.
  */
-import type { Engine } from '../torrent/engine.ts'
+import type { Engine } from '../torrent/index.ts'
 import { readRemovals, writeRemovals } from './preferences.ts'
 
 /** How long a removed torrent's data can be had back. */

@@ -1,7 +1,8 @@
 /** Commands on torrents: parse what a person gave, wait for consent, hand it to the engine. */
-import type { Engine } from '../torrent/engine.ts'
+
+import { AppError } from '../base/index.ts'
+import type { Engine } from '../torrent/index.ts'
 import { parseSource, parseTorrentFile } from '../torrent/index.ts'
-import { AppError } from '../units/index.ts'
 import { describeError } from './describe-error.ts'
 import type { AddOutcome, NodeCommands } from './node.ts'
 import type { Removals } from './removals.ts'

@@ -1,13 +1,14 @@
 /** The connected wallet as a store: connection, network, balances. Balances are read from the chain, never guessed. */
-import type { Chain, Network } from '../tron/index.ts'
-import { WalletError } from '../units/index.ts'
+
+import type { Store } from '../base/index.ts'
+import { createStore, WalletError } from '../base/index.ts'
+import type { Chain } from '../channels/index.ts'
+import type { Network } from '../tron/index.ts'
 import type { WalletConnection } from '../wallet/index.ts'
 import { describeCode, describeError } from './describe-error.ts'
 import type { NodeCommands, Outcome, Problem, WalletKind, WalletSnapshot } from './node.ts'
 import { toOutcome } from './outcome.ts'
 import { readWalletKind, writeWalletKind } from './preferences.ts'
-import type { Store } from './store.ts'
-import { createStore } from './store.ts'
 
 const BALANCE_INTERVAL_MS = 6_000
 

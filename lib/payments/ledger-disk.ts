@@ -1,6 +1,6 @@
 /** What the file ledger asks of a disk: few calls, so that a test can count them, fail them, or lose what was not synced. */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { StorageError } from '../units/index.ts'
+import { StorageError } from '../base/index.ts'
 
 export interface DiskFile {
   append(text: string): Promise<void>

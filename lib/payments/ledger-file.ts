@@ -5,7 +5,7 @@
  */
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { StorageError } from '../units/index.ts'
+import { StorageError } from '../base/index.ts'
 import { createGroupCommit } from './group-commit.ts'
 import type { LedgerBatch, LedgerStore } from './ledger.ts'
 import { type DiskFile, type LedgerDisk, systemDisk } from './ledger-disk.ts'

@@ -3,7 +3,7 @@
  * Commits are not grouped as in a file: a page sells to few at once, and one that is too big must not fail its neighbours.
  */
 import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
-import { StorageError } from '../units/index.ts'
+import { StorageError } from '../base/index.ts'
 import {
   LEDGER_TABLES,
   type LedgerBatch,

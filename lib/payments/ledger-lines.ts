@@ -2,12 +2,14 @@
  * The lines of a ledger file. A line is one append: `[commit, …]`, so that a torn one takes whole commits with it. A seat that was
  * accepted is written once; after that only what moved of it. Lines of version 1, `{"puts", "receipts"}`, are read, not written.
  */
-import type { SignedVoucher } from '../tron/index.ts'
-import { type Hex, toAmount } from '../units/index.ts'
+
+import type { Hex } from '../base/index.ts'
+import type { SignedVoucher } from '../channels/index.ts'
+import { toAmount } from '../units/index.ts'
 import type { LedgerPut, PayeeSeatRecord } from './ledger.ts'
 import { decodeLedgerJson, encodeLedgerJson } from './ledger-json.ts'
 import type { LedgerMemory } from './ledger-memory.ts'
-import type { PayeeSeatState } from './payee-seat-state.ts'
+import type { PayeeSeatState } from './payee/seat-state.ts'
 import type { Receipt } from './receipt.ts'
 import type { ReceiptEntry } from './receipt-rolls.ts'
 

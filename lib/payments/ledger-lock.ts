@@ -3,7 +3,7 @@
  * the highest voucher. A holder that was killed leaves the file behind; whoever comes next sees that it is gone.
  */
 import { link, open, readFile, rename, rm } from 'node:fs/promises'
-import { StorageError } from '../units/index.ts'
+import { StorageError } from '../base/index.ts'
 
 /** Where the system tells when a process began, a pid that was given to another one is no holder. */
 async function readStartTime(pid: number): Promise<string> {

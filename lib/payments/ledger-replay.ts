@@ -1,5 +1,5 @@
 /** Reads a ledger file line by line into memory, whatever its length. */
-import { StorageError } from '../units/index.ts'
+import { StorageError } from '../base/index.ts'
 import { type DiskFile, readLines } from './ledger-disk.ts'
 import { applyLine, type LedgerLine, parseLine } from './ledger-lines.ts'
 import type { LedgerMemory } from './ledger-memory.ts'

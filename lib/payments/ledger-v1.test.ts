@@ -13,7 +13,7 @@ import { toAmount } from '../units/index.ts'
 import type { LedgerStore, NewReceipt } from './ledger.ts'
 import { createFileLedger } from './ledger-file.ts'
 import { createIdbLedger } from './ledger-idb.ts'
-import { createPayerBook } from './payer-book.ts'
+import { createPayerBook } from './payer/book.ts'
 import type { Receipt } from './receipt.ts'
 
 const RECORDED = new URL('./testing/v1/', import.meta.url)

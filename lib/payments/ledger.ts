@@ -3,15 +3,18 @@
  * paid us is kept as one line a channel, torrent and day, so that a stranger's vouchers cost no memory each.
  * Implementations: `createIdbLedger` (page), `createFileLedger` (Node), `createMemoryLedger` (tests).
  */
-import type { Address, ChannelFields, SeatLeaf, SignedVoucher } from '../tron/index.ts'
-import type { Amount, FeeSun, Hex } from '../units/index.ts'
-import type { AgreedTorrents } from './agreed-torrents.ts'
-import type { ChannelLifecycle } from './channel-state.ts'
-import type { PayeeSeatState } from './payee-seat-state.ts'
-import type { PayerSeatState } from './payer-seat-state.ts'
+
+import type { Hex } from '../base/index.ts'
+import type { ChannelFields, SeatLeaf, SignedVoucher } from '../channels/index.ts'
+import type { Address } from '../tron/index.ts'
+import type { Amount, FeeSun } from '../units/index.ts'
+import type { PayeeSeatState } from './payee/seat-state.ts'
+import type { AgreedTorrents } from './payer/agreed-torrents.ts'
+import type { SessionState } from './payer/budget-state.ts'
+import type { ChannelLifecycle } from './payer/channel-state.ts'
+import type { PayerSeatState } from './payer/seat-state.ts'
 import type { OfferedSeat } from './ports.ts'
 import type { Receipt, ReceiptKind } from './receipt.ts'
-import type { SessionState } from './session-state.ts'
 
 export interface SessionRecord {
   readonly id: Hex

@@ -1,19 +1,14 @@
 /** A budget over more sellers than one transaction has time for, on a devnet: what it costs, and what was said of it before. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts'
-import {
-  addressOfPrivateKey,
-  type Chain,
-  connectChain,
-  FailedTransaction,
-  releaseDigest,
-  signDigest,
-} from '../tron/index.ts'
-import { ChainError, type Hex, priceOf, toAmount, toFeeSun, ZERO_AMOUNT } from '../units/index.ts'
+import { ChainError, type Hex } from '../base/index.ts'
+import { type Chain, connectChain, releaseDigest } from '../channels/index.ts'
+import { addressOfPrivateKey, FailedTransaction, signDigest } from '../tron/index.ts'
+import { priceOf, toAmount, toFeeSun, ZERO_AMOUNT } from '../units/index.ts'
 import { createKeySigner } from '../wallet/key-signer.ts'
 import { createMemoryLedger } from './ledger-memory.ts'
-import { createPayer, type PayerAccount } from './payer.ts'
-import type { StartPreview } from './payer-preview.ts'
+import { createPayer, type PayerAccount } from './payer/payer.ts'
+import type { StartPreview } from './payer/preview-start.ts'
 import { INFO_HASH, MIB, pieceReason, testKey } from './testing/accounts.ts'
 
 const BTT = 10n ** 18n

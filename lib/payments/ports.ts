@@ -3,17 +3,17 @@
  * Payer: spends a purse through channels and seats. Payee: collects vouchers. Both persist before they answer.
  */
 
+import type { Hex } from '../base/index.ts'
 import type {
-  Address,
-  AgreementKey,
   ChannelFields,
   Endorsement,
   SeatLeaf,
   SeatProof,
   SignedRelease,
   SignedVoucher,
-} from '../tron/index.ts'
-import type { Amount, Hex } from '../units/index.ts'
+} from '../channels/index.ts'
+import type { Address, AgreementKey } from '../tron/index.ts'
+import type { Amount } from '../units/index.ts'
 
 /** A seat as a payer shows it to its payee. */
 export interface OfferedSeat {

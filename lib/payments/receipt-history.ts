@@ -2,7 +2,7 @@
  * Receipts that change no more, in a file of their own beside the ledger: one line each, by rising id, only appended to. The ledger
  * says how many bytes of it count; what follows them was never moved and still stands in the ledger.
  */
-import { StorageError } from '../units/index.ts'
+import { StorageError } from '../base/index.ts'
 import { type DiskFile, type LedgerDisk, readLines, readLinesBackward } from './ledger-disk.ts'
 import { decodeLedgerJson, encodeLedgerJson } from './ledger-json.ts'
 import type { Receipt } from './receipt.ts'

@@ -1,6 +1,8 @@
 /** A line of the ledger: every figure on screen is a sum of these. */
+
+import type { Hex } from '../base/index.ts'
 import type { Address } from '../tron/index.ts'
-import type { Amount, FeeSun, Hex } from '../units/index.ts'
+import type { Amount, FeeSun } from '../units/index.ts'
 
 export interface ReceiptBase {
   /** Unique and ordered in one ledger. */

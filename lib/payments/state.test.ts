@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addressFromBytes, type SignedVoucher } from '../tron/index.ts'
-import { ChannelError, toAmount } from '../units/index.ts'
-import { type ChannelEvent, type ChannelLifecycle, isReserved, reduceChannel } from './channel-state.ts'
-import { type PayeeSeatEvent, type PayeeSeatState, reducePayeeSeat } from './payee-seat-state.ts'
-import { type PayerSeatEvent, type PayerSeatState, promisedOf, reducePayerSeat } from './payer-seat-state.ts'
-import { getFirstTotal, getNewcomersTotal, getTopUpTotal } from './seat-plan.ts'
-import { isLocked, reduceSession, type SessionEvent, type SessionState } from './session-state.ts'
+import { ChannelError } from '../base/index.ts'
+import type { SignedVoucher } from '../channels/index.ts'
+import { addressFromBytes } from '../tron/index.ts'
+import { toAmount } from '../units/index.ts'
+import { type PayeeSeatEvent, type PayeeSeatState, reducePayeeSeat } from './payee/seat-state.ts'
+import { isLocked, reduceSession, type SessionEvent, type SessionState } from './payer/budget-state.ts'
+import { type ChannelEvent, type ChannelLifecycle, isReserved, reduceChannel } from './payer/channel-state.ts'
+import { getFirstTotal, getNewcomersTotal, getTopUpTotal } from './payer/seat-plan.ts'
+import { type PayerSeatEvent, type PayerSeatState, promisedOf, reducePayerSeat } from './payer/seat-state.ts'
 
 const payee = addressFromBytes(new Uint8Array(20).fill(7))
 const signed = (cumulative: bigint): SignedVoucher => ({

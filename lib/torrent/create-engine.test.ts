@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createSwarm, type Swarm, sampleBytes } from './test-swarm.ts'
+import { createSwarm, type Swarm, sampleBytes } from './testing/swarm.ts'
 
 let swarm: Swarm = createSwarm()
 afterEach(async () => {

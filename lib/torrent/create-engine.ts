@@ -1,15 +1,15 @@
 /** The engine: webtorrent behind the port of engine.ts. The same code runs in the page and in the headless seeder. */
-import { StorageError, TorrentError } from '../units/index.ts'
+import { StorageError, TorrentError } from '../base/index.ts'
 import type { Engine, EngineOptions, TorrentSource } from './engine.ts'
-import { fetchTorrentFile } from './fetch-torrent-file.ts'
-import { trackersOfMagnet } from './parse-source.ts'
-import { parseTorrentFile } from './parse-torrent-file.ts'
-import { createRateLimit } from './rate-limit.ts'
-import { readTorrentFile } from './read-file.ts'
-import type { StorageKind, StoredTorrent, TorrentStorage } from './storage.ts'
-import { type EntryContext, newRecord, TorrentEntry, type TorrentPlace } from './torrent-entry.ts'
-import type { AddOptions, ChunkStoreConstructor, Torrent, WebTorrentConstructor } from './webtorrent-types.ts'
-import { hookTorrent } from './wire-hooks.ts'
+import { type EntryContext, newRecord, TorrentEntry, type TorrentPlace } from './library/entry.ts'
+import { fetchTorrentFile } from './library/fetch-torrent-file.ts'
+import { trackersOfMagnet } from './library/parse-source.ts'
+import { parseTorrentFile } from './library/parse-torrent-file.ts'
+import type { StorageKind, StoredTorrent, TorrentStorage } from './storage/storage.ts'
+import { createRateLimit } from './webtorrent/rate-limit.ts'
+import { readTorrentFile } from './webtorrent/read-file.ts'
+import type { AddOptions, ChunkStoreConstructor, Torrent, WebTorrentConstructor } from './webtorrent/types.ts'
+import { hookTorrent } from './webtorrent/wire-hooks.ts'
 
 const CHANGE_INTERVAL_MS = 250
 const TICK_MS = 1_000

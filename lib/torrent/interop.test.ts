@@ -1,10 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { loadNodeWebTorrent } from './node-webrtc.ts'
-import { parseTorrentFile } from './parse-torrent-file.ts'
-import { createPuppet, createSwarm, type Swarm, sampleBytes, seedSample, whenSnapshot } from './test-swarm.ts'
-import type { SwarmPeer, Torrent, WebTorrentClient, Wire } from './webtorrent-types.ts'
+import { parseTorrentFile } from './library/parse-torrent-file.ts'
+import {
+  createPuppet,
+  createSwarm,
+  type Swarm,
+  sampleBytes,
+  seedSample,
+  whenSnapshot,
+} from './testing/swarm.ts'
+import { loadNodeWebTorrent } from './webtorrent/node-webrtc.ts'
+import type { SwarmPeer, Torrent, WebTorrentClient, Wire } from './webtorrent/types.ts'
 
 const MIB = 1 << 20
 const FILE_BYTES = 3 * MIB + 4_321

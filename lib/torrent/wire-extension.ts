@@ -6,7 +6,7 @@
  * so an extension message that changes the class (a bid) divides the requests at the same place on both sides, and
  * both count the same bytes as paid.
  */
-import type { WireError } from '../units/index.ts'
+import type { WireError } from '../base/index.ts'
 
 declare const peerKeyBrand: unique symbol
 /** Names one wire for as long as it lives; never reused in a session. */

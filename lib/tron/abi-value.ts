@@ -1,5 +1,5 @@
 /** Values that tronweb decoded by an ABI, held to their shapes. */
-import { bytesToHex, type Hex, hexToBytes } from '../units/index.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../base/index.ts'
 import { type Address, addressFromBytes } from './address.ts'
 import { badReply, readHex } from './node-client.ts'
 

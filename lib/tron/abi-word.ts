@@ -1,5 +1,5 @@
 /** 32-byte words of `abi.encode`, and its packed integers. */
-import { bytesToHex, type Hex, hexToBytes } from '../units/index.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../base/index.ts'
 import { type Address, addressToBytes } from './address.ts'
 
 const MAX_UINT128 = (1n << 128n) - 1n

@@ -1,5 +1,5 @@
 /** Hands a signed transaction to the node and waits for its fate. Never sends twice without asking for the id first. */
-import { ChainError, type Hex } from '../units/index.ts'
+import { ChainError, type Hex } from '../base/index.ts'
 import { decodeRefusal } from './chain-errors.ts'
 import type { NodeClient } from './node-client.ts'
 import { readWords } from './node-client.ts'

@@ -1,5 +1,5 @@
 /** Reverts and refusals of the chain as `ChainError`s: `code` is the contract's error name or one of ours. */
-import { ChainError, type Hex } from '../units/index.ts'
+import { ChainError, type Hex } from '../base/index.ts'
 import { readWords } from './node-client.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
 

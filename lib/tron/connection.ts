@@ -2,7 +2,8 @@
  * A TRON node as everything of ours sees it. Invariant: its chain id is checked before the first answer is used and again after
  * each failure, so that nothing of another chain is ever believed.
  */
-import { ChainError, type FeeSun, type Hex, toFeeSun } from '../units/index.ts'
+import { ChainError, type Hex } from '../base/index.ts'
+import { type FeeSun, toFeeSun } from '../units/index.ts'
 import type { Address } from './address.ts'
 import { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
 import { type ChainPrices, checkAffordable, createPriceReader, type FeeQuote } from './fees.ts'

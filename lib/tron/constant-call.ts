@@ -1,5 +1,5 @@
 /** Runs a contract's function on the node without a transaction: for reads, and to price what is to be sent. */
-import { ChainError, type Hex } from '../units/index.ts'
+import { ChainError, type Hex } from '../base/index.ts'
 import type { Address } from './address.ts'
 import { decodeRefusal, decodeRevert } from './chain-errors.ts'
 import { badReply, type NodeClient, readCount, readHex, readObject, readWords } from './node-client.ts'

@@ -1,5 +1,6 @@
 /** A transaction that a block took and that failed there: nothing moved, and its fee is gone all the same. */
-import { ChainError, type FeeSun, type Hex } from '../units/index.ts'
+import { ChainError, type Hex } from '../base/index.ts'
+import type { FeeSun } from '../units/index.ts'
 
 export class FailedTransaction extends ChainError {
   readonly txId: Hex

@@ -1,5 +1,6 @@
 /** Prices of energy and bandwidth. A quote is an upper bound: it counts on no staked resources and no free bandwidth. */
-import { ChainError, type FeeSun, toFeeSun } from '../units/index.ts'
+import { ChainError } from '../base/index.ts'
+import { type FeeSun, toFeeSun } from '../units/index.ts'
 import type { Address } from './address.ts'
 import { badReply, type NodeClient, readCount, readObject } from './node-client.ts'
 import { toAccountHex } from './transaction.ts'

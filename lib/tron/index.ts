@@ -1,21 +1,58 @@
+export { readAbiAddress, readBigint, readBytes32 } from './abi-value.ts'
+export { addressWord, bytes32, toAbiAddress, uint128Word, uintToBytes, uintWord } from './abi-word.ts'
 export * from './address.ts'
-export * from './chain.ts'
-export * from './channel.ts'
-export * from './channel-id.ts'
-export * from './channel-note.ts'
-export * from './connect-chain.ts'
-export * from './digests.ts'
-export * from './endorsement.ts'
+export { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
+export { decodeRefusal, decodeRevert } from './chain-errors.ts'
+export { connectNode, type PricedCall } from './connection.ts'
+export { callConstant } from './constant-call.ts'
+export { type AbiCall, createContractClient } from './contract-client.ts'
 export * from './failed-transaction.ts'
-export type { ChainPrices, FeeQuote } from './fees.ts'
-export { swarmChannelsAbi } from '../channels/generated/abi.ts'
+export {
+  type ChainPrices,
+  checkAffordable,
+  createPriceReader,
+  type FeeQuote,
+  feeLimitOf,
+  quoteFee,
+} from './fees.ts'
 export * from './generated/trc20-abi.ts'
 export * from './keccak.ts'
 export * from './key-agreement.ts'
+export { KNOWN_NETWORKS, type KnownNetwork } from './known-networks.ts'
 export * from './message-digest.ts'
 export * from './network.ts'
-export * from './seat-tree.ts'
+export {
+  badReply,
+  createNodeClient,
+  type JsonObject,
+  type NodeClient,
+  readCount,
+  readHex,
+  readObject,
+  readWords,
+} from './node-client.ts'
 export * from './signature.ts'
-export { hashRawData, type TransactionSigner } from './transaction.ts'
-export type { TransactionReceipt } from './transaction-info.ts'
+export { createTokenClient } from './token-client.ts'
+export {
+  type BlockHead,
+  bandwidthOf,
+  checkSigned,
+  checkSize,
+  hashRawData,
+  LIFETIME_MS,
+  readChainId,
+  readHead,
+  type SignedTransaction,
+  type TransactionSigner,
+  toAccountHex,
+  type UnsignedTransaction,
+} from './transaction.ts'
+export {
+  type ContractLog,
+  isMined,
+  readLogsOf,
+  readReceipt,
+  type TransactionReceipt,
+} from './transaction-info.ts'
+export { type AbiInterface, loadTronCodec, type TronCodec } from './tronweb-codec.ts'
 export * from './typed-data.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bytesToHex } from '../units/index.ts'
+import { bytesToHex } from '../base/index.ts'
 import { keccak256 } from './keccak.ts'
 
 describe('keccak256', () => {

@@ -4,7 +4,7 @@
  */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, type Hex, hexToBytes } from '../units/index.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../base/index.ts'
 import { type Address, addressFromBytes } from './address.ts'
 import { keccak256 } from './keccak.ts'
 

@@ -1,5 +1,5 @@
 /** HTTP to a TRON node. Invariant: nothing that a node says leaves this file without being checked for its shape. */
-import { ChainError, type Hex } from '../units/index.ts'
+import { ChainError, type Hex } from '../base/index.ts'
 
 /** A node that is slower than this is treated as away: the page has to say something. */
 const TIMEOUT_MS = 10_000

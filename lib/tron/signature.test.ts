@@ -2,7 +2,7 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import fc from 'fast-check'
 import { TronWeb, utils } from 'tronweb'
 import { describe, expect, it } from 'vitest'
-import { bytesToHex, type Hex, hexToBytes } from '../units/index.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../base/index.ts'
 import { keccak256 } from './keccak.ts'
 import {
   addressOfPrivateKey,

@@ -1,6 +1,6 @@
 /** Signatures as the TVM's `ecrecover` takes them. Exactly one form of each passes: 65 bytes r, s, v; low s; v 27 or 28. */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { bytesToHex, type Hex } from '../units/index.ts'
+import { bytesToHex, type Hex } from '../base/index.ts'
 import { uintToBytes } from './abi-word.ts'
 import { type Address, addressFromBytes } from './address.ts'
 import { keccak256 } from './keccak.ts'

@@ -1,5 +1,7 @@
 /** A TRC-20 token (TIP-20) behind a connection. */
-import { type Amount, type Hex, toAmount } from '../units/index.ts'
+
+import type { Hex } from '../base/index.ts'
+import { type Amount, toAmount } from '../units/index.ts'
 import { readBigint } from './abi-value.ts'
 import { toAbiAddress } from './abi-word.ts'
 import type { Address } from './address.ts'

@@ -1,5 +1,7 @@
 /** Receipts and logs out of `gettransactioninfobyid`, held to their shapes. */
-import { type Amount, type FeeSun, type Hex, toAmount, toFeeSun } from '../units/index.ts'
+
+import type { Hex } from '../base/index.ts'
+import { type Amount, type FeeSun, toAmount, toFeeSun } from '../units/index.ts'
 import { toAbiAddress } from './abi-word.ts'
 import type { Address } from './address.ts'
 import { decodeFailedResult } from './chain-errors.ts'

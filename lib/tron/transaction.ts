@@ -3,7 +3,8 @@
  * names the recent block that the transaction refers to.
  */
 import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex, ChainError, type FeeSun, type Hex, hexToBytes, WalletError } from '../units/index.ts'
+import { bytesToHex, ChainError, type Hex, hexToBytes, WalletError } from '../base/index.ts'
+import type { FeeSun } from '../units/index.ts'
 import { type Address, addressToBytes } from './address.ts'
 import { badReply, type NodeClient, readCount, readHex, readObject } from './node-client.ts'
 import { recoverSigner } from './signature.ts'

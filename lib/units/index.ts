@@ -1,6 +1,4 @@
 export * from './amount.ts'
-export * from './app-error.ts'
 export * from './bytes.ts'
 export * from './foreign-text.ts'
-export * from './hex.ts'
 export * from './time.ts'

@@ -1,6 +1,7 @@
 /** A throw-away wallet inside the page, for networks whose coins are worth nothing: so that a demo needs no extension. */
+
+import { bytesToHex, type Hex, WalletError } from '../base/index.ts'
 import { addressOfPrivateKey, messageDigest, type Network, signDigest } from '../tron/index.ts'
-import { bytesToHex, type Hex, WalletError } from '../units/index.ts'
 import { signWithKey } from './key-signer.ts'
 import { forgetSealedKey, openSealedKey } from './sealed-key.ts'
 import type { WalletChange, WalletConnection } from './wallet-connection.ts'

@@ -1,4 +1,6 @@
 /** Signs transactions with a key at hand: for headless seeders and tests, and inside the demo wallet. */
+
+import { hexToBytes, WalletError } from '../base/index.ts'
 import {
   type Address,
   addressOfPrivateKey,
@@ -6,7 +8,6 @@ import {
   signDigest,
   type TransactionSigner,
 } from '../tron/index.ts'
-import { hexToBytes, WalletError } from '../units/index.ts'
 
 /**
  * A signer of the account of a private key (32 bytes, hex). It signs what `raw_data_hex` hashes to, never a bare id.

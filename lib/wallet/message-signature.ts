@@ -1,5 +1,5 @@
 /** What wallets answer when they sign a text: the same 65 bytes, spelled in ways of their own. */
-import { type Hex, WalletError } from '../units/index.ts'
+import { type Hex, WalletError } from '../base/index.ts'
 
 /** 65 bytes r, s, v with v 27 or 28, in lower case; some wallets say 0 or 1, or leave 0x out. Throws WalletError 'bad-message-signature'. */
 export function parseMessageSignature(answer: unknown): Hex {

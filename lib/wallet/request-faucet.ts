@@ -1,6 +1,7 @@
 /** Test coins for an address, from the faucet that the network names. */
+
+import { TransportError } from '../base/index.ts'
 import type { Address, Network } from '../tron/index.ts'
-import { TransportError } from '../units/index.ts'
 
 /** The gift may wait for a block or two. */
 const TIMEOUT_MS = 15_000

@@ -4,7 +4,7 @@
  * that runs on this page from signing: that is bounded by what a key may spend.
  */
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import { StorageError } from '../units/index.ts'
+import { StorageError } from '../base/index.ts'
 
 const DATABASE = 'piecemeal-keys'
 const IV_BYTES = 12

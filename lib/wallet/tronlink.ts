@@ -2,8 +2,9 @@
  * TronLink behind its official adapter. Invariant: before each signature the wallet's network and account are asked
  * for anew, and both must be what the transaction is for.
  */
+
+import { WalletError } from '../base/index.ts'
 import { type Address, type Network, parseAddress, type TransactionSigner } from '../tron/index.ts'
-import { WalletError } from '../units/index.ts'
 import { parseMessageSignature } from './message-signature.ts'
 import type { WalletChange, WalletConnection } from './wallet-connection.ts'
 import { toWalletError } from './wallet-failure.ts'

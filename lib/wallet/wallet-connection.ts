@@ -1,6 +1,7 @@
 /** A connected wallet, whatever its kind. It holds the user's funds; the session key signs what flows per piece. */
+
+import type { Hex } from '../base/index.ts'
 import type { Address, TransactionSigner } from '../tron/index.ts'
-import type { Hex } from '../units/index.ts'
 
 /** What happened to a connection. After 'disconnected' nothing more comes; connect anew. */
 export interface WalletChange {

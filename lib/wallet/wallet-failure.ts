@@ -1,5 +1,5 @@
 /** What adapters and extensions throw, as `WalletError`s. They agree on nothing but a few codes (TIP-1193) and words. */
-import { WalletError } from '../units/index.ts'
+import { WalletError } from '../base/index.ts'
 
 const REJECTED = 4001
 const PENDING = -32002

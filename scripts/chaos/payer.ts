@@ -4,13 +4,15 @@
  */
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { ChainError, hexToBytes } from '../../lib/base/index.ts'
+import { connectChain } from '../../lib/channels/index.ts'
 import { createExchange } from '../../lib/exchange/index.ts'
 import { createPayer } from '../../lib/payments/index.ts'
 import { createFileLedger } from '../../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentEngine } from '../../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../../lib/torrent/node-webrtc.ts'
-import { addressOfPrivateKey, connectChain, type Network, signDigest } from '../../lib/tron/index.ts'
-import { ChainError, hexToBytes, toAmount } from '../../lib/units/index.ts'
+import { loadNodeWebTorrent } from '../../lib/torrent/webtorrent/node-webrtc.ts'
+import { addressOfPrivateKey, type Network, signDigest } from '../../lib/tron/index.ts'
+import { toAmount } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 import { createJsonLog, describeFailure } from '../../seeder/log.ts'
 

@@ -1,11 +1,11 @@
 /** Ledger files as they lie on the disk, read beside whoever writes them, and what must be true of a payer's and a seller's. */
 import { readFile } from 'node:fs/promises'
+import type { Receipt } from '../../lib/payments/index.ts'
+import { promisedOf } from '../../lib/payments/index.ts'
 import { historyPath } from '../../lib/payments/ledger-file.ts'
 import { decodeLedgerJson } from '../../lib/payments/ledger-json.ts'
 import { applyLine, parseLine } from '../../lib/payments/ledger-lines.ts'
 import { createLedgerMemory, type LedgerMemory } from '../../lib/payments/ledger-memory.ts'
-import { promisedOf } from '../../lib/payments/payer-seat-state.ts'
-import type { Receipt } from '../../lib/payments/receipt.ts'
 
 /** What a ledger says: its tables, and every receipt. */
 export type LedgerRead = Pick<LedgerMemory, 'list' | 'receipts'>

@@ -2,8 +2,9 @@
  * What must stand on the chain after each step, to the base unit. The token is the run's own, so every balance is known from
  * its first unit on. Invariant: funded = purse + reserved + paid + refunded.
  */
-import type { Address } from '../../lib/tron/address.ts'
-import type { Chain } from '../../lib/tron/chain.ts'
+
+import type { Chain } from '../../lib/channels/index.ts'
+import type { Address } from '../../lib/tron/index.ts'
 import type { PlannedChannel } from './channels.ts'
 import { fail } from './exit-codes.ts'
 import { expectSame } from './expect-same.ts'

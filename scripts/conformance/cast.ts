@@ -4,10 +4,9 @@
  */
 import { hkdf } from '@noble/hashes/hkdf.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import { type Address, addressToBytes } from '../../lib/tron/address.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../../lib/base/index.ts'
 import type { TransactionSigner } from '../../lib/tron/index.ts'
-import { addressOfPrivateKey } from '../../lib/tron/signature.ts'
-import { bytesToHex, type Hex, hexToBytes } from '../../lib/units/index.ts'
+import { type Address, addressOfPrivateKey, addressToBytes } from '../../lib/tron/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 
 export interface Party {

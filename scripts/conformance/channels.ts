@@ -1,17 +1,18 @@
 /** The run's channels, and what their keys sign. All follow from the cast and the run's id: a later run has the same. */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import type { Address } from '../../lib/tron/address.ts'
-import type { RedeemRow } from '../../lib/tron/chain.ts'
-import type { SeatLeaf, SignedRelease } from '../../lib/tron/channel.ts'
-import { channelId } from '../../lib/tron/channel-id.ts'
-import { type PlannedOpening, planOpening } from '../../lib/tron/channel-note.ts'
-import { releaseDigest, voucherDigest } from '../../lib/tron/index.ts'
-import { keccak256 } from '../../lib/tron/keccak.ts'
-import { signDigest } from '../../lib/tron/signature.ts'
-import type { TypedDataDomain } from '../../lib/tron/typed-data.ts'
-import { type Amount, toAmount } from '../../lib/units/amount.ts'
-import { bytesToHex, type Hex, hexToBytes } from '../../lib/units/index.ts'
+import { bytesToHex, type Hex, hexToBytes } from '../../lib/base/index.ts'
+import type { RedeemRow, SeatLeaf, SignedRelease } from '../../lib/channels/index.ts'
+import {
+  channelId,
+  type PlannedOpening,
+  planOpening,
+  releaseDigest,
+  voucherDigest,
+} from '../../lib/channels/index.ts'
+import type { Address, TypedDataDomain } from '../../lib/tron/index.ts'
+import { keccak256, signDigest } from '../../lib/tron/index.ts'
+import { type Amount, toAmount } from '../../lib/units/index.ts'
 import type { Cast, Party } from './cast.ts'
 
 /** The least that the contract takes. */

@@ -2,14 +2,17 @@
 
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { AppError } from '../../lib/base/index.ts'
 import { lockLedger } from '../../lib/payments/ledger-lock.ts'
-import { checkAffordable } from '../../lib/tron/fees.ts'
-import { KNOWN_NETWORKS } from '../../lib/tron/known-networks.ts'
-import { createNodeClient } from '../../lib/tron/node-client.ts'
-import { readHead, toAccountHex } from '../../lib/tron/transaction.ts'
-import { isMined } from '../../lib/tron/transaction-info.ts'
-import { toFeeSun } from '../../lib/units/amount.ts'
-import { AppError } from '../../lib/units/app-error.ts'
+import {
+  checkAffordable,
+  createNodeClient,
+  isMined,
+  KNOWN_NETWORKS,
+  readHead,
+  toAccountHex,
+} from '../../lib/tron/index.ts'
+import { toFeeSun } from '../../lib/units/index.ts'
 import { formatFee } from '../deploy/deployment-plan.ts'
 import { contractAddressOf } from '../deploy/deployment-transaction.ts'
 import { createCast } from './cast.ts'

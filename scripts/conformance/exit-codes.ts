@@ -1,5 +1,5 @@
 /** How a run ends. An operator's script asks the number, a person the word; `--help` lists both. */
-import { AppError } from '../../lib/units/app-error.ts'
+import { AppError } from '../../lib/base/index.ts'
 
 export const EXIT_CODES = {
   /** Everything was done, and all of it as on our devnet. */

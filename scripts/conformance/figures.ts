@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { ChainPrices } from '../../lib/tron/index.ts'
-import { type FeeSun, toFeeSun } from '../../lib/units/amount.ts'
+import { type FeeSun, toFeeSun } from '../../lib/units/index.ts'
 import type { RunState } from './run-state.ts'
 
 export interface Figure {

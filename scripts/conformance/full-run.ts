@@ -1,15 +1,15 @@
 /** One run on one node: deploys, hands out TRX, leads the life. */
 import { randomBytes } from 'node:crypto'
-import { toAbiAddress } from '../../lib/tron/abi-word.ts'
-import { connectChain } from '../../lib/tron/connect-chain.ts'
-import { callConstant } from '../../lib/tron/constant-call.ts'
-import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
-import type { Network } from '../../lib/tron/network.ts'
-import { createNodeClient } from '../../lib/tron/node-client.ts'
-import { compactSignature } from '../../lib/tron/signature.ts'
-import { loadTronCodec } from '../../lib/tron/tronweb-codec.ts'
-import { ChainError } from '../../lib/units/app-error.ts'
-import { bytesToHex, hexToBytes } from '../../lib/units/index.ts'
+import { bytesToHex, ChainError, hexToBytes } from '../../lib/base/index.ts'
+import { connectChain, swarmChannelsAbi } from '../../lib/channels/index.ts'
+import type { Network } from '../../lib/tron/index.ts'
+import {
+  callConstant,
+  compactSignature,
+  createNodeClient,
+  loadTronCodec,
+  toAbiAddress,
+} from '../../lib/tron/index.ts'
 import { creationCode, expectedCode, readArtifact } from '../deploy/contract-code.ts'
 import type { Totals } from './books.ts'
 import { type Cast, createCast } from './cast.ts'

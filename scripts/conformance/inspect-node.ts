@@ -1,10 +1,17 @@
 /** What a node is, before anything is sent to it. */
-import type { Address } from '../../lib/tron/address.ts'
-import { createPriceReader } from '../../lib/tron/fees.ts'
-import type { ChainPrices } from '../../lib/tron/index.ts'
-import { createNodeClient, type NodeClient, readObject, readWords } from '../../lib/tron/node-client.ts'
-import { readChainId, readHead, toAccountHex } from '../../lib/tron/transaction.ts'
-import { ChainError } from '../../lib/units/app-error.ts'
+
+import { ChainError } from '../../lib/base/index.ts'
+import type { Address, ChainPrices } from '../../lib/tron/index.ts'
+import {
+  createNodeClient,
+  createPriceReader,
+  type NodeClient,
+  readChainId,
+  readHead,
+  readObject,
+  readWords,
+  toAccountHex,
+} from '../../lib/tron/index.ts'
 import { ConformanceStop, fail } from './exit-codes.ts'
 
 export interface NodeAbout {

@@ -2,12 +2,12 @@
  * The whole life of channels, as payers and sellers lead it, on any node: with each step the balances, and with each refusal
  * its word. Resumable: every step and check is done once over all runs (`run.ts`).
  */
-import type { Address } from '../../lib/tron/address.ts'
-import type { Chain, ContractCall, SwarmEvent } from '../../lib/tron/chain.ts'
-import type { SignedRelease } from '../../lib/tron/channel.ts'
-import { openDigest } from '../../lib/tron/index.ts'
-import { type Amount, toAmount } from '../../lib/units/amount.ts'
-import type { Hex } from '../../lib/units/index.ts'
+
+import type { Hex } from '../../lib/base/index.ts'
+import type { Chain, ContractCall, SignedRelease, SwarmEvent } from '../../lib/channels/index.ts'
+import { openDigest } from '../../lib/channels/index.ts'
+import type { Address } from '../../lib/tron/index.ts'
+import { type Amount, toAmount } from '../../lib/units/index.ts'
 import { Books, type Totals } from './books.ts'
 import type { Cast, Party } from './cast.ts'
 import {

@@ -1,5 +1,5 @@
 /** `npm run conformance`: see --help and docs/DEPLOY.md. The last line is one JSON object, however it ends. */
-import { AppError } from '../../lib/units/app-error.ts'
+import { AppError } from '../../lib/base/index.ts'
 import { ask } from '../run/ask.ts'
 import { conform } from './conform.ts'
 import { ConformanceStop, EXIT_CODES } from './exit-codes.ts'

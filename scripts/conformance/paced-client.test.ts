@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { startTestNode, type TestNode } from '../../lib/tron/test-node.ts'
+import { startTestNode, type TestNode } from '../../lib/tron/testing/node.ts'
 import { createPacedClient } from './paced-client.ts'
 
 let node: TestNode

@@ -1,6 +1,7 @@
 /** A node client for gateways that count calls: it keeps its distance, and waits where it is turned away all the same. */
-import { createNodeClient, type NodeClient } from '../../lib/tron/node-client.ts'
-import { ChainError } from '../../lib/units/app-error.ts'
+
+import { ChainError } from '../../lib/base/index.ts'
+import { createNodeClient, type NodeClient } from '../../lib/tron/index.ts'
 
 /** A gateway that was asked too often may stay closed for 30 s: these add up to a minute. */
 const PAUSES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000]

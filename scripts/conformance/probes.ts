@@ -1,9 +1,8 @@
 /** Bare code that a real java-tron node has answered, asked again: which word, and how much energy. Costs nothing. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Address } from '../../lib/tron/address.ts'
-import { type NodeClient, readObject } from '../../lib/tron/node-client.ts'
-import { toAccountHex } from '../../lib/tron/transaction.ts'
+import type { Address } from '../../lib/tron/index.ts'
+import { type NodeClient, readObject, toAccountHex } from '../../lib/tron/index.ts'
 
 interface Probe {
   readonly name: string

@@ -1,20 +1,24 @@
 /** The steps that are no calls of our contracts: two deployments, and test TRX for those who send. */
-import type { Address } from '../../lib/tron/address.ts'
-import { broadcast, waitForReceipt } from '../../lib/tron/broadcast.ts'
-import { checkAffordable, createPriceReader, feeLimitOf, quoteFee } from '../../lib/tron/fees.ts'
-import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
-import type { TransactionSigner } from '../../lib/tron/index.ts'
+
+import type { Hex } from '../../lib/base/index.ts'
+import { swarmChannelsAbi } from '../../lib/channels/index.ts'
+import type { Address, TransactionSigner } from '../../lib/tron/index.ts'
 import {
   bandwidthOf,
+  broadcast,
+  checkAffordable,
   checkSigned,
+  createPriceReader,
+  feeLimitOf,
   hashRawData,
   LIFETIME_MS,
+  quoteFee,
   readHead,
   toAccountHex,
   type UnsignedTransaction,
-} from '../../lib/tron/transaction.ts'
-import type { FeeSun } from '../../lib/units/amount.ts'
-import type { Hex } from '../../lib/units/index.ts'
+  waitForReceipt,
+} from '../../lib/tron/index.ts'
+import type { FeeSun } from '../../lib/units/index.ts'
 import { type Artifact, hashCode } from '../deploy/contract-code.ts'
 import { simulateCreation } from '../deploy/deployment-plan.ts'
 import { buildDeployment, contractAddressOf } from '../deploy/deployment-transaction.ts'

@@ -1,5 +1,5 @@
 /** What a run found: a table for people, one JSON object for programs. */
-import { formatDecimal, TRX_DECIMALS } from '../../lib/units/amount.ts'
+import { formatDecimal, TRX_DECIMALS } from '../../lib/units/index.ts'
 import type { Totals } from './books.ts'
 import type { Ending } from './exit-codes.ts'
 import type { Figures } from './figures.ts'

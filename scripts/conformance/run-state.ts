@@ -4,9 +4,8 @@
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Address } from '../../lib/tron/address.ts'
-import type { SignedTransaction } from '../../lib/tron/transaction.ts'
-import type { Hex } from '../../lib/units/index.ts'
+import type { Hex } from '../../lib/base/index.ts'
+import type { Address, SignedTransaction } from '../../lib/tron/index.ts'
 import { ConformanceStop } from './exit-codes.ts'
 
 export interface SentStep {

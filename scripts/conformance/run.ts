@@ -2,17 +2,31 @@
  * Steps that are taken once. Invariants: a transaction is on the disk, signed, before it is sent, and a later run hands over
  * the same one; a step is done only when its receipt, its payments and all balances are as they must be.
  */
-import type { Address } from '../../lib/tron/address.ts'
-import { broadcast, isFateUnknown, waitForReceipt } from '../../lib/tron/broadcast.ts'
-import type { Chain, ContractCall } from '../../lib/tron/chain.ts'
-import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
-import type { TransactionReceipt, TransactionSigner } from '../../lib/tron/index.ts'
-import { type NodeClient, readCount, readObject } from '../../lib/tron/node-client.ts'
-import { bandwidthOf, readHead, type SignedTransaction } from '../../lib/tron/transaction.ts'
-import { isMined, readReceipt } from '../../lib/tron/transaction-info.ts'
-import type { AbiInterface, TronCodec } from '../../lib/tron/tronweb-codec.ts'
-import { AppError, ChainError } from '../../lib/units/app-error.ts'
-import type { Hex } from '../../lib/units/index.ts'
+
+import type { Hex } from '../../lib/base/index.ts'
+import { AppError, ChainError } from '../../lib/base/index.ts'
+import type { Chain, ContractCall } from '../../lib/channels/index.ts'
+import { swarmChannelsAbi } from '../../lib/channels/index.ts'
+import type {
+  AbiInterface,
+  Address,
+  TransactionReceipt,
+  TransactionSigner,
+  TronCodec,
+} from '../../lib/tron/index.ts'
+import {
+  bandwidthOf,
+  broadcast,
+  isFateUnknown,
+  isMined,
+  type NodeClient,
+  readCount,
+  readHead,
+  readObject,
+  readReceipt,
+  type SignedTransaction,
+  waitForReceipt,
+} from '../../lib/tron/index.ts'
 import type { Books } from './books.ts'
 import type { Party } from './cast.ts'
 import { ConformanceStop, fail } from './exit-codes.ts'

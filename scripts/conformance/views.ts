@@ -1,13 +1,17 @@
 /** The contract's views that our client asks for by `look`, or reckons itself: one by one, against our own. */
 
-import { toAbiAddress } from '../../lib/tron/abi-word.ts'
-import { callConstant } from '../../lib/tron/constant-call.ts'
-import { encodeCall } from '../../lib/tron/contract-call.ts'
-import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
-import { domainSeparator, openDigest, releaseDigest, voucherDigest } from '../../lib/tron/index.ts'
-import type { Network } from '../../lib/tron/network.ts'
-import type { Amount } from '../../lib/units/amount.ts'
-import { bytesToHex } from '../../lib/units/index.ts'
+import { bytesToHex } from '../../lib/base/index.ts'
+import {
+  domainSeparator,
+  encodeCall,
+  openDigest,
+  releaseDigest,
+  swarmChannelsAbi,
+  voucherDigest,
+} from '../../lib/channels/index.ts'
+import type { Network } from '../../lib/tron/index.ts'
+import { callConstant, toAbiAddress } from '../../lib/tron/index.ts'
+import type { Amount } from '../../lib/units/index.ts'
 import type { Cast } from './cast.ts'
 import type { PlannedChannel } from './channels.ts'
 import { expectSame } from './expect-same.ts'

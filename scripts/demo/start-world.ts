@@ -6,10 +6,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts'
-import { type Address, connectChain, type Network, parseAddress } from '../../lib/tron/index.ts'
+import { connectChain } from '../../lib/channels/index.ts'
+import { type Address, type Network, parseAddress } from '../../lib/tron/index.ts'
 import { parseDecimal, toAmount, toFeeSun } from '../../lib/units/index.ts'
 import { type Seeder, startSeeder } from '../../seeder/start-seeder.ts'
-import { startTracker } from '../../seeder/tracker.ts'
+import { startTracker } from '../../tracker/tracker.ts'
 import { serveSite } from '../site/serve-site.ts'
 
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))

@@ -2,11 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { type Address, addressToBytes } from '../../lib/tron/address.ts'
-import { domainSeparator } from '../../lib/tron/index.ts'
-import { keccak256 } from '../../lib/tron/keccak.ts'
-import { AppError } from '../../lib/units/app-error.ts'
-import { bytesToHex, type Hex, hexToBytes } from '../../lib/units/index.ts'
+import { AppError, bytesToHex, type Hex, hexToBytes } from '../../lib/base/index.ts'
+import { domainSeparator } from '../../lib/channels/index.ts'
+import { type Address, addressToBytes, keccak256 } from '../../lib/tron/index.ts'
 
 const WORD_BYTES = 32
 

@@ -4,15 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Deployment, type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts'
-import { parseConfig } from '../../lib/node/load-config.ts'
-import {
-  addressOfPrivateKey,
-  addressToBytes,
-  channelId,
-  connectChain,
-  planOpening,
-} from '../../lib/tron/index.ts'
-import { bytesToHex, toAmount, toFeeSun } from '../../lib/units/index.ts'
+import { bytesToHex } from '../../lib/base/index.ts'
+import { channelId, connectChain, planOpening } from '../../lib/channels/index.ts'
+import { parseConfig } from '../../lib/config/index.ts'
+import { addressOfPrivateKey, addressToBytes } from '../../lib/tron/index.ts'
+import { toAmount, toFeeSun } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 import { readArtifact } from './contract-code.ts'
 import { type DeployIo, deploy } from './deploy.ts'

@@ -2,18 +2,25 @@
  * The deployment, step by step. Invariants: what it costs is shown before anything is signed; a transaction is on the
  * disk before it is sent; the configuration is written only for code that was read back and is the artifact's.
  */
-import type { Address } from '../../lib/tron/address.ts'
-import { broadcast, isFateUnknown, waitForReceipt } from '../../lib/tron/broadcast.ts'
-import { checkAffordable } from '../../lib/tron/fees.ts'
-import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
-import type { TransactionReceipt, TransactionSigner } from '../../lib/tron/index.ts'
-import type { Network } from '../../lib/tron/network.ts'
-import { createNodeClient, type NodeClient } from '../../lib/tron/node-client.ts'
-import { checkSigned, readChainId, readHead } from '../../lib/tron/transaction.ts'
-import { isMined, readReceipt } from '../../lib/tron/transaction-info.ts'
-import { loadTronCodec, type TronCodec } from '../../lib/tron/tronweb-codec.ts'
-import { AppError, ChainError } from '../../lib/units/app-error.ts'
-import { type Hex, hexToBytes } from '../../lib/units/index.ts'
+
+import { AppError, ChainError, type Hex, hexToBytes } from '../../lib/base/index.ts'
+import { swarmChannelsAbi } from '../../lib/channels/index.ts'
+import type { Address, Network, TransactionReceipt, TransactionSigner } from '../../lib/tron/index.ts'
+import {
+  broadcast,
+  checkAffordable,
+  checkSigned,
+  createNodeClient,
+  isFateUnknown,
+  isMined,
+  loadTronCodec,
+  type NodeClient,
+  readChainId,
+  readHead,
+  readReceipt,
+  type TronCodec,
+  waitForReceipt,
+} from '../../lib/tron/index.ts'
 import { type Artifact, expectedCode, hashCode } from './contract-code.ts'
 import {
   CONTRACT_NAME,

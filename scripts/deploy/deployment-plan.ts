@@ -1,16 +1,29 @@
 /** What a deployment would do and cost, read from the chain and written for people. Nothing here sends anything. */
-import { type Address, parseAddress } from '../../lib/tron/address.ts'
-import { decodeRefusal, decodeRevert } from '../../lib/tron/chain-errors.ts'
-import { callConstant } from '../../lib/tron/constant-call.ts'
-import { createPriceReader, feeLimitOf, quoteFee } from '../../lib/tron/fees.ts'
-import { swarmChannelsAbi } from '../../lib/channels/generated/abi.ts'
-import { trc20Abi } from '../../lib/tron/generated/trc20-abi.ts'
-import type { ChainPrices, FeeQuote } from '../../lib/tron/index.ts'
-import { type NodeClient, readCount, readHex, readObject, readWords } from '../../lib/tron/node-client.ts'
-import { bandwidthOf, checkSize, readHead, toAccountHex } from '../../lib/tron/transaction.ts'
-import type { TronCodec } from '../../lib/tron/tronweb-codec.ts'
-import { type FeeSun, formatDecimal, TRX_DECIMALS, toFeeSun } from '../../lib/units/amount.ts'
-import type { Hex } from '../../lib/units/index.ts'
+
+import type { Hex } from '../../lib/base/index.ts'
+import { swarmChannelsAbi } from '../../lib/channels/index.ts'
+import type { ChainPrices, FeeQuote, TronCodec } from '../../lib/tron/index.ts'
+import {
+  type Address,
+  bandwidthOf,
+  callConstant,
+  checkSize,
+  createPriceReader,
+  decodeRefusal,
+  decodeRevert,
+  feeLimitOf,
+  type NodeClient,
+  parseAddress,
+  quoteFee,
+  readCount,
+  readHead,
+  readHex,
+  readObject,
+  readWords,
+  toAccountHex,
+  trc20Abi,
+} from '../../lib/tron/index.ts'
+import { type FeeSun, formatDecimal, TRX_DECIMALS, toFeeSun } from '../../lib/units/index.ts'
 import { type Artifact, creationCode } from './contract-code.ts'
 import { buildDeployment } from './deployment-transaction.ts'
 import type { TargetNetwork } from './options.ts'

@@ -4,9 +4,9 @@
  */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { type Address, parseAddress } from '../../lib/tron/address.ts'
-import { StorageError } from '../../lib/units/app-error.ts'
-import type { Hex } from '../../lib/units/index.ts'
+import type { Hex } from '../../lib/base/index.ts'
+import { StorageError } from '../../lib/base/index.ts'
+import { type Address, parseAddress } from '../../lib/tron/index.ts'
 
 export interface DeploymentRecord {
   /** `deployed` once its code was compared on the chain. */

@@ -1,17 +1,18 @@
 /** The transaction that deploys, built here: the node only names the block that it refers to. */
 import { concatBytes } from '@noble/hashes/utils.js'
-import { type Address, addressFromBytes } from '../../lib/tron/address.ts'
-import { keccak256 } from '../../lib/tron/keccak.ts'
+import { type Hex, hexToBytes } from '../../lib/base/index.ts'
+import type { TronCodec } from '../../lib/tron/index.ts'
 import {
+  type Address,
+  addressFromBytes,
   type BlockHead,
   hashRawData,
+  keccak256,
   LIFETIME_MS,
   toAccountHex,
   type UnsignedTransaction,
-} from '../../lib/tron/transaction.ts'
-import type { TronCodec } from '../../lib/tron/tronweb-codec.ts'
-import type { FeeSun } from '../../lib/units/amount.ts'
-import { type Hex, hexToBytes } from '../../lib/units/index.ts'
+} from '../../lib/tron/index.ts'
+import type { FeeSun } from '../../lib/units/index.ts'
 import type { AbiFragment, AbiParam } from './contract-code.ts'
 
 /** Callers pay for their energy; the owner's part is never used, but must be above zero. */

@@ -1,5 +1,5 @@
 /** `npm run deploy`: see --help and docs/DEPLOY.md. Ends with 0 when all is done, 2 when a transaction's fate is open, else 1. */
-import { AppError } from '../../lib/units/app-error.ts'
+import { AppError } from '../../lib/base/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 import { ask } from '../run/ask.ts'
 import { readArtifact } from './contract-code.ts'

@@ -1,8 +1,7 @@
 /** The words of `npm run deploy`. The key is not among them: arguments are seen by every process of the machine. */
 import { parseArgs } from 'node:util'
-import { type Address, parseAddress } from '../../lib/tron/address.ts'
-import { KNOWN_NETWORKS, type KnownNetwork } from '../../lib/tron/known-networks.ts'
-import { AppError } from '../../lib/units/app-error.ts'
+import { AppError } from '../../lib/base/index.ts'
+import { type Address, KNOWN_NETWORKS, type KnownNetwork, parseAddress } from '../../lib/tron/index.ts'
 
 export const KEY_VARIABLE = 'PIECEMEAL_DEPLOYER_KEY'
 

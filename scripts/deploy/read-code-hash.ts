@@ -1,8 +1,8 @@
 /** What code stands at an address, named by its hash. */
-import type { Address } from '../../lib/tron/address.ts'
-import { type NodeClient, readHex } from '../../lib/tron/node-client.ts'
-import { toAccountHex } from '../../lib/tron/transaction.ts'
-import { type Hex, hexToBytes } from '../../lib/units/index.ts'
+
+import { type Hex, hexToBytes } from '../../lib/base/index.ts'
+import type { Address } from '../../lib/tron/index.ts'
+import { type NodeClient, readHex, toAccountHex } from '../../lib/tron/index.ts'
 import { hashCode } from './contract-code.ts'
 
 export const CODE_READS_WHEN_FRESH = 10

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto'
 import { access, constants, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { parseConfig } from '../../lib/node/load-config.ts'
-import type { Network } from '../../lib/tron/network.ts'
-import { AppError, StorageError } from '../../lib/units/app-error.ts'
+import { AppError, StorageError } from '../../lib/base/index.ts'
+import { parseConfig } from '../../lib/config/index.ts'
+import type { Network } from '../../lib/tron/index.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type Bencode, type BencodeDict, decodeBencode, isDict } from '../../lib/torrent/bencode.ts'
+import { type Bencode, type BencodeDict, decodeBencode, isDict } from '../../lib/base/index.ts'
 import { EXTRAS, FILM, inDemoFolder } from './demo-files.ts'
 import { makeTorrent } from './make-torrent.ts'
 import { FILM_SECONDS, getColourOfSecond, getSecondOfColour } from './second-colour.ts'

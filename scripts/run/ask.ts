@@ -1,6 +1,6 @@
 /** Asks a person at the terminal. */
 import { createInterface } from 'node:readline/promises'
-import { AppError } from '../../lib/units/app-error.ts'
+import { AppError } from '../../lib/base/index.ts'
 
 /** What a person types; null when there is no terminal. Throws AppError when it is interrupted. */
 export async function ask(question: string, signal: AbortSignal): Promise<string | null> {

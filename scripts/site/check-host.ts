@@ -3,7 +3,7 @@
  * `npm run check:host -- https://piecemeal.example`. Exit code 1 when something is, 2 when it cannot be asked.
  */
 import { pathToFileURL } from 'node:url'
-import { parseConfig } from '../../lib/node/load-config.ts'
+import { parseConfig } from '../../lib/config/index.ts'
 import { injectPolicy, readPolicy } from './csp.ts'
 import {
   getCommonHeaders,

@@ -1,11 +1,12 @@
 /** Test only: a leecher in this process that pays, over real TCP wires. */
 import { randomBytes } from 'node:crypto'
-import { decodeMessage } from '../../lib/exchange/codec.ts'
+import { connectChain } from '../../lib/channels/index.ts'
 import { createExchange, type Exchange } from '../../lib/exchange/index.ts'
+import { decodeMessage } from '../../lib/exchange/wire/codec.ts'
 import { createMemoryLedger, createPayer, type Payer, type PayerAccount } from '../../lib/payments/index.ts'
+import type { WireExtension } from '../../lib/torrent/index.ts'
 import { createEngine, parseTorrentFile, type TorrentEngine } from '../../lib/torrent/index.ts'
-import type { WireExtension } from '../../lib/torrent/wire-extension.ts'
-import { addressOfPrivateKey, connectChain, type Network, signDigest } from '../../lib/tron/index.ts'
+import { addressOfPrivateKey, type Network, signDigest } from '../../lib/tron/index.ts'
 import { toAmount } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 

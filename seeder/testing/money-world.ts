@@ -1,15 +1,9 @@
 /** Test only: a devnet with the contracts, accounts made at will, and what each of them holds. */
 import { randomBytes } from 'node:crypto'
 import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts'
+import { type Chain, connectChain } from '../../lib/channels/index.ts'
 import { createStranger, type Stranger } from '../../lib/payments/testing/stranger.ts'
-import {
-  type Address,
-  addressOfPrivateKey,
-  type Chain,
-  connectChain,
-  type Network,
-  signDigest,
-} from '../../lib/tron/index.ts'
+import { type Address, addressOfPrivateKey, type Network, signDigest } from '../../lib/tron/index.ts'
 import { type FeeSun, toAmount, toFeeSun } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 

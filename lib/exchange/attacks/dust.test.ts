@@ -1,6 +1,6 @@
 /**
  * The attack: vouchers that each add one base unit. Every one costs the seller a signature check, a write to its disk and a receipt.
- * (Before: 1.8 kB a voucher, without end.) `lib/payments/dust-vouchers.test.ts` holds what the disk makes of those that are taken.
+ * (Before: 1.8 kB a voucher, without end.) `lib/payments/payee/dust-vouchers.test.ts` holds what the disk makes of those that are taken.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { toAmount } from '../../units/index.ts'
@@ -10,7 +10,7 @@ import {
   PIECE_PRICE,
   roundTrips,
   type SellerWorld,
-} from '../cheats/seller-world.ts'
+} from '../testing/seller-world.ts'
 
 const DUST = 500
 const MOST_SMALL = 16

@@ -3,14 +3,15 @@
  * messages made 1,456 reads, and a public gateway would have shut the seller out.)
  */
 import { expect, test } from 'vitest'
-import type { OfferedSeat, Payee, SeatVerdict } from '../../payments/ports.ts'
+import type { Hex } from '../../base/index.ts'
+import type { ChannelState } from '../../channels/index.ts'
+import { createSeatLooks } from '../../channels/seat-looks.ts'
+import type { OfferedSeat, Payee, SeatVerdict } from '../../payments/index.ts'
 import { settleTasks, testClock } from '../../payments/testing/accounts.ts'
-import type { PeerKey } from '../../torrent/wire-extension.ts'
-import type { ChannelState } from '../../tron/index.ts'
-import { createSeatLooks } from '../../tron/seat-looks.ts'
-import { type Hex, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
-import { createSeatLookups } from '../seat-lookups.ts'
-import { ASK, fakeSeat, PAYEE } from '../test-world.ts'
+import type { PeerKey } from '../../torrent/index.ts'
+import { toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import { createSeatLookups } from '../seller/seat-lookups.ts'
+import { ASK, fakeSeat, PAYEE } from '../testing/world.ts'
 
 const WIRES = 100
 const SEATS_A_WIRE = 48

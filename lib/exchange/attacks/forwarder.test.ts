@@ -4,9 +4,9 @@
  */
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { makePeerId } from '../cheats/raw-wire.ts'
-import { PIECE } from '../cheats/seller-world.ts'
-import { createPairWorld, type PairWorld } from './pair-world.ts'
+import { createPairWorld, type PairWorld } from '../testing/pair-world.ts'
+import { makePeerId } from '../testing/raw-wire.ts'
+import { PIECE } from '../testing/seller-world.ts'
 
 const PIECES = 8
 const HANDSHAKE_BYTES = 68

@@ -6,12 +6,12 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testEndorsement, testKey } from '../../payments/testing/accounts.ts'
 import { testNetwork } from '../../payments/testing/ledger-chain.ts'
 import { toAmount } from '../../units/index.ts'
-import { type BuyerWorld, createBuyerWorld } from '../cheats/buyer-world.ts'
-import type { RawPeer } from '../cheats/raw-wire.ts'
-import { PIECE } from '../cheats/seller-world.ts'
-import type { QuotedSeller, QuoteMessage } from '../message.ts'
-import { sealQuote } from '../quote-proof.ts'
-import { encodeQuoteTerms } from '../quote-terms.ts'
+import { type BuyerWorld, createBuyerWorld } from '../testing/buyer-world.ts'
+import type { RawPeer } from '../testing/raw-wire.ts'
+import { PIECE } from '../testing/seller-world.ts'
+import type { QuotedSeller, QuoteMessage } from '../wire/message.ts'
+import { sealQuote } from '../wire/quote-proof.ts'
+import { encodeQuoteTerms } from '../wire/quote-terms.ts'
 
 const RIVAL = 30
 const SQUATTER = 60

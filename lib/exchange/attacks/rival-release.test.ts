@@ -4,14 +4,14 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { toAmount } from '../../units/index.ts'
-import type { RawPeer } from '../cheats/raw-wire.ts'
+import type { RawPeer } from '../testing/raw-wire.ts'
 import {
   createSellerWorld,
   PIECE,
   PIECE_PRICE,
   type Purse,
   type SellerWorld,
-} from '../cheats/seller-world.ts'
+} from '../testing/seller-world.ts'
 
 let world: SellerWorld
 beforeEach(async () => {

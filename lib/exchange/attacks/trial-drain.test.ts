@@ -3,7 +3,7 @@
  * else's seat (it stands in the opening's note) comes on many wires and drains that trial, so that its payer is turned away.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { RawPeer } from '../cheats/raw-wire.ts'
+import type { RawPeer } from '../testing/raw-wire.ts'
 import {
   ASK,
   createSellerWorld,
@@ -11,7 +11,7 @@ import {
   PIECE_PRICE,
   roundTrips,
   type SellerWorld,
-} from '../cheats/seller-world.ts'
+} from '../testing/seller-world.ts'
 
 const WIRES = 40
 let world: SellerWorld

@@ -1,7 +1,15 @@
 /** A chain node that lies, lags, is silent or changes its mind, under a seller that serves a payer on a bare wire. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { ChainError, toAmount } from '../../units/index.ts'
-import { ASK, createSellerWorld, PIECE, PIECE_PRICE, roundTrips, type SellerWorld } from './seller-world.ts'
+import { ChainError } from '../../base/index.ts'
+import { toAmount } from '../../units/index.ts'
+import {
+  ASK,
+  createSellerWorld,
+  PIECE,
+  PIECE_PRICE,
+  roundTrips,
+  type SellerWorld,
+} from '../testing/seller-world.ts'
 
 let world: SellerWorld
 

@@ -1,8 +1,7 @@
 /** A payer that cheats, on a bare wire, against the real engine, exchange and account. What it gains is bounded. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { toAmount } from '../../units/index.ts'
-import { BLOCK_BYTES } from '../test-world.ts'
-import type { RawPeer } from './raw-wire.ts'
+import type { RawPeer } from '../testing/raw-wire.ts'
 import {
   ASK,
   createSellerWorld,
@@ -12,7 +11,8 @@ import {
   roundTrips,
   SELLING,
   type SellerWorld,
-} from './seller-world.ts'
+} from '../testing/seller-world.ts'
+import { BLOCK_BYTES } from '../testing/world.ts'
 
 const MIB = 1_048_576
 const WINDOW = 4 * PIECE

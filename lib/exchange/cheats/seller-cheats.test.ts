@@ -1,11 +1,17 @@
 /** A seller that cheats, on a bare wire, against the real engine, exchange and account. The buyer's loss is nothing. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testWallet } from '../../payments/testing/accounts.ts'
-import type { PeerKey } from '../../torrent/wire-extension.ts'
+import type { PeerKey } from '../../torrent/index.ts'
 import { priceOf, toAmount } from '../../units/index.ts'
-import { type BuyerWorld, type CheatingSeller, createBuyerWorld, honestBlock, PIECES } from './buyer-world.ts'
-import type { RawPeer } from './raw-wire.ts'
-import { ASK, PIECE, PIECE_PRICE } from './seller-world.ts'
+import {
+  type BuyerWorld,
+  type CheatingSeller,
+  createBuyerWorld,
+  honestBlock,
+  PIECES,
+} from '../testing/buyer-world.ts'
+import type { RawPeer } from '../testing/raw-wire.ts'
+import { ASK, PIECE, PIECE_PRICE } from '../testing/seller-world.ts'
 
 const CHANNEL = `0x${'c1'.repeat(32)}` as const
 let world: BuyerWorld

@@ -1,16 +1,11 @@
 /** Test only: keys, a clock moved by hand, wallets that count their signatures. */
-import {
-  type Address,
-  addressOfPrivateKey,
-  createAgreementKey,
-  ENDORSEMENT_SEC,
-  type Endorsement,
-  endorse,
-  signDigest,
-} from '../../tron/index.ts'
-import { toAmount, WalletError } from '../../units/index.ts'
-import type { Clock } from '../clock.ts'
-import type { DelegateKey, PayerWallet } from '../payer-context.ts'
+
+import type { Clock } from '../../base/index.ts'
+import { WalletError } from '../../base/index.ts'
+import { ENDORSEMENT_SEC, type Endorsement, endorse } from '../../channels/index.ts'
+import { type Address, addressOfPrivateKey, createAgreementKey, signDigest } from '../../tron/index.ts'
+import { toAmount } from '../../units/index.ts'
+import type { DelegateKey, PayerWallet } from '../payer/context.ts'
 import type { PaymentReason, SellerTerms } from '../ports.ts'
 import { testNetwork } from './ledger-chain.ts'
 

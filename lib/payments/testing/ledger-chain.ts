@@ -2,27 +2,31 @@
  * Test only: the `Chain` port in memory, with SwarmChannels' rules as far as payments can see them. Every amount moves
  * between wallets and the contract; `assertSums` says whether they add up. Faults are injected by `failNext`.
  */
+
+import { bytesToHex, ChainError, type Hex } from '../../base/index.ts'
 import {
-  type Address,
-  addressFromBytes,
   buildSeatTree,
   type Chain,
   type ChannelFields,
   type ChannelState,
   type ContractCall,
   channelId,
-  FailedTransaction,
   isNoteOf,
-  type Network,
   openDigest,
-  recoverSigner,
   releaseDigest,
   type Settlement,
   type SwarmEvent,
   verifySeatProof,
   voucherDigest,
+} from '../../channels/index.ts'
+import {
+  type Address,
+  addressFromBytes,
+  FailedTransaction,
+  type Network,
+  recoverSigner,
 } from '../../tron/index.ts'
-import { type Amount, bytesToHex, ChainError, type Hex, toAmount, toFeeSun } from '../../units/index.ts'
+import { type Amount, toAmount, toFeeSun } from '../../units/index.ts'
 
 const addressOf = (fill: number): Address => addressFromBytes(new Uint8Array(20).fill(fill))
 

@@ -3,9 +3,9 @@ import type { Address } from '../../tron/index.ts'
 import { ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore } from '../ledger.ts'
 import { createMemoryLedger } from '../ledger-memory.ts'
-import { createPayee, type PayeeAccount } from '../payee.ts'
-import { createPayer, type PayerAccount } from '../payer.ts'
-import type { PayerWallet } from '../payer-context.ts'
+import { createPayee, type PayeeAccount } from '../payee/payee.ts'
+import type { PayerWallet } from '../payer/context.ts'
+import { createPayer, type PayerAccount } from '../payer/payer.ts'
 import {
   INFO_HASH,
   MIB,

@@ -1,0 +1,50 @@
+/** What the parts of a payer share. */
+
+import type { Clock, Hex } from '../../base/index.ts'
+import type { Chain } from '../../channels/index.ts'
+import type { Address, AgreementKey, TransactionSigner } from '../../tron/index.ts'
+import type { PayerBook } from './book.ts'
+
+/** Signs 32-byte digests for one account, without asking anybody. */
+export interface DigestSigner {
+  readonly address: Address
+  /** 65 bytes r, s, v. */
+  sign(digest: Uint8Array): Promise<Hex>
+}
+
+/** A seller's key in its page or data folder. */
+export interface DelegateKey extends DigestSigner, AgreementKey {}
+
+/** A wallet that signs transactions; `canSignSilently` where it does so without a pop-up. */
+export interface PayerWallet extends TransactionSigner {
+  readonly canSignSilently?: boolean
+}
+
+/** Where a command stands, for the screen. */
+export interface PayerStep {
+  readonly step: 'approve' | 'fund' | 'open' | 'release' | 'settle' | 'startClose'
+  readonly waitingFor: 'sign' | 'confirm' | 'peers'
+  readonly txId: Hex | null
+}
+export type OnStep = (step: PayerStep) => void
+
+export interface PayerContext {
+  readonly chain: Chain
+  readonly book: PayerBook
+  readonly sessionKey: DigestSigner
+  readonly clock: Clock
+  readonly random: (lengthBytes: number) => Uint8Array
+  readonly closeDelaySec: number
+  readonly sessionSec: number
+  /** Tells listeners that seats, money or mode changed. */
+  notify(): void
+  /** A failure in the background that no command waits for. */
+  report(error: unknown): void
+}
+
+/** Resolves after `delayMs` of the context's clock. */
+export function wait(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(delayMs, resolve)
+  })
+}

@@ -1,0 +1,55 @@
+/** Figures as sums of receipts: nothing on screen is counted any other way. */
+import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import type { Receipt } from '../receipt.ts'
+
+export interface PayerFigures {
+  readonly budget: Amount
+  /** In the purse and in unsettled channels, less what vouchers promise. */
+  readonly locked: Amount
+  /** Promised by vouchers: pieces and tips. */
+  readonly spent: Amount
+  readonly tipped: Amount
+  readonly paidPieces: number
+  readonly paidBytes: number
+  /** Promised in the last 60 s. */
+  readonly bttPerMin: Amount
+  readonly maxAskPerMiB: Amount
+  readonly untilSec: bigint
+}
+
+const RATE_WINDOW_MS = 60_000
+
+/** Adds receipts up as they come; keeps only the last minute's in memory. */
+export interface SpendTally {
+  add(receipt: Receipt): void
+  read(nowMs: number): Pick<PayerFigures, 'spent' | 'tipped' | 'paidPieces' | 'paidBytes' | 'bttPerMin'>
+}
+
+export function createSpendTally(): SpendTally {
+  let spent: Amount = ZERO_AMOUNT
+  let tipped: Amount = ZERO_AMOUNT
+  let paidPieces = 0
+  let paidBytes = 0
+  let recent: { readonly atMs: number; readonly amount: Amount }[] = []
+  return {
+    add(receipt) {
+      if (receipt.kind !== 'piece' && receipt.kind !== 'tip') return
+      spent = toAmount(spent + receipt.amount)
+      if (recent[0] && recent[0].atMs <= receipt.atMs - RATE_WINDOW_MS) {
+        recent = recent.filter(({ atMs }) => atMs > receipt.atMs - RATE_WINDOW_MS)
+      }
+      recent.push({ atMs: receipt.atMs, amount: receipt.amount })
+      if (receipt.kind === 'tip') {
+        tipped = toAmount(tipped + receipt.amount)
+        return
+      }
+      paidPieces += 1
+      paidBytes += receipt.lengthBytes
+    },
+    read(nowMs) {
+      recent = recent.filter(({ atMs }) => atMs > nowMs - RATE_WINDOW_MS)
+      const bttPerMin = toAmount(recent.reduce((sum, { amount }) => sum + amount, 0n))
+      return { spent, tipped, paidPieces, paidBytes, bttPerMin }
+    },
+  }
+}

@@ -1,0 +1,327 @@
+/**
+ * The account that pays. Invariants: a voucher and its receipt are on the disk before anybody sees the voucher; no
+ * voucher passes its seat's cap; all channels together never pass the budget; no piece above the user's ceiling is paid.
+ */
+
+import {
+  ChainError,
+  ChannelError,
+  type Clock,
+  createKeyedMutex,
+  createMutex,
+  type Hex,
+  nowSec,
+  systemClock,
+} from '../../base/index.ts'
+import {
+  type Chain,
+  releaseDigest,
+  type SignedRelease,
+  type SignedVoucher,
+  seatProofDigest,
+  voucherDigest,
+} from '../../channels/index.ts'
+import { type Address, recoverSigner } from '../../tron/index.ts'
+import { type Amount, priceOf, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import type { LedgerStore } from '../ledger.ts'
+import { type Payer, type PaymentReason, type SellerId, type SellerTerms, sellerKey } from '../ports.ts'
+import { type AgreedTorrents, answerFor, isAgreedTo, type TorrentAnswer } from './agreed-torrents.ts'
+import { createPayerBook } from './book.ts'
+import { isLocked, reduceSession, type SessionState } from './budget-state.ts'
+import { isLive } from './channel-state.ts'
+import type { DigestSigner, OnStep, PayerContext, PayerWallet } from './context.ts'
+import type { PayerFigures } from './figures.ts'
+import { createPayerPlanner } from './planner.ts'
+import { previewStart, type StartPreview } from './preview-start.ts'
+import { refreshChannel } from './refresh-channel.ts'
+import { promisedOf, reducePayerSeat } from './seat-state.ts'
+import { createPayerSeats } from './seats.ts'
+import { type SettleTerms, settleSession } from './settle.ts'
+import type { SettleOutcome } from './settle-outcome.ts'
+import { giveUpStart, type StartTerms, startSession } from './start.ts'
+import { forgetUnsent, requireSession, resolvePending } from './transactions.ts'
+
+export interface PayerOptions {
+  readonly chain: Chain
+  readonly ledger: LedgerStore
+  readonly sessionKey: DigestSigner
+  readonly clock?: Clock
+  /** Cryptographically random bytes. */
+  readonly random?: (lengthBytes: number) => Uint8Array
+  /** From `startClose` to the settlement without releases; 3,600 (default) … 2,592,000. */
+  readonly closeDelaySec?: number
+  /** How long the session key may open channels; 24 h by default. */
+  readonly sessionSec?: number
+  /** A failure in the background (opening a further channel): money is safe, the user should hear of it. */
+  readonly onError?: (error: unknown) => void
+}
+
+export interface PayerAccount extends Payer {
+  /** Reads the ledger and looks up what was under way. Call once, before anything else. */
+  restore(): Promise<void>
+  /** How the session stands; null before the first one of this page. */
+  getState(): SessionState | null
+  /** Who funded it; only this account can settle it. */
+  getFunder(): Address | null
+  getFigures(): PayerFigures
+  isExhausted(): boolean
+  /** What the budget's owner said of each torrent; empty before the first session. */
+  getTorrents(): AgreedTorrents
+  /** The owner's answer for one more torrent, on the disk when it resolves. Throws ChannelError 'no-budget'. */
+  answerTorrent(infoHash: string, answer: TorrentAnswer): Promise<void>
+  previewStart(budget: Amount, wallet: Address): Promise<StartPreview>
+  start(terms: StartTerms): Promise<void>
+  /** No more bids and seats; pieces under way are still paid. The money stays locked. */
+  stop(): Promise<void>
+  /** Throws ChannelError: 'no-session', 'session-key-lost'. */
+  resume(): Promise<void>
+  /** The wallet that may open further channels by itself; null when it is gone. */
+  setWallet(wallet: PayerWallet | null): void
+  /** True when planned channels wait for the user's wallet: the screen offers `openPlanned`. */
+  needsOpen(): boolean
+  openPlanned(wallet: PayerWallet, onStep?: OnStep): Promise<void>
+  settle(terms: SettleTerms): Promise<SettleOutcome>
+  /** After the close delay: settles without waiting for releases. */
+  finish(terms: Omit<SettleTerms, 'collectReleases'>): Promise<SettleOutcome>
+  /** Channels with money in them, for collecting releases. */
+  getOpenChannelIds(): readonly Hex[]
+  /** Looks up transactions whose outcome was unknown, and whether the chain still has the open channels. */
+  resolvePending(): Promise<void>
+}
+
+const DAY_SEC = 86_400
+const MIN_CLOSE_DELAY_SEC = 3_600
+/** A piece is priced in at most a few parts, each rounded up: this covers the roundings. */
+const ROUNDING_SLACK = 16n
+
+/** Makes a payer over a ledger. Nothing is read or sent until `restore`. */
+export function createPayer(options: PayerOptions): PayerAccount {
+  const { chain, ledger, sessionKey } = options
+  const listeners = new Set<() => void>()
+  const sellers = new Map<string, SellerTerms>()
+  const payeeMutex = createKeyedMutex()
+  const lifecycle = createMutex()
+  const book = createPayerBook(ledger)
+  let wallet: PayerWallet | null = null
+
+  const context: PayerContext = {
+    chain,
+    book,
+    sessionKey,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? ((lengthBytes) => crypto.getRandomValues(new Uint8Array(lengthBytes))),
+    closeDelaySec: options.closeDelaySec ?? MIN_CLOSE_DELAY_SEC,
+    sessionSec: options.sessionSec ?? DAY_SEC,
+    notify() {
+      for (const listener of listeners) listener()
+    },
+    report: options.onError ?? (() => undefined),
+  }
+  const { clock } = context
+  const planner = createPayerPlanner(context, sellers, () => wallet)
+
+  const isSpendable = (): boolean => {
+    const status = book.getSession()?.state.status
+    const isOurs = book.getSession()?.signer === sessionKey.address
+    return isOurs && (status === 'paying' || status === 'stopped' || status === 'settling')
+  }
+
+  const mayPayFor = (infoHash: string): boolean => {
+    const session = book.getSession()
+    return session !== null && isLocked(session.state) && isAgreedTo(session.torrents, infoHash)
+  }
+
+  const seats = createPayerSeats(context, sellers, planner)
+
+  async function pay(seller: SellerId, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null> {
+    const { payee } = seller
+    const session = book.getSession()
+    if (!session || amount <= 0n || !isSpendable() || !mayPayFor(reason.infoHash)) return null
+    const isPiece = reason.pieceIndex !== null
+    if (isPiece && amount > priceOf(reason.lengthBytes, session.maxAskPerMiB) + ROUNDING_SLACK) return null
+    const seat = await seats.findCovering(seller, amount)
+    if (!seat) return null
+    const cumulative = toAmount(promisedOf(seat.state) + amount)
+    const unsigned = { channelId: seat.channelId, payee, cumulative }
+    const signature = await sessionKey.sign(voucherDigest(unsigned, chain.network))
+    const voucher: SignedVoucher = { ...unsigned, signature }
+    const { infoHash, torrentName, pieceIndex, lengthBytes, memo } = reason
+    await book.commit(() => ({
+      seats: [{ ...seat, state: reducePayerSeat(seat.state, { kind: 'paid', voucher }, seat.cap) }],
+      receipts: [
+        {
+          kind: isPiece ? 'piece' : 'tip',
+          atMs: clock.nowMs(),
+          channelId: seat.channelId,
+          payee,
+          amount,
+          cumulative,
+          infoHash,
+          torrentName,
+          pieceIndex,
+          lengthBytes,
+          memo,
+        },
+      ],
+    }))
+    return voucher
+  }
+
+  async function acceptRelease(release: SignedRelease): Promise<boolean> {
+    const seat = book.getSeat(release.channelId, release.payee)
+    const channel = book.getChannel(release.channelId)
+    const leaf = channel?.leaves.find(({ payee }) => payee === release.payee)
+    if (!seat || !channel || !leaf || !isLive(channel.state)) return false
+    if (seat.state.status === 'released') return seat.state.release.cumulative === release.cumulative
+    if (release.cumulative < 0n || release.cumulative > promisedOf(seat.state)) return false
+    const signer = recoverSigner(releaseDigest(release, chain.network), release.signature)
+    if (signer === null || (signer !== leaf.payee && signer !== leaf.delegate)) return false
+    const { channelId, payee, cumulative, signature } = release
+    const kept: SignedRelease = { channelId, payee, cumulative, signature }
+    await book.commit(() => ({
+      seats: [{ ...seat, state: reducePayerSeat(seat.state, { kind: 'released', release: kept }, seat.cap) }],
+    }))
+    return true
+  }
+
+  async function changeMode(kind: 'stopped' | 'resumed'): Promise<void> {
+    await book.commit(() => {
+      const session = book.getSession()
+      const status = session?.state.status
+      if (!session || (status !== 'paying' && status !== 'stopped')) return null
+      return { session: { ...session, state: reduceSession(session.state, { kind }) } }
+    })
+    context.notify()
+  }
+
+  /** What another page closed, or a reorganisation took back. A node that is away is asked again later. */
+  async function recheckOpen(): Promise<void> {
+    for (const { channelId, state } of book.getChannels()) {
+      if (state.status !== 'open') continue
+      await refreshChannel(context, channelId, 'background').catch((error: unknown) => {
+        if (!(error instanceof ChainError)) throw error
+      })
+    }
+  }
+
+  async function resolveAll(): Promise<void> {
+    for (const pending of book.getPending()) await resolvePending(context, pending)
+    await recheckOpen()
+    if (book.getSession()?.state.status === 'starting') await giveUpStart(context)
+  }
+
+  /** A funding of an earlier page that turns out to have happened ends in 'paying': nothing is paid unasked. */
+  async function resolveEarlier(): Promise<void> {
+    const wasStarting = book.getSession()?.state.status === 'starting'
+    await resolveAll()
+    if (wasStarting) await changeMode('stopped')
+  }
+
+  return {
+    offerSeller(terms) {
+      sellers.set(sellerKey(terms), terms)
+      planner.review()
+    },
+    forgetSeller: (seller) => void sellers.delete(sellerKey(seller)),
+    getSeat: (seller) => (isSpendable() ? seats.getOffered(seller) : null),
+    getSeatRemaining: (seller) => (isSpendable() ? seats.getRemaining(seller) : ZERO_AMOUNT),
+    isPaying: () => book.getSession()?.state.status === 'paying' && !seats.isExhausted(),
+    isExhausted: seats.isExhausted,
+    getTorrents: () => book.getSession()?.torrents ?? {},
+    async answerTorrent(infoHash, answer) {
+      await book.commit(() => {
+        const session = book.getSession()
+        if (!session || !isLocked(session.state))
+          throw new ChannelError('no-budget', 'There is no budget to pay from.')
+        const torrents = answerFor(session.torrents, infoHash, answer)
+        return torrents === session.torrents ? null : { session: { ...session, torrents } }
+      })
+      context.notify()
+    },
+    getMaxAskPerMiB: () => book.getSession()?.maxAskPerMiB ?? ZERO_AMOUNT,
+    mayPayFor,
+    proveSeat: (claim) => sessionKey.sign(seatProofDigest(claim, chain.network)),
+    async pay(seller, amount, reason) {
+      const voucher = await payeeMutex.of(seller.payee).run(() => pay(seller, amount, reason))
+      planner.review()
+      context.notify()
+      return voucher
+    },
+    getLatestVoucher: (channelId, payee) => book.getVoucher(channelId, payee),
+    async acceptRelease(release) {
+      const isAccepted = await payeeMutex.of(release.payee).run(() => acceptRelease(release))
+      if (isAccepted) context.notify()
+      return isAccepted
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    restore: () =>
+      lifecycle.run(async () => {
+        await book.load()
+        await changeMode('stopped')
+        await forgetUnsent(context)
+        await resolveEarlier()
+        await book.commit(() => {
+          const session = book.getSession()
+          if (session?.state.status !== 'settling') return null
+          return { session: { ...session, state: reduceSession(session.state, { kind: 'settleFailed' }) } }
+        })
+        context.notify()
+      }),
+    resolvePending: () => lifecycle.run(resolveEarlier),
+    getState: () => book.getSession()?.state ?? null,
+    getFunder: () => book.getSession()?.payer ?? null,
+    getFigures() {
+      const session = book.getSession()
+      const spend = book.tally().read(clock.nowMs())
+      const isOver = !session || !isLocked(session.state)
+      const locked = isOver ? 0n : session.funded - session.refunded - spend.spent
+      return {
+        ...spend,
+        budget: session?.budget ?? ZERO_AMOUNT,
+        locked: toAmount(locked > 0n ? locked : 0n),
+        maxAskPerMiB: session?.maxAskPerMiB ?? ZERO_AMOUNT,
+        untilSec: session?.untilSec ?? 0n,
+      }
+    },
+    previewStart: (budget, address) => previewStart(context, budget, address, sellers.values()),
+    start: (terms) =>
+      lifecycle.run(async () => {
+        wallet = terms.wallet
+        await resolveEarlier()
+        await startSession(context, terms, sellers)
+        planner.review()
+      }),
+    stop: () => changeMode('stopped'),
+    async resume() {
+      const session = requireSession(context)
+      if (session.signer !== sessionKey.address) {
+        throw new ChannelError(
+          'session-key-lost',
+          'The key of this session is gone: settle it and start anew.',
+        )
+      }
+      await changeMode('resumed')
+      planner.review()
+    },
+    setWallet(next) {
+      wallet = next
+      planner.review()
+    },
+    needsOpen: () =>
+      (book.getSession()?.untilSec ?? 0n) > nowSec(clock) && planner.getNeedingOpen().length > 0,
+    async openPlanned(opener, onStep = () => undefined) {
+      await planner.openPlanned(opener, onStep)
+    },
+    settle: (terms) => lifecycle.run(() => settleSession(context, terms).finally(planner.review)),
+    finish: (terms) =>
+      lifecycle.run(() => settleSession(context, { ...terms, collectReleases: async () => undefined })),
+    getOpenChannelIds: () =>
+      book
+        .getChannels()
+        .filter(({ state }) => isLive(state))
+        .map(({ channelId }) => channelId),
+  }
+}
