@@ -19,3 +19,10 @@ export const systemClock: Clock = {
 export function nowSec(clock: Clock): bigint {
   return BigInt(Math.floor(clock.nowMs() / 1000))
 }
+
+/** Resolves after `delayMs` of that clock. */
+export function wait(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(delayMs, resolve)
+  })
+}

@@ -4,6 +4,10 @@ import type { Hex } from '../base/index.ts'
 import type { Address } from '../tron/index.ts'
 import type { Amount } from '../units/index.ts'
 
+/** From `startClose` to a settlement without releases: what the contract takes. */
+export const MIN_CLOSE_DELAY_SEC = 3_600
+export const MAX_CLOSE_DELAY_SEC = 2_592_000
+
 /** Everything that a channel's id commits to. `id = keccak256(abi.encode(chainId, contract, …fields in this order))`. */
 export interface ChannelFields {
   readonly payer: Address
@@ -13,7 +17,7 @@ export interface ChannelFields {
   readonly root: Hex
   /** Sum of all caps, uint128. */
   readonly total: Amount
-  /** 3,600 … 2,592,000. */
+  /** `MIN_CLOSE_DELAY_SEC` … `MAX_CLOSE_DELAY_SEC`. */
   readonly closeDelaySec: number
   /** keccak256 of the note that the opening carries (`channel-note.ts`), 32 bytes. */
   readonly salt: Hex

@@ -33,6 +33,7 @@ export {
 } from './node-client.ts'
 export * from './signature.ts'
 export { createTokenClient } from './token-client.ts'
+export * from './tracked-sending.ts'
 export {
   type BlockHead,
   bandwidthOf,
@@ -40,6 +41,7 @@ export {
   checkSize,
   hashRawData,
   LIFETIME_MS,
+  LOST_AFTER_MS,
   readChainId,
   readHead,
   type SignedTransaction,

@@ -10,11 +10,10 @@ import { badReply, type NodeClient, readCount, readHex, readObject } from './nod
 import { recoverSigner } from './signature.ts'
 import type { TronCodec } from './tronweb-codec.ts'
 
-/**
- * How long a person has for the wallet's pop-up. After it, no block takes the transaction any more; payments give a
- * transaction up after 3 minutes, which must be later.
- */
+/** How long a person has for the wallet's pop-up. After it, no block takes the transaction any more. */
 export const LIFETIME_MS = 2 * 60_000
+/** After this a transaction that the chain does not know will never come: its lifetime, and a minute for clocks and blocks. */
+export const LOST_AFTER_MS = LIFETIME_MS + 60_000
 
 /** Signs transactions for one account. A refusal rejects with WalletError 'rejected'. */
 export interface TransactionSigner {

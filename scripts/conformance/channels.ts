@@ -5,6 +5,7 @@ import { bytesToHex, type Hex, hexToBytes } from '../../lib/base/index.ts'
 import type { RedeemRow, SeatLeaf, SignedRelease } from '../../lib/channels/index.ts'
 import {
   channelId,
+  MIN_CLOSE_DELAY_SEC,
   type PlannedOpening,
   planOpening,
   releaseDigest,
@@ -14,9 +15,6 @@ import type { Address, TypedDataDomain } from '../../lib/tron/index.ts'
 import { keccak256, signDigest } from '../../lib/tron/index.ts'
 import { type Amount, toAmount } from '../../lib/units/index.ts'
 import type { Cast, Party } from './cast.ts'
-
-/** The least that the contract takes. */
-export const CLOSE_DELAY_SEC = 3_600
 
 export interface PlannedChannel extends PlannedOpening {
   readonly name: string
@@ -48,7 +46,7 @@ export function planChannel(
     cap: btt(cap),
   }))
   const nonce = keccak256(concatBytes(hexToBytes(runId), new TextEncoder().encode(name))).subarray(0, 16)
-  const terms = { payer: cast.payer.address, signer: signer.address, closeDelaySec: CLOSE_DELAY_SEC }
+  const terms = { payer: cast.payer.address, signer: signer.address, closeDelaySec: MIN_CLOSE_DELAY_SEC }
   const opening = planOpening(leaves, terms, nonce)
   return { ...opening, name, leaves: opening.tree.leaves, id: channelId(opening.channel, domain) }
 }

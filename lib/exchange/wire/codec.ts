@@ -6,8 +6,10 @@
 import { type BencodeInput, encodeBencode, hexToBytes, WireError } from '../../base/index.ts'
 import {
   type ChannelFields,
+  MAX_CLOSE_DELAY_SEC,
   MAX_NOTE_BYTES,
   MAX_STEPS,
+  MIN_CLOSE_DELAY_SEC,
   type SeatLeaf,
   type SeatProof,
 } from '../../channels/index.ts'
@@ -40,8 +42,6 @@ const MAX_WORDS_LENGTH = 300
 /** Far above what terms take; room for keys of later versions. */
 const MAX_TERMS_BYTES = 4_096
 const MAX_PIECE_INDEX = 0x7fffffff
-const MIN_CLOSE_DELAY_SEC = 3_600
-const MAX_CLOSE_DELAY_SEC = 2_592_000
 
 const REJECT_CODES: readonly RejectCode[] = [
   'bad-proof',

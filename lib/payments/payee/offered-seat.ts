@@ -1,12 +1,18 @@
 /** Checks an offered seat without the chain: shapes, ranges, whose it is, and that its proof leads to its channel's id. */
 
-import { type ChannelState, channelId, isNoteOf, MAX_STEPS, verifySeatProof } from '../../channels/index.ts'
+import {
+  type ChannelState,
+  channelId,
+  isNoteOf,
+  MAX_CLOSE_DELAY_SEC,
+  MAX_STEPS,
+  MIN_CLOSE_DELAY_SEC,
+  verifySeatProof,
+} from '../../channels/index.ts'
 import { type Address, parseAddress, type TypedDataDomain } from '../../tron/index.ts'
 import type { OfferedSeat, RejectCode } from '../ports.ts'
 
 const MAX_UINT128 = (1n << 128n) - 1n
-const MIN_CLOSE_DELAY_SEC = 3_600
-const MAX_CLOSE_DELAY_SEC = 2_592_000
 const WORD = /^0x[0-9a-f]{64}$/
 const SIGNATURE = /^0x[0-9a-fA-F]{130}$/
 

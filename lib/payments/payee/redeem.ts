@@ -3,7 +3,13 @@
 import type { Clock } from '../../base/index.ts'
 import { bytesToHex, ChainError, type Hex } from '../../base/index.ts'
 import type { Chain, RedeemRow } from '../../channels/index.ts'
-import { type Address, FailedTransaction, type TransactionSigner } from '../../tron/index.ts'
+import {
+  type Address,
+  FailedTransaction,
+  LOST_AFTER_MS,
+  sendTracked,
+  type TransactionSigner,
+} from '../../tron/index.ts'
 import { type Amount, type FeeSun, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore, NewReceipt, PayeeSeatRecord, PendingRecord } from '../ledger.ts'
 
@@ -130,15 +136,14 @@ async function redeemBatch(
   const forget = { table: 'pending', key: pending.id, value: null } as const
   const sum = { channelId: channelIds.length === 1 ? (channelIds[0] ?? null) : null, atMs: clock.nowMs() }
   await keep()
-  let saved: Promise<unknown> = Promise.resolve()
   try {
-    const { txId, feeSun } = await chain.send({ kind: 'redeem', rows }, wallet, (sentId) => {
-      pending = { ...pending, txId: sentId }
-      saved = keep()
-      // Awaited below on each way; this keeps an early failure from going unhandled.
-      saved.catch(() => undefined)
-    })
-    await saved
+    const { txId, feeSun } = await sendTracked(
+      (onBroadcast) => chain.send({ kind: 'redeem', rows }, wallet, onBroadcast),
+      (sentId) => {
+        pending = { ...pending, txId: sentId }
+        return keep()
+      },
+    )
     const amount = await chain.getPayout(txId, context.payee)
     await ledger.commit({ puts: [forget], receipts: [toReceipt({ ...sum, amount, txId, feeSun })] })
     for (const channelId of channelIds) await context.refresh(channelId)
@@ -155,7 +160,6 @@ async function redeemBatch(
       ? failed('moved-less', 'The redemption paid less than its vouchers say.')
       : null
   } catch (error) {
-    await saved
     if (error instanceof FailedTransaction) {
       const { txId, feeSun } = error
       const receipt: NewReceipt = { ...sum, kind: 'failed', amount: ZERO_AMOUNT, txId, feeSun }
@@ -201,7 +205,7 @@ export async function recoverRedemptions(context: RedeemContext): Promise<void> 
   for (const pending of await ledger.list('pending')) {
     if (pending.kind !== 'redeem') continue
     const outcome = pending.txId ? await readOutcome(context, pending.txId) : null
-    const isGone = clock.nowMs() - pending.sentAtMs > 180_000
+    const isGone = clock.nowMs() - pending.sentAtMs > LOST_AFTER_MS
     if (!outcome && !isGone) continue
     await ledger.commit({
       puts: [{ table: 'pending', key: pending.id, value: null }],

@@ -1,10 +1,10 @@
 /** What a `closeOut` transaction did, read back from the chain and checked against what the contract must have done. */
 
-import { ChainError, type Hex } from '../../base/index.ts'
+import { ChainError, type Hex, wait } from '../../base/index.ts'
 import type { SwarmEvent } from '../../channels/index.ts'
 import { type Amount, type FeeSun, toAmount, toFeeSun } from '../../units/index.ts'
 import type { ChannelRecord, NewReceipt, PendingRecord, SessionRecord } from '../ledger.ts'
-import { type PayerContext, wait } from './context.ts'
+import type { PayerContext } from './context.ts'
 import { changeChannel, readFinalFigures } from './refresh-channel.ts'
 
 /** Nodes index events a little after the receipt. */

@@ -1,8 +1,9 @@
 /** What the parts of a payer share. */
 
-import type { Clock, Hex } from '../../base/index.ts'
+import { ChainError, type Clock, type Hex } from '../../base/index.ts'
 import type { Chain } from '../../channels/index.ts'
 import type { Address, AgreementKey, TransactionSigner } from '../../tron/index.ts'
+import type { SessionRecord } from '../ledger.ts'
 import type { PayerBook } from './book.ts'
 
 /** Signs 32-byte digests for one account, without asking anybody. */
@@ -42,9 +43,9 @@ export interface PayerContext {
   report(error: unknown): void
 }
 
-/** Resolves after `delayMs` of the context's clock. */
-export function wait(clock: Clock, delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.schedule(delayMs, resolve)
-  })
+/** The session in hand. Throws ChainError 'no-session' when there is none. */
+export function requireSession({ book }: PayerContext): SessionRecord {
+  const session = book.getSession()
+  if (!session) throw new ChainError('no-session', 'there is no payment session')
+  return session
 }

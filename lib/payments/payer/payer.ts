@@ -13,33 +13,27 @@ import {
   nowSec,
   systemClock,
 } from '../../base/index.ts'
-import {
-  type Chain,
-  releaseDigest,
-  type SignedRelease,
-  type SignedVoucher,
-  seatProofDigest,
-  voucherDigest,
-} from '../../channels/index.ts'
-import { type Address, recoverSigner } from '../../tron/index.ts'
-import { type Amount, priceOf, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Chain, MIN_CLOSE_DELAY_SEC, seatProofDigest } from '../../channels/index.ts'
+import type { Address } from '../../tron/index.ts'
+import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore } from '../ledger.ts'
-import { type Payer, type PaymentReason, type SellerId, type SellerTerms, sellerKey } from '../ports.ts'
-import { type AgreedTorrents, answerFor, isAgreedTo, type TorrentAnswer } from './agreed-torrents.ts'
+import { type Payer, type SellerTerms, sellerKey } from '../ports.ts'
+import { type AgreedTorrents, answerFor, type TorrentAnswer } from './agreed-torrents.ts'
 import { createPayerBook } from './book.ts'
 import { isLocked, reduceSession, type SessionState } from './budget-state.ts'
 import { isLive } from './channel-state.ts'
 import type { DigestSigner, OnStep, PayerContext, PayerWallet } from './context.ts'
+import { requireSession } from './context.ts'
 import type { PayerFigures } from './figures.ts'
 import { createPayerPlanner } from './planner.ts'
 import { previewStart, type StartPreview } from './preview-start.ts'
+import { createPromises } from './promise.ts'
 import { refreshChannel } from './refresh-channel.ts'
-import { promisedOf, reducePayerSeat } from './seat-state.ts'
 import { createPayerSeats } from './seats.ts'
+import { forgetUnsent, resolvePending } from './send-call.ts'
 import { type SettleTerms, settleSession } from './settle.ts'
 import type { SettleOutcome } from './settle-outcome.ts'
 import { giveUpStart, type StartTerms, startSession } from './start.ts'
-import { forgetUnsent, requireSession, resolvePending } from './transactions.ts'
 
 export interface PayerOptions {
   readonly chain: Chain
@@ -90,9 +84,6 @@ export interface PayerAccount extends Payer {
 }
 
 const DAY_SEC = 86_400
-const MIN_CLOSE_DELAY_SEC = 3_600
-/** A piece is priced in at most a few parts, each rounded up: this covers the roundings. */
-const ROUNDING_SLACK = 16n
 
 /** Makes a payer over a ledger. Nothing is read or sent until `restore`. */
 export function createPayer(options: PayerOptions): PayerAccount {
@@ -120,69 +111,8 @@ export function createPayer(options: PayerOptions): PayerAccount {
   const { clock } = context
   const planner = createPayerPlanner(context, sellers, () => wallet)
 
-  const isSpendable = (): boolean => {
-    const status = book.getSession()?.state.status
-    const isOurs = book.getSession()?.signer === sessionKey.address
-    return isOurs && (status === 'paying' || status === 'stopped' || status === 'settling')
-  }
-
-  const mayPayFor = (infoHash: string): boolean => {
-    const session = book.getSession()
-    return session !== null && isLocked(session.state) && isAgreedTo(session.torrents, infoHash)
-  }
-
   const seats = createPayerSeats(context, sellers, planner)
-
-  async function pay(seller: SellerId, amount: Amount, reason: PaymentReason): Promise<SignedVoucher | null> {
-    const { payee } = seller
-    const session = book.getSession()
-    if (!session || amount <= 0n || !isSpendable() || !mayPayFor(reason.infoHash)) return null
-    const isPiece = reason.pieceIndex !== null
-    if (isPiece && amount > priceOf(reason.lengthBytes, session.maxAskPerMiB) + ROUNDING_SLACK) return null
-    const seat = await seats.findCovering(seller, amount)
-    if (!seat) return null
-    const cumulative = toAmount(promisedOf(seat.state) + amount)
-    const unsigned = { channelId: seat.channelId, payee, cumulative }
-    const signature = await sessionKey.sign(voucherDigest(unsigned, chain.network))
-    const voucher: SignedVoucher = { ...unsigned, signature }
-    const { infoHash, torrentName, pieceIndex, lengthBytes, memo } = reason
-    await book.commit(() => ({
-      seats: [{ ...seat, state: reducePayerSeat(seat.state, { kind: 'paid', voucher }, seat.cap) }],
-      receipts: [
-        {
-          kind: isPiece ? 'piece' : 'tip',
-          atMs: clock.nowMs(),
-          channelId: seat.channelId,
-          payee,
-          amount,
-          cumulative,
-          infoHash,
-          torrentName,
-          pieceIndex,
-          lengthBytes,
-          memo,
-        },
-      ],
-    }))
-    return voucher
-  }
-
-  async function acceptRelease(release: SignedRelease): Promise<boolean> {
-    const seat = book.getSeat(release.channelId, release.payee)
-    const channel = book.getChannel(release.channelId)
-    const leaf = channel?.leaves.find(({ payee }) => payee === release.payee)
-    if (!seat || !channel || !leaf || !isLive(channel.state)) return false
-    if (seat.state.status === 'released') return seat.state.release.cumulative === release.cumulative
-    if (release.cumulative < 0n || release.cumulative > promisedOf(seat.state)) return false
-    const signer = recoverSigner(releaseDigest(release, chain.network), release.signature)
-    if (signer === null || (signer !== leaf.payee && signer !== leaf.delegate)) return false
-    const { channelId, payee, cumulative, signature } = release
-    const kept: SignedRelease = { channelId, payee, cumulative, signature }
-    await book.commit(() => ({
-      seats: [{ ...seat, state: reducePayerSeat(seat.state, { kind: 'released', release: kept }, seat.cap) }],
-    }))
-    return true
-  }
+  const { isSpendable, mayPayFor, promise, acceptRelease } = createPromises(context, seats)
 
   async function changeMode(kind: 'stopped' | 'resumed'): Promise<void> {
     await book.commit(() => {
@@ -242,7 +172,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
     mayPayFor,
     proveSeat: (claim) => sessionKey.sign(seatProofDigest(claim, chain.network)),
     async pay(seller, amount, reason) {
-      const voucher = await payeeMutex.of(seller.payee).run(() => pay(seller, amount, reason))
+      const voucher = await payeeMutex.of(seller.payee).run(() => promise(seller, amount, reason))
       planner.review()
       context.notify()
       return voucher

@@ -5,14 +5,16 @@
 
 import { AppError, createMutex, type Hex, nowSec } from '../../base/index.ts'
 import { openDigest, type SeatLeaf } from '../../channels/index.ts'
+import { LOST_AFTER_MS } from '../../tron/index.ts'
 import { type Amount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { ChannelRecord, SessionRecord } from '../ledger.ts'
 import { type SellerId, type SellerTerms, sellerKey } from '../ports.ts'
 import type { OnStep, PayerContext, PayerWallet } from './context.ts'
+import { requireSession } from './context.ts'
 import { changeChannel, plannedSeats, refreshChannel } from './refresh-channel.ts'
 import { chooseLeaves, chooseTrialLeaves, hasOnlyTrials, mayBeSeated } from './seat-choice.ts'
 import { GATHER_MS, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
-import { LOST_AFTER_MS, requireSession, resolvePending, sendTracked } from './transactions.ts'
+import { resolvePending, sendCall } from './send-call.ts'
 
 /** Several sellers met at once share one channel; strangers that keep coming cannot empty the purse at once. */
 const PLAN_INTERVAL_MS = 5_000
@@ -138,7 +140,7 @@ export function createPayerPlanner(
   async function openOne(channelId: Hex, wallet: PayerWallet, onStep: OnStep): Promise<void> {
     const channel = book.getChannel(channelId)
     if (channel?.state.status !== 'planned') return
-    await sendTracked(
+    await sendCall(
       context,
       wallet,
       {

@@ -2,16 +2,17 @@
 
 import { ChainError, type Hex, nowSec, WalletError } from '../../base/index.ts'
 import type { Settlement } from '../../channels/index.ts'
-import { FailedTransaction } from '../../tron/index.ts'
+import { FailedTransaction, LOST_AFTER_MS } from '../../tron/index.ts'
 import { type Amount, toAmount } from '../../units/index.ts'
 import type { ChannelRecord } from '../ledger.ts'
 import { reduceSession } from './budget-state.ts'
 import { isLive } from './channel-state.ts'
 import { halve, packSettlements } from './close-out-batches.ts'
 import type { OnStep, PayerContext, PayerWallet } from './context.ts'
+import { requireSession } from './context.ts'
 import { changeChannel, readFinalFigures, refreshChannel } from './refresh-channel.ts'
+import { resolvePending, sendCall } from './send-call.ts'
 import type { SettleOutcome, SettleSummary } from './settle-outcome.ts'
-import { LOST_AFTER_MS, requireSession, resolvePending, sendTracked } from './transactions.ts'
 
 export interface SettleTerms {
   readonly wallet: PayerWallet
@@ -162,7 +163,7 @@ async function closeAll(context: PayerContext, wallet: PayerWallet, onStep: OnSt
     const isReopened = rest.some(({ channelId }) => !live.some((channel) => channel.channelId === channelId))
     if (isReopened && round + 1 < MAX_ROUNDS) continue
     for (const channel of unclosed) {
-      await sendTracked(
+      await sendCall(
         context,
         wallet,
         {
@@ -252,7 +253,7 @@ async function closeBatch(
   const { signer } = requireSession(context)
   const purse = await readPurse(context)
   if (channels.length === 0 && purse === 0n) return
-  await sendTracked(
+  await sendCall(
     context,
     wallet,
     {

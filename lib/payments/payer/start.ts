@@ -1,16 +1,16 @@
 /** Starting a session: approve (only what is short), fund and open. */
 
-import { bytesToHex, ChainError, ChannelError, nowSec, WalletError } from '../../base/index.ts'
+import { bytesToHex, ChainError, ChannelError, nowSec, WalletError, wait } from '../../base/index.ts'
 import { type Amount, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import type { SessionRecord } from '../ledger.ts'
 import type { SellerTerms } from '../ports.ts'
 import { agreeTo } from './agreed-torrents.ts'
 import { isLocked, reduceSession } from './budget-state.ts'
-import { type OnStep, type PayerContext, type PayerWallet, wait } from './context.ts'
+import { type OnStep, type PayerContext, type PayerWallet, requireSession } from './context.ts'
 import { plannedSeats } from './refresh-channel.ts'
 import { chooseFirstLeaves, chooseTrialLeaves } from './seat-choice.ts'
 import { GATHER_MS, getFirstTotal, isInReach, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
-import { requireSession, sendTracked } from './transactions.ts'
+import { sendCall } from './send-call.ts'
 
 const DELIVERY_LOOK_MS = 200
 
@@ -66,7 +66,7 @@ export async function startSession(
     const amount = toAmount(purse < budget ? budget - purse : 0n)
     if ((await chain.getAllowance(wallet.address)) < amount) {
       // Exactly what is needed: no allowance outlives the session.
-      await sendTracked(
+      await sendCall(
         context,
         wallet,
         {
@@ -142,7 +142,7 @@ async function fund(
       ? delivering
       : chooseTrialLeaves(context.book, session, sellers.values(), budget, random)
   if (leaves.length === 0) {
-    await sendTracked(
+    await sendCall(
       context,
       wallet,
       {
@@ -172,7 +172,7 @@ async function fund(
     plannedAtMs: clock.nowMs(),
     state: { status: 'opening', txId: null },
   } as const
-  await sendTracked(
+  await sendCall(
     context,
     wallet,
     {
