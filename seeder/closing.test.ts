@@ -157,7 +157,7 @@ test('a seeder that was down when the closing began redeems at its start, and th
     network,
     trackers: [],
     paths: [film],
-    privateKey: seeder.privateKey,
+    wallet: createKeySigner(seeder.privateKey),
     askPerMiB: ASK,
     freeAllowanceBytes: 0,
     freeBytesPerSec: 0,

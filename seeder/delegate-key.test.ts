@@ -6,6 +6,7 @@ import { bytesToHex } from '../lib/base/index.ts'
 import { isEndorsed } from '../lib/channels/index.ts'
 import { testNetwork } from '../lib/payments/testing/ledger-chain.ts'
 import { addressOfPrivateKey } from '../lib/tron/index.ts'
+import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { makeDelegateKey, openDelegateKey } from './delegate-key.ts'
 import { createEndorser } from './endorser.ts'
 
@@ -39,10 +40,10 @@ describe('the key of a data folder', () => {
 })
 
 test('an endorsement is the same until a week before its end, and the next is as long', () => {
-  const payeeKey = new Uint8Array(32).fill(5)
+  const wallet = createKeySigner('05'.repeat(32))
   const delegate = addressOfPrivateKey(new Uint8Array(32).fill(6))
   let nowMs = 1_800_000_000_000
-  const get = createEndorser(payeeKey, delegate, testNetwork, () => nowMs)
+  const get = createEndorser(wallet, delegate, testNetwork, () => nowMs)
   const first = get()
   nowMs += 24 * 86_400_000
   expect(get()).toBe(first)
@@ -53,5 +54,5 @@ test('an endorsement is the same until a week before its end, and the next is as
     true,
     true,
   ])
-  expect(second).toMatchObject({ payee: addressOfPrivateKey(payeeKey), delegate })
+  expect(second).toMatchObject({ payee: wallet.address, delegate })
 })

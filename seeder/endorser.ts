@@ -1,14 +1,14 @@
 /** The account's word for its data folder's key, renewed before it ends. */
-
-import { ENDORSEMENT_SEC, type Endorsement, endorse } from '../lib/channels/index.ts'
+import { ENDORSEMENT_SEC, type Endorsement, endorsementText } from '../lib/channels/index.ts'
 import type { Address, Network } from '../lib/tron/index.ts'
+import type { KeySigner } from '../lib/wallet/key-signer.ts'
 
 /** Buyers that were quoted an old one go on with it: there is time to quote anew. */
 const RENEW_BEFORE_SEC = 7 * 86_400
 
-/** `privateKey` is the account's, 32 bytes. The result gives one that is good for a week at least. */
+/** The result gives an endorsement by `wallet` that is good for a week at least. */
 export function createEndorser(
-  privateKey: Uint8Array,
+  wallet: Pick<KeySigner, 'address' | 'signText'>,
   delegate: Address,
   network: Network,
   nowMs: () => number = Date.now,
@@ -17,7 +17,8 @@ export function createEndorser(
   return () => {
     const nowSec = Math.floor(nowMs() / 1000)
     if (!current || current.untilSec - nowSec < RENEW_BEFORE_SEC) {
-      current = endorse(privateKey, { delegate, untilSec: nowSec + ENDORSEMENT_SEC }, network)
+      const terms = { payee: wallet.address, delegate, untilSec: nowSec + ENDORSEMENT_SEC }
+      current = { ...terms, signature: wallet.signText(endorsementText(terms, network)) }
     }
     return current
   }

@@ -49,8 +49,8 @@ async function bringUp(
 ): Promise<Seeder> {
   const config = await readConfig(args.config)
   for (const path of args.paths) await checkPath(path, args.contentDir)
-  const privateKey = await readPrivateKey(args.keystore, process.env)
-  const { address } = createKeySigner(privateKey)
+  const wallet = createKeySigner(await readPrivateKey(args.keystore, process.env))
+  const { address } = wallet
   const trackers = [...new Set([...config.trackers, ...args.trackers])]
   if (args.askPerMiB > 0n && (await checkChain(config.network, address)) === 0n)
     log({ event: 'warning', message: `${address} has no TRX: it earns, but cannot redeem or open channels.` })
@@ -67,7 +67,7 @@ async function bringUp(
     iceServers: config.iceServers,
     paths: args.paths,
     contentDir: args.contentDir,
-    privateKey,
+    wallet,
     askPerMiB: args.askPerMiB,
     freeAllowanceBytes: args.freeAllowanceBytes,
     freeBytesPerSec: args.freeBytesPerSec,

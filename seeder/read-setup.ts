@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { AppError, WalletError } from '../lib/base/index.ts'
 import type { SiteConfig } from '../lib/config/index.ts'
 import { loadConfig, parseConfig } from '../lib/config/index.ts'
-import { readKeystore } from './keystore.ts'
+import { readKeystore } from '../lib/wallet/keystore.ts'
 
 /** Reads config.json from a file or an address. Throws AppError 'bad-config', TransportError. */
 export async function readConfig(source: string): Promise<SiteConfig> {

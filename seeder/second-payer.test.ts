@@ -22,6 +22,7 @@ import { connectChain } from '../lib/channels/index.ts'
 import { readVectors } from '../lib/exchange/testing/vectors.ts'
 import type { Network } from '../lib/tron/index.ts'
 import { priceOf, toAmount, toFeeSun } from '../lib/units/index.ts'
+import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { type Seeder, startSeeder } from './start-seeder.ts'
 
 const BTT = 10n ** 18n
@@ -58,7 +59,7 @@ beforeEach(async () => {
     network,
     trackers: [],
     paths: [join(folder, 'film.bin')],
-    privateKey: devnet.accounts.seeder.privateKey,
+    wallet: createKeySigner(devnet.accounts.seeder.privateKey),
     askPerMiB: ASK,
     freeAllowanceBytes: 0,
     freeBytesPerSec: 0,

@@ -6,6 +6,7 @@ import { deployContracts, startDevnet } from '../devnet/index.ts'
 import { createEngine, parseTorrentFile, type TorrentEngine } from '../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
 import { toAmount } from '../lib/units/index.ts'
+import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { openInside, openInsideToWrite } from './open-inside.ts'
 import { scanContent } from './scan-content.ts'
 import { seedPath, seedTorrent } from './seed-content.ts'
@@ -249,7 +250,7 @@ test('a seeder passes no byte of the outside on, and all of the inside', async (
     network: devnet.toNetwork(await deployContracts(devnet)),
     trackers: [],
     paths: [root],
-    privateKey: devnet.accounts.seeder.privateKey,
+    wallet: createKeySigner(devnet.accounts.seeder.privateKey),
     askPerMiB: toAmount(0n),
     freeAllowanceBytes: 0,
     freeBytesPerSec: 0,

@@ -51,7 +51,7 @@ async function makeSeeder(dataDir: string | null): Promise<Seeder> {
     network,
     trackers: [trackerUrl],
     paths: [path],
-    privateKey: devnet.accounts.seeder.privateKey,
+    wallet: createKeySigner(devnet.accounts.seeder.privateKey),
     askPerMiB: toAmount(10n * BTT),
     freeAllowanceBytes: 65_536,
     freeBytesPerSec: 16_384,
@@ -152,7 +152,7 @@ test('redeems what it earned, also after a restart', async () => {
   const second = await startSeeder({
     network,
     trackers: [],
-    privateKey: devnet.accounts.seeder.privateKey,
+    wallet: createKeySigner(devnet.accounts.seeder.privateKey),
     askPerMiB: toAmount(10n * BTT),
     freeAllowanceBytes: 0,
     freeBytesPerSec: 0,
@@ -170,7 +170,7 @@ test('promises to open channels only where it is told to and knows what a fee is
     const seeder = await startSeeder({
       network,
       trackers: [],
-      privateKey: devnet.accounts.seeder.privateKey,
+      wallet: createKeySigner(devnet.accounts.seeder.privateKey),
       askPerMiB: toAmount(BTT),
       freeAllowanceBytes: 0,
       freeBytesPerSec: 0,

@@ -1,6 +1,6 @@
 /** A headless seeder in this process: the page's own engine, exchange and payee, with files and a key instead of a person. */
 import { join } from 'node:path'
-import { hexToBytes, StorageError } from '../lib/base/index.ts'
+import { StorageError } from '../lib/base/index.ts'
 import { connectChain } from '../lib/channels/index.ts'
 import { createExchange, type Selling } from '../lib/exchange/index.ts'
 import {
@@ -18,7 +18,7 @@ import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
 import type { Address, Network } from '../lib/tron/index.ts'
 import { type Amount, type FeeSun, priceOf, toAmount, toFeeSun } from '../lib/units/index.ts'
 import { createPageKey, type PageKey } from '../lib/wallet/index.ts'
-import { createKeySigner } from '../lib/wallet/key-signer.ts'
+import type { KeySigner } from '../lib/wallet/key-signer.ts'
 import { makeDelegateKey, openDelegateKey } from './delegate-key.ts'
 import { createEndorser } from './endorser.ts'
 import { describeFailure, type Log } from './log.ts'
@@ -37,8 +37,8 @@ export interface SeederOptions {
   /** Files, folders and .torrent files, as on the command line; `contentDir` holds the data of the latter. */
   readonly paths?: readonly string[]
   readonly contentDir?: string | null
-  /** 32 bytes of hex: earns, redeems, relays. */
-  readonly privateKey: string
+  /** Earns, redeems, relays. */
+  readonly wallet: KeySigner
   /** 0 sells nothing: an ordinary seeder. */
   readonly askPerMiB: Amount
   readonly freeAllowanceBytes: number
@@ -125,7 +125,7 @@ const MIN_RELAY_BYTES = 2 * 1_048_576
 /** Resolves once everything is announced; data is checked by hash meanwhile. Throws TorrentError, ChainError, StorageError, WalletError. */
 export async function startSeeder(options: SeederOptions): Promise<Seeder> {
   const log = options.log ?? (() => undefined)
-  const wallet = createKeySigner(options.privateKey)
+  const { wallet } = options
   const bttPerTrx = options.bttPerTrx ?? null
   const feeMultiple = options.redeemFeeMultiple ?? DEFAULT_FEE_MULTIPLE
   let askPerMiB = options.askPerMiB
@@ -142,7 +142,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     throw error
   }
   const delegateKey = await openDelegate(options.dataDir).catch(closeLedger)
-  const getEndorsement = createEndorser(hexToBytes(options.privateKey), delegateKey.address, options.network)
+  const getEndorsement = createEndorser(wallet, delegateKey.address, options.network)
   const payee = meter.watchPayee(
     createPayee({ chain, ledger, payee: wallet.address, delegateKey, getEndorsement }),
   )

@@ -8,7 +8,8 @@ import {
   createVisitKey,
   messageDigest,
 } from '../tron/index.ts'
-import { ENDORSEMENT_SEC, type Endorsement, endorse, endorsementText, isEndorsed } from './endorsement.ts'
+import { ENDORSEMENT_SEC, type Endorsement, endorsementText, isEndorsed } from './endorsement.ts'
+import { endorse } from './testing/endorse.ts'
 
 const NOW = 1_800_000_000
 const key = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)

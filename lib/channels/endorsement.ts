@@ -4,7 +4,7 @@
  */
 import type { Hex } from '../base/index.ts'
 import type { Address, TypedDataDomain } from '../tron/index.ts'
-import { addressOfPrivateKey, messageDigest, recoverSigner, signDigest } from '../tron/index.ts'
+import { messageDigest, recoverSigner } from '../tron/index.ts'
 
 export interface Endorsement {
   readonly payee: Address
@@ -37,16 +37,6 @@ export function endorsementText(
     `Key: ${delegate}`,
     `Until: ${untilSec}`,
   ].join('\n')
-}
-
-/** Endorses a key by the payee's own (32 bytes): what a program does, where a page asks a wallet. Throws on a bad key. */
-export function endorse(
-  payeeKey: Uint8Array,
-  { delegate, untilSec }: Pick<Endorsement, 'delegate' | 'untilSec'>,
-  domain: TypedDataDomain,
-): Endorsement {
-  const terms = { payee: addressOfPrivateKey(payeeKey), delegate, untilSec }
-  return { ...terms, signature: signDigest(payeeKey, messageDigest(endorsementText(terms, domain))) }
 }
 
 /** Whether the payee signed it, whenever. Never throws. */

@@ -1,23 +1,32 @@
 /** Signs transactions with a key at hand: for headless seeders and tests, and inside the demo wallet. */
 
-import { hexToBytes, WalletError } from '../base/index.ts'
+import { type Hex, hexToBytes, WalletError } from '../base/index.ts'
 import {
   type Address,
   addressOfPrivateKey,
   hashRawData,
+  messageDigest,
   signDigest,
   type TransactionSigner,
 } from '../tron/index.ts'
 
+/** An account whose key is at hand. */
+export interface KeySigner extends TransactionSigner {
+  readonly address: Address
+  /** TIP-191, as wallets sign texts: 65 bytes r, s, v. */
+  signText(text: string): Hex
+}
+
 /**
- * A signer of the account of a private key (32 bytes, hex). It signs what `raw_data_hex` hashes to, never a bare id.
- * Throws WalletError 'bad-key'.
+ * A signer of the account of a private key (32 bytes, hex), which stays in here. It signs what `raw_data_hex` hashes to, never a
+ * bare id. Throws WalletError 'bad-key'.
  */
-export function createKeySigner(privateKeyHex: string): TransactionSigner & { readonly address: Address } {
+export function createKeySigner(privateKeyHex: string): KeySigner {
   const privateKey = parsePrivateKey(privateKeyHex)
   return {
     address: addressOfPrivateKey(privateKey),
     signTransaction: async (transaction) => signWithKey(privateKey, transaction),
+    signText: (text) => signDigest(privateKey, messageDigest(text)),
   }
 }
 

@@ -1,7 +1,9 @@
 /** The headless seeder as a program, to be killed. Says its port; redeems when told by a line on its stdin. */
+
 import { createInterface } from 'node:readline'
 import type { Network } from '../../lib/tron/index.ts'
 import { toAmount } from '../../lib/units/index.ts'
+import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 import { createJsonLog, describeFailure } from '../../seeder/log.ts'
 import { startSeeder } from '../../seeder/start-seeder.ts'
 
@@ -24,7 +26,7 @@ async function run(): Promise<void> {
     network: args.network,
     trackers: [args.tracker],
     paths: [args.path],
-    privateKey: args.privateKey,
+    wallet: createKeySigner(args.privateKey),
     askPerMiB: toAmount(BigInt(args.askPerMiB)),
     freeAllowanceBytes: 0,
     freeBytesPerSec: 0,

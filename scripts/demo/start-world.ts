@@ -2,6 +2,7 @@
  * Everything that a visit needs, in one process: chain, contracts, tracker, seeder, site.
  * `npm run demo` and the browser tests start the same world; it listens on this machine only.
  */
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +10,7 @@ import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts
 import { connectChain } from '../../lib/channels/index.ts'
 import { type Address, type Network, parseAddress } from '../../lib/tron/index.ts'
 import { parseDecimal, toAmount, toFeeSun } from '../../lib/units/index.ts'
+import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 import { type Seeder, startSeeder } from '../../seeder/start-seeder.ts'
 import { startTracker } from '../../tracker/tracker.ts'
 import { serveSite } from '../site/serve-site.ts'
@@ -108,7 +110,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
           torrentFile: join(projectRoot, 'public/demo', `${name}.torrent`),
           dataDir: join(projectRoot, 'public/demo'),
         })),
-        privateKey: account.privateKey,
+        wallet: createKeySigner(account.privateKey),
         askPerMiB: toAmount(parseDecimal(options.ask, 18) ?? 0n),
         freeAllowanceBytes: options.freeAllowanceBytes,
         freeBytesPerSec: options.freeBytesPerSec,

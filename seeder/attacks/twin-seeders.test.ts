@@ -42,7 +42,7 @@ async function makeTwin(name: string): Promise<Seeder> {
     network: world.network,
     trackers: [],
     paths: [join(folder, 'film.bin')],
-    privateKey,
+    wallet: createKeySigner(privateKey),
     askPerMiB: toAmount(ASK),
     freeAllowanceBytes: 0,
     freeBytesPerSec: 0,

@@ -5,7 +5,6 @@ import {
   type ChannelFields,
   channelId,
   domainSeparator,
-  endorse,
   endorsementText,
   openDigest,
   planOpening,
@@ -14,6 +13,7 @@ import {
   seatProofDigest,
   voucherDigest,
 } from '../../channels/index.ts'
+import { endorse } from '../../channels/testing/endorse.ts'
 import {
   addressFromBytes,
   addressOfPrivateKey,

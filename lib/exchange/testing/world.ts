@@ -3,7 +3,8 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import type { Clock } from '../../base/index.ts'
 import { bytesToHex, type Hex, type WireError } from '../../base/index.ts'
-import { ENDORSEMENT_SEC, endorse, type SignedVoucher, seatProofDigest } from '../../channels/index.ts'
+import { ENDORSEMENT_SEC, type SignedVoucher, seatProofDigest } from '../../channels/index.ts'
+import { endorse } from '../../channels/testing/endorse.ts'
 import type {
   OfferedSeat,
   Payee,

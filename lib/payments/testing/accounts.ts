@@ -2,7 +2,8 @@
 
 import type { Clock } from '../../base/index.ts'
 import { WalletError } from '../../base/index.ts'
-import { ENDORSEMENT_SEC, type Endorsement, endorse } from '../../channels/index.ts'
+import { ENDORSEMENT_SEC, type Endorsement } from '../../channels/index.ts'
+import { endorse } from '../../channels/testing/endorse.ts'
 import { type Address, addressOfPrivateKey, createAgreementKey, signDigest } from '../../tron/index.ts'
 import { toAmount } from '../../units/index.ts'
 import type { DelegateKey, PayerWallet } from '../payer/context.ts'

@@ -1,7 +1,7 @@
-/** The seeder's key: from the environment, or from an encrypted keystore file (Web3 Secret Storage, version 3). */
+/** An encrypted keystore file (Web3 Secret Storage, version 3), as wallets export them. For programs: it needs Node's crypto. */
 import { createDecipheriv, pbkdf2Sync, scryptSync, timingSafeEqual } from 'node:crypto'
 import { keccak_256 } from '@noble/hashes/sha3.js'
-import { bytesToHex, type Hex, hexToBytes, WalletError } from '../lib/base/index.ts'
+import { bytesToHex, type Hex, hexToBytes, WalletError } from '../base/index.ts'
 
 /** Memory that scrypt may take: n = 2^18, r = 8 need 256 MiB. */
 const MAX_SCRYPT_BYTES = 512 * 1_048_576
