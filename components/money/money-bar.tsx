@@ -1,20 +1,23 @@
 'use client'
-import { useState } from 'react'
+import dynamic from 'next/dynamic'
+import { useEffect, useState } from 'react'
 import { usePay, useWallet } from '@/hooks/use-snapshots.ts'
 import type { PaySnapshot } from '@/lib/node/index.ts'
 import { OwnTab, OwnTabLink } from '../layout/own-tab.tsx'
-import { ReceiptsDialog } from '../receipts/receipts-dialog.tsx'
-import { ConnectDialog } from '../wallet/connect-dialog.tsx'
-import { BudgetDialog } from './budget-dialog.tsx'
 import { ChainSteps } from './chain-steps.tsx'
 import { FreePanel } from './free-panel.tsx'
 import { LivePanel } from './live-panel.tsx'
+import type { OpenDialog } from './money-dialogs.tsx'
 import { MoneyPanel } from './money-panel.tsx'
 import { PAY_TITLES } from './money-words.ts'
 import { SettledPanel } from './settled-panel.tsx'
 
+const loadDialogs = () => import('./money-dialogs.tsx')
+/** What opens on a click: not needed for the first paint, and there before the first click. */
+const MoneyDialogs = dynamic(() => loadDialogs().then((module) => module.MoneyDialogs), { ssr: false })
+
 interface Opened {
-  readonly what: 'nothing' | 'connect' | 'budget' | 'receipts'
+  readonly what: OpenDialog
   readonly infoHash: string | null
 }
 
@@ -72,6 +75,7 @@ function OwnMoneyBar({ infoHash = null, docked = false }: MoneyBarProps) {
   const setOpen = (what: Opened['what']): void => setOpened({ what, infoHash })
   const close = (): void => setOpen('nothing')
   const startPaying = (): void => setOpen(wallet.status === 'connected' ? 'budget' : 'connect')
+  useEffect(() => void loadDialogs(), [])
   return (
     <>
       <MoneyPanels
@@ -81,13 +85,12 @@ function OwnMoneyBar({ infoHash = null, docked = false }: MoneyBarProps) {
         onPay={startPaying}
         onReceipts={() => setOpen('receipts')}
       />
-      <ConnectDialog
-        open={open === 'connect'}
+      <MoneyDialogs
+        infoHash={infoHash}
+        open={open}
         onClose={close}
         onConnected={() => setOpen(pay.status === 'free' ? 'budget' : 'nothing')}
       />
-      <BudgetDialog infoHash={infoHash} open={open === 'budget'} onClose={close} />
-      <ReceiptsDialog open={open === 'receipts'} onClose={close} />
     </>
   )
 }

@@ -1,42 +1,13 @@
 'use client'
 import dynamic from 'next/dynamic'
-import Link from 'next/link'
 import { useApp, useTorrents } from '@/hooks/use-snapshots.ts'
-import type { WatchSnapshot } from '@/lib/node/index.ts'
-import { formatBytes, showHidden } from '@/lib/units/index.ts'
-import { ForeignText } from '../ui/foreign-text.tsx'
-import { Meter } from '../ui/meter.tsx'
-import { PauseButton } from './pause-button.tsx'
-import { countPeers, getProgress, sayTorrentState } from './torrent-words.ts'
+import { formatBytes } from '@/lib/units/index.ts'
 
-/** The menu's code is large and not needed for the first paint. */
-const TorrentMenu = dynamic(() => import('./torrent-menu.tsx').then((module) => module.TorrentMenu), {
+/** A first visit has no torrent, and needs none of this. */
+const TorrentRow = dynamic(() => import('./torrent-row.tsx').then((module) => module.TorrentRow), {
   ssr: false,
-  loading: () => <span className="size-10" />,
+  loading: () => <li className="h-24" aria-hidden />,
 })
-
-function TorrentRow({ torrent }: { readonly torrent: WatchSnapshot }) {
-  const name = torrent.name || torrent.infoHash
-  const percent = `${Math.floor(getProgress(torrent) * 100)} %`
-  return (
-    <li className="flex items-center gap-2 p-3 sm:gap-4 sm:p-4">
-      <div className="min-w-0 flex-1">
-        <Link href={`/watch/#${torrent.infoHash}`} className="block truncate font-semibold hover:underline">
-          <ForeignText text={name} />
-        </Link>
-        <p className="mt-0.5 mb-2 flex flex-wrap gap-x-3 text-sm text-muted tabular-nums">
-          <span>{torrent.lengthBytes === 0 ? '—' : formatBytes(torrent.lengthBytes)}</span>
-          <span>{torrent.lengthBytes === 0 ? '—' : percent}</span>
-          <span>{countPeers(torrent.peers.length)}</span>
-          <span>{sayTorrentState(torrent)}</span>
-        </p>
-        <Meter label={`Progress of ${showHidden(name)}`} value={getProgress(torrent)} text={percent} />
-      </div>
-      <PauseButton torrent={torrent} />
-      <TorrentMenu torrent={torrent} />
-    </li>
-  )
-}
 
 /** The torrents that this browser holds. */
 export function TorrentList() {

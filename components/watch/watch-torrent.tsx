@@ -1,4 +1,5 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useApp } from '@/hooks/use-snapshots.ts'
 import type { WatchSnapshot } from '@/lib/node/index.ts'
@@ -7,12 +8,17 @@ import { PeerList } from '../peers/peer-list.tsx'
 import { PieceMap } from '../pieces/piece-map.tsx'
 import { FileStage } from '../player/file-stage.tsx'
 import { PauseButton } from '../torrents/pause-button.tsx'
-import { TorrentMenu } from '../torrents/torrent-menu.tsx'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { FileList } from './file-list.tsx'
 import { pickFile } from './pick-file.ts'
 import { TransferLine } from './transfer-line.tsx'
+
+/** The menu's code is large and not needed for the first paint. */
+const TorrentMenu = dynamic(
+  () => import('../torrents/torrent-menu.tsx').then((module) => module.TorrentMenu),
+  { ssr: false, loading: () => <span className="size-10" /> },
+)
 
 export interface WatchTorrentProps {
   readonly torrent: WatchSnapshot
