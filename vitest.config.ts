@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['{lib,hooks,components,devnet,seeder,tracker,scripts,contracts}/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A poll waits for what must come: on a busy machine that is late, not wrong. Vitest's own second is too short for it.
+    expect: { poll: { timeout: 25_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },
