@@ -1,5 +1,5 @@
 /** The page's one node: made on the client when first asked for, and never twice. */
-import type { PiecemealNode } from '@/lib/node/index.ts'
+import type { PiecemealNode } from '@/lib/site/index.ts'
 
 let loading: Promise<PiecemealNode> | null = null
 let loaded: PiecemealNode | null = null
@@ -7,7 +7,7 @@ const listeners = new Set<() => void>()
 
 /** For event handlers: resolves with the running node. */
 export function loadNode(): Promise<PiecemealNode> {
-  loading ??= import('@/lib/node/index.ts').then(({ createNode }) => {
+  loading ??= import('@/lib/site/index.ts').then(({ createNode }) => {
     loaded = createNode()
     for (const listener of listeners) listener()
     return loaded

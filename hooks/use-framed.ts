@@ -1,6 +1,6 @@
 'use client'
 import { useSyncExternalStore } from 'react'
-import { isFramed } from '@/lib/node/framed.ts'
+import { isFramed } from '@/lib/kernel/framed.ts'
 
 const unchanging = () => () => undefined
 

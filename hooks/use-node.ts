@@ -1,6 +1,6 @@
 'use client'
 import { useSyncExternalStore } from 'react'
-import type { PiecemealNode } from '@/lib/node/index.ts'
+import type { PiecemealNode } from '@/lib/site/index.ts'
 import { getLoadedNode, onNodeLoaded } from './load-node.ts'
 
 /** The node, or null on the server and until it is loaded. */

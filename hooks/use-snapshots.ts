@@ -1,11 +1,5 @@
 'use client'
-import type {
-  AppSnapshot,
-  EarnSnapshot,
-  PaySnapshot,
-  WalletSnapshot,
-  WatchSnapshot,
-} from '@/lib/node/index.ts'
+import type { AppSnapshot, EarnSnapshot, PaySnapshot, WalletSnapshot, WatchSnapshot } from '@/lib/site/index.ts'
 import { ZERO_AMOUNT } from '@/lib/units/index.ts'
 import { useNode } from './use-node.ts'
 import { useStore } from './use-store.ts'

@@ -1,5 +1,5 @@
 import type { SiteConfig } from '@/lib/config/index.ts'
-import type { PiecemealNode } from '@/lib/node/index.ts'
+import type { PiecemealNode } from '@/lib/site/index.ts'
 
 /** The site's configuration once it is there; null when it could not be loaded. */
 export function waitForConfig({ app }: PiecemealNode): Promise<SiteConfig | null> {

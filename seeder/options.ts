@@ -3,16 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { AppError } from '../lib/base/index.ts'
 import { DEFAULT_REDEEM_FLOOR } from '../lib/payments/index.ts'
-import {
-  type Amount,
-  type FeeSun,
-  formatAmountExact,
-  formatDecimal,
-  parseDecimal,
-  TRX_DECIMALS,
-  toAmount,
-  toFeeSun,
-} from '../lib/units/index.ts'
+import { type Amount, type FeeSun, formatAmountExact, formatDecimal, parseDecimal, TRX_DECIMALS, toAmount, toFeeSun } from '../lib/units/index.ts'
 import { DEFAULT_RELAY_BUDGETS, type RelayBudgets } from './relay-policy.ts'
 
 export const HELP = `Seeds files and sells them piece by piece.

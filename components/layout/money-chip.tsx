@@ -1,6 +1,6 @@
 'use client'
 import { useEarn, usePay } from '@/hooks/use-snapshots.ts'
-import type { EarnSnapshot, PaySnapshot } from '@/lib/node/index.ts'
+import type { EarnSnapshot, PaySnapshot } from '@/lib/site/index.ts'
 import { classNames } from '../ui/class-names.ts'
 
 const PAY_WORDS: Readonly<Record<PaySnapshot['status'], string | null>> = {

@@ -1,7 +1,7 @@
 'use client'
 import { useFramed } from '@/hooks/use-framed.ts'
 import { usePay } from '@/hooks/use-snapshots.ts'
-import type { BannedPeer, PeerRow, WatchSnapshot } from '@/lib/node/index.ts'
+import type { BannedPeer, PeerRow, WatchSnapshot } from '@/lib/site/index.ts'
 import { formatAmount, formatBytes, formatRate } from '@/lib/units/index.ts'
 import { classNames } from '../ui/class-names.ts'
 import { ForeignText } from '../ui/foreign-text.tsx'

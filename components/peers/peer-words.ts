@@ -1,4 +1,4 @@
-import type { PeerMoney, PeerRow, WatchSnapshot } from '@/lib/node/index.ts'
+import type { PeerMoney, PeerRow, WatchSnapshot } from '@/lib/site/index.ts'
 import { type Amount, formatAmount, showHidden } from '@/lib/units/index.ts'
 
 /** Where a peer stands with money, in words. */

@@ -1,7 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
-import type { Problem, WalletSnapshot } from '@/lib/node/index.ts'
+import type { Problem, WalletSnapshot } from '@/lib/site/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 

@@ -1,4 +1,4 @@
-import type { WatchSnapshot } from '@/lib/node/index.ts'
+import type { WatchSnapshot } from '@/lib/site/index.ts'
 
 type File = WatchSnapshot['files'][number]
 

@@ -1,6 +1,5 @@
 export * from './create-engine.ts'
 export * from './engine.ts'
-export * from './engine-lock.ts'
 export { parseSource } from './library/parse-source.ts'
 export { parseTorrentFile } from './library/parse-torrent-file.ts'
 export { openBrowserStorage } from './storage/browser-storage.ts'

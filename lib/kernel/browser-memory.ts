@@ -1,6 +1,6 @@
 /** What this browser remembers of the user's choices. Small, not secret, and gone without harm: localStorage. */
 import type { Hex } from '../base/index.ts'
-import type { Consent, WalletKind } from './node.ts'
+import type { Consent, WalletKind } from '../site/index.ts'
 
 const CONSENT_KEY = 'piecemeal.consent'
 const WALLET_KEY = 'piecemeal.wallet'

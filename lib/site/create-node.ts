@@ -8,26 +8,21 @@ import type { SiteConfig } from '../config/index.ts'
 import { loadConfig } from '../config/index.ts'
 import { createExchange, type Exchange } from '../exchange/index.ts'
 import { createStreamServer, type StreamServer } from '../media/index.ts'
-import {
-  createEngine,
-  openBrowserStorage,
-  type TorrentEngine,
-  type TorrentStorage,
-} from '../torrent/index.ts'
-import { createConsentGate } from './consent-gate.ts'
-import { describeCode, describeError } from './describe-error.ts'
-import { createEarnSession } from './earn-session.ts'
-import { isFramed } from './framed.ts'
+import { createEngine, openBrowserStorage, type TorrentEngine, type TorrentStorage } from '../torrent/index.ts'
+import { createConsentGate } from '../kernel/consent-gate.ts'
+import { describeCode, describeError } from '../kernel/describe-error.ts'
+import { createEarnSession } from '../features/earn/earn.ts'
+import { isFramed } from '../kernel/framed.ts'
 import { createFramedCommands } from './framed-commands.ts'
-import { becomeLeader } from './leadership.ts'
-import { createMoneyRoom } from './money-room.ts'
+import { becomeLeader } from '../kernel/leadership.ts'
+import { createMoneyRoom } from '../kernel/money-room.ts'
 import type { AppSnapshot, PiecemealNode, WatchSnapshot } from './node.ts'
-import { createPaySession } from './pay-session.ts'
-import { readRemovals, writeRemovals } from './preferences.ts'
-import { createRemovals } from './removals.ts'
-import { createTorrentCommands } from './torrent-commands.ts'
-import { createWalletSession } from './wallet-session.ts'
-import { toWatchSnapshot } from './watch-snapshot.ts'
+import { createPaySession } from '../features/pay/pay.ts'
+import { readRemovals, writeRemovals } from '../kernel/browser-memory.ts'
+import { createRemovals } from '../features/library/removals.ts'
+import { createTorrentCommands } from '../features/library/commands.ts'
+import { createWalletSession } from '../features/wallet/wallet.ts'
+import { toWatchSnapshot } from '../features/library/watch-snapshot.ts'
 
 const PUBLISH_INTERVAL_MS = 250
 const STORAGE_INTERVAL_MS = 15_000

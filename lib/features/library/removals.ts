@@ -2,8 +2,8 @@
  * Torrents that were removed and can still be had back. Invariant: what the list names is hidden, paused and written
  * down, so that a page that closes before its time is over does not bring the torrent back at the next visit.
  */
-import type { Engine } from '../torrent/index.ts'
-import { readRemovals, writeRemovals } from './preferences.ts'
+import type { Engine } from '../../torrent/index.ts'
+import { readRemovals, writeRemovals } from '../../kernel/browser-memory.ts'
 
 /** How long a removed torrent's data can be had back. */
 const UNDO_MS = 8_000

@@ -1,24 +1,16 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ChainError, createStore, type Hex, WalletError } from '../base/index.ts'
-import { isEndorsed } from '../channels/index.ts'
-import type { Exchange } from '../exchange/index.ts'
-import { createMemoryLedger, createPayer, type Payee, type PayerAccount } from '../payments/index.ts'
-import {
-  INFO_HASH,
-  MIB,
-  pieceReason,
-  settleTasks,
-  testClock,
-  testKey,
-  testWallet,
-} from '../payments/testing/accounts.ts'
-import { balanceOf, createLedgerChain, type LedgerChain } from '../payments/testing/ledger-chain.ts'
-import { messageDigest } from '../tron/index.ts'
-import { toAmount } from '../units/index.ts'
-import { createEarnSession, type EarnSession } from './earn-session.ts'
-import type { WalletSnapshot } from './node.ts'
-import type { WalletSession } from './wallet-session.ts'
+import { ChainError, createStore, type Hex, WalletError } from '../../base/index.ts'
+import { isEndorsed } from '../../channels/index.ts'
+import type { Exchange } from '../../exchange/index.ts'
+import { createMemoryLedger, createPayer, type Payee, type PayerAccount } from '../../payments/index.ts'
+import { INFO_HASH, MIB, pieceReason, settleTasks, testClock, testKey, testWallet } from '../../payments/testing/accounts.ts'
+import { balanceOf, createLedgerChain, type LedgerChain } from '../../payments/testing/ledger-chain.ts'
+import { messageDigest } from '../../tron/index.ts'
+import { toAmount } from '../../units/index.ts'
+import { createEarnSession, type EarnSession } from './earn.ts'
+import type { WalletSnapshot } from '../../site/index.ts'
+import type { WalletSession } from '../wallet/wallet.ts'
 
 const ASK = toAmount(1_000n)
 const buyerWallet = testWallet(1)

@@ -1,5 +1,5 @@
 /** One engine an origin: the tab that leads starts it; a follower says so and takes over when the leader goes. */
-import { acquireEngineLock } from '../torrent/index.ts'
+import { acquireEngineLock } from './engine-lock.ts'
 
 /** Resolves once this tab leads; `onFollower` runs when it has to wait for that. */
 export async function becomeLeader(onFollower: () => void): Promise<void> {

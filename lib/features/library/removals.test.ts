@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Engine } from '../torrent/index.ts'
+import type { Engine } from '../../torrent/index.ts'
 import { createRemovals } from './removals.ts'
 
 const fail = (error: unknown): void => expect.unreachable(String(error))

@@ -1,10 +1,10 @@
 /** The account's word for this browser's key: asked for once a month, kept with the other choices, since it is no secret. */
 
-import { WalletError } from '../base/index.ts'
-import { ENDORSEMENT_SEC, type Endorsement, endorsementText, isEndorsed } from '../channels/index.ts'
-import type { Network } from '../tron/index.ts'
-import type { WalletConnection } from '../wallet/index.ts'
-import { readEndorsement, writeEndorsement } from './preferences.ts'
+import { WalletError } from '../../base/index.ts'
+import { ENDORSEMENT_SEC, type Endorsement, endorsementText, isEndorsed } from '../../channels/index.ts'
+import type { Network } from '../../tron/index.ts'
+import type { WalletConnection } from '../../wallet/index.ts'
+import { readEndorsement, writeEndorsement } from '../../kernel/browser-memory.ts'
 
 /** With less time left it is asked for anew: a visit should not end in the middle of a sale. */
 const RENEW_BEFORE_SEC = 3 * 86_400

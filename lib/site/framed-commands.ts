@@ -1,8 +1,8 @@
 /** The commands about money of a page in a frame: each refuses, in words. */
-import { describeCode } from './describe-error.ts'
+import { describeCode } from '../kernel/describe-error.ts'
 import type { NodeCommands, Outcome } from './node.ts'
-import type { PayCommands } from './pay-session.ts'
-import type { WalletSession } from './wallet-session.ts'
+import type { PayCommands } from '../features/pay/pay.ts'
+import type { WalletSession } from '../features/wallet/wallet.ts'
 
 type EarnCommands = Pick<NodeCommands, 'startEarning' | 'stopEarning' | 'redeem'>
 type MoneyCommands = PayCommands & EarnCommands & WalletSession['commands']

@@ -1,25 +1,19 @@
 /** Earning by seeding as the page sees it. Independent of paying: either can be on alone. */
 
-import type { Store } from '../base/index.ts'
-import { ChainError, createStore, type Hex, WalletError } from '../base/index.ts'
-import type { Endorsement } from '../channels/index.ts'
-import type { Rates } from '../config/index.ts'
-import type { Exchange } from '../exchange/index.ts'
-import {
-  chooseSeats,
-  createPayee,
-  createRowPricer,
-  type PayeeAccount,
-  type RedeemableSeat,
-} from '../payments/index.ts'
-import { type Amount, ZERO_AMOUNT } from '../units/index.ts'
-import { describeCode } from './describe-error.ts'
-import type { MoneyRoom } from './money-room.ts'
-import type { EarnSnapshot, NodeCommands, Outcome, Problem } from './node.ts'
-import { toOutcome } from './outcome.ts'
+import type { Store } from '../../base/index.ts'
+import { ChainError, createStore, type Hex, WalletError } from '../../base/index.ts'
+import type { Endorsement } from '../../channels/index.ts'
+import type { Rates } from '../../config/index.ts'
+import type { Exchange } from '../../exchange/index.ts'
+import { chooseSeats, createPayee, createRowPricer, type PayeeAccount, type RedeemableSeat } from '../../payments/index.ts'
+import { type Amount, ZERO_AMOUNT } from '../../units/index.ts'
+import { describeCode } from '../../kernel/describe-error.ts'
+import type { MoneyRoom } from '../../kernel/money-room.ts'
+import type { EarnSnapshot, NodeCommands, Outcome, Problem } from '../../site/index.ts'
+import { toOutcome } from '../../kernel/outcome.ts'
 import { findEndorsement, isFresh, requestEndorsement } from './page-endorsement.ts'
-import { onPageWake } from './page-wake.ts'
-import type { WalletSession } from './wallet-session.ts'
+import { onPageWake } from '../../kernel/page-wake.ts'
+import type { WalletSession } from '../wallet/wallet.ts'
 
 /** What a stranger gets from this browser before it asks for money, and the trickle that free peers share after that. */
 const FREE_ALLOWANCE_BYTES = 1_048_576
@@ -86,7 +80,7 @@ export function createEarnSession({
     await requireLead()
     const { address } = wallet.requireConnection()
     if (account?.payee === address) return account
-    const { openDelegateKey } = await import('../wallet/index.ts')
+    const { openDelegateKey } = await import('../../wallet/index.ts')
     const [chain, ledger, delegateKey] = await Promise.all([money.chain(), money.ledger(), openDelegateKey()])
     const opened = createPayee({
       chain,

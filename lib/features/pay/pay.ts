@@ -1,17 +1,17 @@
 /** Paying for speed as the page sees it: one store, plain commands. The payer account owns the truth; this maps it. */
 
-import type { Store } from '../base/index.ts'
-import { ChainError, createStore, WalletError } from '../base/index.ts'
-import type { Exchange } from '../exchange/index.ts'
-import type { PayerAccount, PayerStep, SettleOutcome, TorrentAnswer } from '../payments/index.ts'
-import { type Amount, toFeeSun, ZERO_AMOUNT } from '../units/index.ts'
-import type { WalletConnection } from '../wallet/index.ts'
-import { describeCode, describeError } from './describe-error.ts'
-import type { MoneyRoom } from './money-room.ts'
-import type { FeePreview, NodeCommands, Outcome, PaySnapshot, Problem } from './node.ts'
-import { toOutcome } from './outcome.ts'
+import type { Store } from '../../base/index.ts'
+import { ChainError, createStore, WalletError } from '../../base/index.ts'
+import type { Exchange } from '../../exchange/index.ts'
+import type { PayerAccount, PayerStep, SettleOutcome, TorrentAnswer } from '../../payments/index.ts'
+import { type Amount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
+import type { WalletConnection } from '../../wallet/index.ts'
+import { describeCode, describeError } from '../../kernel/describe-error.ts'
+import type { MoneyRoom } from '../../kernel/money-room.ts'
+import type { FeePreview, NodeCommands, Outcome, PaySnapshot, Problem } from '../../site/index.ts'
+import { toOutcome } from '../../kernel/outcome.ts'
 import { toPaySnapshot } from './pay-snapshot.ts'
-import type { WalletSession } from './wallet-session.ts'
+import type { WalletSession } from '../wallet/wallet.ts'
 
 /** A connected seller answers at once; one that is silent this long is left to the close delay. */
 const RELEASE_TIMEOUT_MS = 8_000

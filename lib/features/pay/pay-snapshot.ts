@@ -1,8 +1,8 @@
 /** From the payer account's state to the money bar's. */
-import type { PayerAccount, PayerStep } from '../payments/index.ts'
-import type { Amount } from '../units/index.ts'
-import { describeCode } from './describe-error.ts'
-import type { PaySnapshot, Problem } from './node.ts'
+import type { PayerAccount, PayerStep } from '../../payments/index.ts'
+import type { Amount } from '../../units/index.ts'
+import { describeCode } from '../../kernel/describe-error.ts'
+import type { PaySnapshot, Problem } from '../../site/index.ts'
 
 export interface PayContext {
   /** Where a running command stands; null when none runs. */

@@ -1,10 +1,10 @@
 /** Commands on torrents: parse what a person gave, wait for consent, hand it to the engine. */
 
-import { AppError } from '../base/index.ts'
-import type { Engine } from '../torrent/index.ts'
-import { parseSource, parseTorrentFile } from '../torrent/index.ts'
-import { describeError } from './describe-error.ts'
-import type { AddOutcome, NodeCommands } from './node.ts'
+import { AppError } from '../../base/index.ts'
+import type { Engine } from '../../torrent/index.ts'
+import { parseSource, parseTorrentFile } from '../../torrent/index.ts'
+import { describeError } from '../../kernel/describe-error.ts'
+import type { AddOutcome, NodeCommands } from '../../site/index.ts'
 import type { Removals } from './removals.ts'
 
 export interface TorrentCommandsOptions {

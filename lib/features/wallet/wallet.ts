@@ -1,14 +1,14 @@
 /** The connected wallet as a store: connection, network, balances. Balances are read from the chain, never guessed. */
 
-import type { Store } from '../base/index.ts'
-import { createStore, WalletError } from '../base/index.ts'
-import type { Chain } from '../channels/index.ts'
-import type { Network } from '../tron/index.ts'
-import type { WalletConnection } from '../wallet/index.ts'
-import { describeCode, describeError } from './describe-error.ts'
-import type { NodeCommands, Outcome, Problem, WalletKind, WalletSnapshot } from './node.ts'
-import { toOutcome } from './outcome.ts'
-import { readWalletKind, writeWalletKind } from './preferences.ts'
+import type { Store } from '../../base/index.ts'
+import { createStore, WalletError } from '../../base/index.ts'
+import type { Chain } from '../../channels/index.ts'
+import type { Network } from '../../tron/index.ts'
+import type { WalletConnection } from '../../wallet/index.ts'
+import { describeCode, describeError } from '../../kernel/describe-error.ts'
+import type { NodeCommands, Outcome, Problem, WalletKind, WalletSnapshot } from '../../site/index.ts'
+import { toOutcome } from '../../kernel/outcome.ts'
+import { readWalletKind, writeWalletKind } from '../../kernel/browser-memory.ts'
 
 const BALANCE_INTERVAL_MS = 6_000
 
@@ -48,7 +48,7 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
     timer = null
     const had = connection !== null
     connection = null
-    const { isTronLinkPresent } = await import('../wallet/index.ts')
+    const { isTronLinkPresent } = await import('../../wallet/index.ts')
     store.set({ status: 'disconnected', problem, tronlinkFound: await isTronLinkPresent() })
     if (had) announce()
   }
@@ -107,7 +107,7 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
     wish += 1
     store.set({ status: 'connecting', kind })
     try {
-      const wallets = await import('../wallet/index.ts')
+      const wallets = await import('../../wallet/index.ts')
       const wanted = await network()
       await adopt(
         kind === 'tronlink' ? await wallets.connectTronLink(wanted) : await wallets.createDemoWallet(wanted),
@@ -127,7 +127,7 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
       await open('demo')
       return
     }
-    const { isTronLinkPresent, reconnectTronLink } = await import('../wallet/index.ts')
+    const { isTronLinkPresent, reconnectTronLink } = await import('../../wallet/index.ts')
     const restored = kind === 'tronlink' ? await reconnectTronLink(await network()) : null
     const tronlinkFound = restored !== null || (await isTronLinkPresent())
     if (wish !== wishBefore) {
@@ -170,7 +170,7 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
         const now = store.get()
         if (now.status !== 'connected') return { status: 'failed', problem: describeCode('faucet-refused') }
         try {
-          const { requestFaucet } = await import('../wallet/index.ts')
+          const { requestFaucet } = await import('../../wallet/index.ts')
           await requestFaucet(await network(), now.address)
           await refreshBalances()
           return { status: 'done' }

@@ -1,7 +1,7 @@
 /** Holds everything that would show the user to strangers until the consent sheet is answered, now or at an earlier visit. */
 import { AppError } from '../base/index.ts'
-import type { Consent } from './node.ts'
-import { readConsent, writeConsent } from './preferences.ts'
+import type { Consent } from '../site/index.ts'
+import { readConsent, writeConsent } from './browser-memory.ts'
 
 export interface ConsentGate {
   /** Resolves with the first answers. */
