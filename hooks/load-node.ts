@@ -7,8 +7,8 @@ const listeners = new Set<() => void>()
 
 /** For event handlers: resolves with the running node. */
 export function loadNode(): Promise<PiecemealNode> {
-  loading ??= import('@/lib/site/index.ts').then(({ createNode }) => {
-    loaded = createNode()
+  loading ??= import('@/lib/site/index.ts').then(({ createPiecemealNode }) => {
+    loaded = createPiecemealNode()
     for (const listener of listeners) listener()
     return loaded
   })

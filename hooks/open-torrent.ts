@@ -1,5 +1,6 @@
 /** Opens what a person gave. A bad source is refused before consent is asked for; a good one waits for it. */
-import type { AddOutcome, PiecemealNode } from '@/lib/site/index.ts'
+import type { AddOutcome } from '@/lib/features/library/index.ts'
+import type { PiecemealNode } from '@/lib/site/index.ts'
 import { dropConsent, wantConsent } from './consent-wanted.ts'
 import { loadNode } from './load-node.ts'
 

@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
-import type { FeePreviewOutcome } from '@/lib/site/index.ts'
+import type { FeePreviewOutcome } from '@/lib/features/pay/index.ts'
 import type { Amount } from '@/lib/units/index.ts'
 import { useNode } from './use-node.ts'
 

@@ -1,6 +1,7 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
-import type { AddOutcome, Problem, WatchSnapshot } from '@/lib/site/index.ts'
+import type { AddOutcome, WatchSnapshot } from '@/lib/features/library/index.ts'
+import type { Problem } from '@/lib/kernel/index.ts'
 import { loadNode } from './load-node.ts'
 import { openText } from './open-torrent.ts'
 import { replaceFragment, useWatchFragment } from './use-fragment.ts'

@@ -6,7 +6,7 @@ import { loadNode } from '@/hooks/load-node.ts'
 import { openText } from '@/hooks/open-torrent.ts'
 import { useApp } from '@/hooks/use-snapshots.ts'
 import { waitForConfig } from '@/hooks/wait-for-config.ts'
-import type { Problem } from '@/lib/site/index.ts'
+import type { Problem } from '@/lib/kernel/index.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { PosterPieces } from './poster-pieces.tsx'
 

@@ -1,6 +1,7 @@
 'use client'
 import { useEarn, usePay } from '@/hooks/use-snapshots.ts'
-import type { EarnSnapshot, PaySnapshot } from '@/lib/site/index.ts'
+import type { EarnSnapshot } from '@/lib/features/earn/index.ts'
+import type { PaySnapshot } from '@/lib/features/pay/index.ts'
 import { classNames } from '../ui/class-names.ts'
 
 const PAY_WORDS: Readonly<Record<PaySnapshot['status'], string | null>> = {

@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react'
 import type { Hex } from '@/lib/base/index.ts'
-import type { PayStep } from '@/lib/site/index.ts'
+import type { PayStep } from '@/lib/features/pay/index.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { TxLink } from '../ui/tx-link.tsx'
 import { STEP_WORDS, WAITING_WORDS } from './money-words.ts'

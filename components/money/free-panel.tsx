@@ -1,5 +1,5 @@
 import { Zap } from 'lucide-react'
-import type { Problem } from '@/lib/site/index.ts'
+import type { Problem } from '@/lib/kernel/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { MoneyPanel } from './money-panel.tsx'

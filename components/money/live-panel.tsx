@@ -1,6 +1,6 @@
 'use client'
 import { useWallet } from '@/hooks/use-snapshots.ts'
-import type { PaySnapshot } from '@/lib/site/index.ts'
+import type { PaySnapshot } from '@/lib/features/pay/index.ts'
 import { formatAmount } from '@/lib/units/index.ts'
 import { Meter } from '../ui/meter.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'

@@ -2,7 +2,7 @@
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
 import { usePay, useWallet } from '@/hooks/use-snapshots.ts'
-import type { PaySnapshot } from '@/lib/site/index.ts'
+import type { PaySnapshot } from '@/lib/features/pay/index.ts'
 import { OwnTab, OwnTabLink } from '../layout/own-tab.tsx'
 import { ChainSteps } from './chain-steps.tsx'
 import { FreePanel } from './free-panel.tsx'

@@ -1,6 +1,6 @@
 'use client'
 import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
-import type { LockedSnapshot, MoneyFigures } from '@/lib/site/index.ts'
+import type { LockedSnapshot, MoneyFigures } from '@/lib/features/pay/index.ts'
 import { type Amount, formatAmount, formatBytes } from '@/lib/units/index.ts'
 import { formatChainTime, getAmountPerGB } from './money-words.ts'
 

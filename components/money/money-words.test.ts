@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MoneyFigures } from '@/lib/site/index.ts'
+import type { MoneyFigures } from '@/lib/features/pay/index.ts'
 import { toAmount } from '@/lib/units/index.ts'
 import { getAmountPerGB, getSpentShare } from './money-words.ts'
 

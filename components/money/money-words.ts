@@ -1,4 +1,4 @@
-import type { MoneyFigures, PaySnapshot, PayStep } from '@/lib/site/index.ts'
+import type { MoneyFigures, PaySnapshot, PayStep } from '@/lib/features/pay/index.ts'
 import { type Amount, toAmount } from '@/lib/units/index.ts'
 
 const BYTES_PER_GB = 1_000_000_000n

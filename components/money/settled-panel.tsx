@@ -1,6 +1,7 @@
 'use client'
 import { loadNode } from '@/hooks/load-node.ts'
-import type { Problem, SettleSummary } from '@/lib/site/index.ts'
+import type { Problem } from '@/lib/kernel/index.ts'
+import type { SettleSummary } from '@/lib/payments/index.ts'
 import { formatAmountExact, formatTrx } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'

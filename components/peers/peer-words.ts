@@ -1,4 +1,5 @@
-import type { PeerMoney, PeerRow, WatchSnapshot } from '@/lib/site/index.ts'
+import type { PeerMoney } from '@/lib/exchange/index.ts'
+import type { PeerRow, WatchSnapshot } from '@/lib/features/library/index.ts'
 import { type Amount, formatAmount, showHidden } from '@/lib/units/index.ts'
 
 /** Where a peer stands with money, in words. */

@@ -3,8 +3,16 @@ import { HandCoins } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
-import type { PeerRow, Problem } from '@/lib/site/index.ts'
-import { BTT_DECIMALS, formatAmount, isolateText, parseDecimal, showHidden, toAmount } from '@/lib/units/index.ts'
+import type { PeerRow } from '@/lib/features/library/index.ts'
+import type { Problem } from '@/lib/kernel/index.ts'
+import {
+  BTT_DECIMALS,
+  formatAmount,
+  isolateText,
+  parseDecimal,
+  showHidden,
+  toAmount,
+} from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
 import { notify } from '../ui/notify.ts'

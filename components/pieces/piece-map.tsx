@@ -2,7 +2,7 @@
 import { useTheme } from 'next-themes'
 import { useEffect, useState } from 'react'
 import { useElementWidth } from '@/hooks/use-element-width.ts'
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { formatBytes } from '@/lib/units/index.ts'
 import { drawPieces, getGridHeight, planGrid } from './draw-pieces.ts'
 import { countPieces } from './piece-values.ts'

@@ -1,7 +1,7 @@
 'use client'
 import { useNode } from '@/hooks/use-node.ts'
 import type { SiteConfig } from '@/lib/config/index.ts'
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { isolateText } from '@/lib/units/index.ts'
 import { Spinner } from '../ui/spinner.tsx'
 import { getFileName } from '../watch/pick-file.ts'

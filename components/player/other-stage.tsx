@@ -1,5 +1,5 @@
 import { Download } from 'lucide-react'
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { formatBytes } from '@/lib/units/index.ts'
 import { buttonClass } from '../ui/button.tsx'
 import { ForeignText } from '../ui/foreign-text.tsx'

@@ -1,6 +1,6 @@
 'use client'
 import { useEffect, useState } from 'react'
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { OtherStage } from './other-stage.tsx'
 

@@ -1,7 +1,7 @@
 'use client'
 import { Pause, Play } from 'lucide-react'
 import { useNode } from '@/hooks/use-node.ts'
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { showHidden } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 

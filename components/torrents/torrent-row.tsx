@@ -1,6 +1,6 @@
 'use client'
 import Link from 'next/link'
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { formatBytes, showHidden } from '@/lib/units/index.ts'
 import { ForeignText } from '../ui/foreign-text.tsx'
 import { Meter } from '../ui/meter.tsx'

@@ -1,4 +1,4 @@
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { formatRate } from '@/lib/units/index.ts'
 
 /** What a torrent is doing, in a few words. */

@@ -1,5 +1,5 @@
 /** Toasts. Their code is loaded with the first one, so the first paint does not wait for it. */
-import type { Problem } from '@/lib/site/index.ts'
+import type { Problem } from '@/lib/kernel/index.ts'
 
 export interface NoticeOptions {
   readonly description?: string

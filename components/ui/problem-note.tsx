@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import type { Problem } from '@/lib/site/index.ts'
+import type { Problem } from '@/lib/kernel/index.ts'
 import { classNames } from './class-names.ts'
 
 export interface ProblemNoteProps {

@@ -1,7 +1,8 @@
 'use client'
 import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
-import type { Problem, WalletSnapshot } from '@/lib/site/index.ts'
+import type { WalletSnapshot } from '@/lib/features/wallet/index.ts'
+import type { Problem } from '@/lib/kernel/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 

@@ -1,7 +1,7 @@
 'use client'
 import { File, FileText, Film, Image, Music } from 'lucide-react'
 import { replaceFragment } from '@/hooks/use-fragment.ts'
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { formatBytes } from '@/lib/units/index.ts'
 import { ForeignPath } from '../ui/foreign-text.tsx'
 

@@ -1,4 +1,4 @@
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 
 type File = WatchSnapshot['files'][number]
 

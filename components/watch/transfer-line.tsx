@@ -1,4 +1,4 @@
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { formatBytes, formatRate } from '@/lib/units/index.ts'
 import { countPeers, getProgress, sayTorrentState } from '../torrents/torrent-words.ts'
 

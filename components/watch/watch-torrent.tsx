@@ -2,7 +2,7 @@
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useApp } from '@/hooks/use-snapshots.ts'
-import type { WatchSnapshot } from '@/lib/site/index.ts'
+import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { MoneyBar } from '../money/money-bar.tsx'
 import { PeerList } from '../peers/peer-list.tsx'
 import { PieceMap } from '../pieces/piece-map.tsx'

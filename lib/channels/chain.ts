@@ -1,7 +1,14 @@
 /** The port through which payments, exchange and wallet see the chain; `connectChain` (tronweb) implements it. */
 
 import type { Hex } from '../base/index.ts'
-import type { Address, ChainPrices, FeeQuote, Network, TransactionReceipt, TransactionSigner } from '../tron/index.ts'
+import type {
+  Address,
+  ChainPrices,
+  FeeQuote,
+  Network,
+  TransactionReceipt,
+  TransactionSigner,
+} from '../tron/index.ts'
 import type { Amount, FeeSun } from '../units/index.ts'
 import type { ChannelFields, SeatLeaf, SeatProof, Settlement } from './types.ts'
 

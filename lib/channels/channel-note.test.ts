@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex, ChannelError } from '../base/index.ts'
-import { encodeChannelNote, isNoteOf, MAX_NOTE_BYTES, planOpening, rebuildSeatTree, saltOfNote } from './channel-note.ts'
+import {
+  encodeChannelNote,
+  isNoteOf,
+  MAX_NOTE_BYTES,
+  planOpening,
+  rebuildSeatTree,
+  saltOfNote,
+} from './channel-note.ts'
 import { buildSeatTree, MAX_SEATS } from './seat-tree.ts'
 import { anyAddress, anyLeaves } from './testing/arbitraries.ts'
 

@@ -1,7 +1,16 @@
 /** The `Chain` port over a TRON node: SwarmChannels and its token. tronweb, which it encodes with, is loaded on the first call. */
 import { ChainError } from '../base/index.ts'
 import type { Address, Network, NodeClient } from '../tron/index.ts'
-import { connectNode, createContractClient, createTokenClient, type PricedCall, readBigint, readLogsOf, readReceipt, toAbiAddress } from '../tron/index.ts'
+import {
+  connectNode,
+  createContractClient,
+  createTokenClient,
+  type PricedCall,
+  readBigint,
+  readLogsOf,
+  readReceipt,
+  toAbiAddress,
+} from '../tron/index.ts'
 import { toAmount } from '../units/index.ts'
 import { encodeCall } from './calls.ts'
 import type { Chain, ContractCall, RedeemRow } from './chain.ts'

@@ -7,7 +7,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts'
 import { bytesToHex, ChainError, ChannelError, type Hex } from '../base/index.ts'
 import type { Network, TransactionSigner } from '../tron/index.ts'
-import { type AbiInterface, type Address, addressFromBytes, addressOfPrivateKey, callConstant, createNodeClient, loadTronCodec, signDigest, toAbiAddress } from '../tron/index.ts'
+import {
+  type AbiInterface,
+  type Address,
+  addressFromBytes,
+  addressOfPrivateKey,
+  callConstant,
+  createNodeClient,
+  loadTronCodec,
+  signDigest,
+  toAbiAddress,
+} from '../tron/index.ts'
 import { type Amount, toAmount, toFeeSun } from '../units/index.ts'
 import { createKeySigner } from '../wallet/key-signer.ts'
 import { encodeCall } from './calls.ts'

@@ -2,7 +2,15 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { type Hex, hexToBytes } from '../base/index.ts'
 import type { Address } from '../tron/index.ts'
-import { addressWord, bytes32, createTypedDataHasher, hashText, hashType, type TypedDataDomain, uint128Word } from '../tron/index.ts'
+import {
+  addressWord,
+  bytes32,
+  createTypedDataHasher,
+  hashText,
+  hashType,
+  type TypedDataDomain,
+  uint128Word,
+} from '../tron/index.ts'
 import type { Voucher } from './types.ts'
 
 /** The types as wallets want them (`signTypedData`), besides `EIP712Domain`. */

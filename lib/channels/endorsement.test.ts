@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { bytesToHex } from '../base/index.ts'
-import { addressFromBytes, addressOfPrivateKey, addressOfPublicKey, createAgreementKey, createVisitKey, messageDigest } from '../tron/index.ts'
+import {
+  addressFromBytes,
+  addressOfPrivateKey,
+  addressOfPublicKey,
+  createAgreementKey,
+  createVisitKey,
+  messageDigest,
+} from '../tron/index.ts'
 import { ENDORSEMENT_SEC, type Endorsement, endorsementText, isEndorsed } from './endorsement.ts'
 import { endorse } from './testing/endorse.ts'
 

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { ChainError, type Hex } from '../base/index.ts'
-import { type AbiInterface, decodeRefusal, FailedTransaction, loadTronCodec, readReceipt } from '../tron/index.ts'
+import {
+  type AbiInterface,
+  decodeRefusal,
+  FailedTransaction,
+  loadTronCodec,
+  readReceipt,
+} from '../tron/index.ts'
 import { swarmChannelsAbi } from './generated/abi.ts'
 
 let contract: AbiInterface

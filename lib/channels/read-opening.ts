@@ -1,7 +1,14 @@
 /** What a transaction opened, from its own call data: a channel and the seats in its note. The node's word is checked by hashes. */
 import { bytesToHex, type Hex, hexToBytes } from '../base/index.ts'
 import type { AbiInterface, Network } from '../tron/index.ts'
-import { type JsonObject, readAbiAddress, readBigint, readHex, readObject, toAccountHex } from '../tron/index.ts'
+import {
+  type JsonObject,
+  readAbiAddress,
+  readBigint,
+  readHex,
+  readObject,
+  toAccountHex,
+} from '../tron/index.ts'
 import { toAmount } from '../units/index.ts'
 import { rebuildSeatTree } from './channel-note.ts'
 import type { ChannelFields, SeatLeaf } from './types.ts'

@@ -3,7 +3,22 @@ import { describe, expect, test } from 'vitest'
 import { priceOf, toAmount } from '../units/index.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import type { Selling } from './seller/quotes.ts'
-import { ASK, BLOCK_BYTES, createFakeClock, createFakePayee, createFakePayer, DOMAIN, FAKE_SELLER, fakeAddress, fakeHash, fakeSeat, INFO_HASH, joinWires, PAYEE, proveFakeSeat } from './testing/world.ts'
+import {
+  ASK,
+  BLOCK_BYTES,
+  createFakeClock,
+  createFakePayee,
+  createFakePayer,
+  DOMAIN,
+  FAKE_SELLER,
+  fakeAddress,
+  fakeHash,
+  fakeSeat,
+  INFO_HASH,
+  joinWires,
+  PAYEE,
+  proveFakeSeat,
+} from './testing/world.ts'
 import { encodeMessage } from './wire/codec.ts'
 
 const PIECE = 262_144

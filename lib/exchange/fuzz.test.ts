@@ -6,7 +6,20 @@ import { expect, test } from 'vitest'
 import { WireError } from '../base/index.ts'
 import { toAmount } from '../units/index.ts'
 import { createExchange } from './exchange.ts'
-import { ASK, createFakeClock, createFakePayee, createFakePayer, DOMAIN, FIXED, fakeHash, fakeSeat, fixedProof, fixedQuote, joinWires, PAYEE } from './testing/world.ts'
+import {
+  ASK,
+  createFakeClock,
+  createFakePayee,
+  createFakePayer,
+  DOMAIN,
+  FIXED,
+  fakeHash,
+  fakeSeat,
+  fixedProof,
+  fixedQuote,
+  joinWires,
+  PAYEE,
+} from './testing/world.ts'
 import { decodeMessage, encodeMessage } from './wire/codec.ts'
 import type { WireMessage } from './wire/message.ts'
 

@@ -6,7 +6,22 @@ import type { PeerKey } from '../torrent/index.ts'
 import { createAgreementKey } from '../tron/index.ts'
 import { createPageKey } from '../wallet/index.ts'
 import { createExchange } from './exchange.ts'
-import { BUYER_NONCE, computeBuyerMessages, computeDigests, DELEGATE_KEY, PIECE_BYTES, readVectors, SELLER_NONCE, SESSION_ASK, SESSION_CHANNEL, SESSION_DOMAIN, SESSION_ENDORSEMENT, SESSION_INFO_HASH, SESSION_SELLER, VISIT_KEY } from './testing/vectors.ts'
+import {
+  BUYER_NONCE,
+  computeBuyerMessages,
+  computeDigests,
+  DELEGATE_KEY,
+  PIECE_BYTES,
+  readVectors,
+  SELLER_NONCE,
+  SESSION_ASK,
+  SESSION_CHANNEL,
+  SESSION_DOMAIN,
+  SESSION_ENDORSEMENT,
+  SESSION_INFO_HASH,
+  SESSION_SELLER,
+  VISIT_KEY,
+} from './testing/vectors.ts'
 import { createFakeClock } from './testing/world.ts'
 
 const BLOCK_BYTES = 16_384

@@ -1,7 +1,16 @@
 /** Holds everything that would show the user to strangers until the consent sheet is answered, now or at an earlier visit. */
 import { AppError } from '../base/index.ts'
-import type { Consent } from '../site/index.ts'
-import { readConsent, writeConsent } from './browser-memory.ts'
+import { readMemory, writeMemory } from './browser-memory.ts'
+
+/** The consent sheet's answers. Remembered by this browser. */
+export interface Consent {
+  readonly seeding: boolean
+  /** null: no cap. */
+  readonly maxUploadBytesPerSec: number | null
+  readonly atMs: number
+}
+
+const CONSENT_KEY = 'consent'
 
 export interface ConsentGate {
   /** Resolves with the first answers. */
@@ -29,7 +38,7 @@ export function createConsentGate(onChange: (consent: Consent) => void): Consent
     },
     give(answers) {
       const consent = Object.freeze({ ...answers, atMs: Date.now() })
-      writeConsent(consent)
+      writeMemory(CONSENT_KEY, consent)
       accept(consent)
     },
     decline() {
@@ -39,4 +48,15 @@ export function createConsentGate(onChange: (consent: Consent) => void): Consent
       waiting.reject(new AppError('consent-declined', 'the consent sheet was put off'))
     },
   }
+}
+
+/** The answers that this browser remembers, or null when they were never given. */
+function readConsent(): Consent | null {
+  const value = readMemory(CONSENT_KEY)
+  if (typeof value !== 'object' || value === null) return null
+  const { seeding, maxUploadBytesPerSec, atMs } = value as Record<string, unknown>
+  const isCap =
+    maxUploadBytesPerSec === null || (typeof maxUploadBytesPerSec === 'number' && maxUploadBytesPerSec > 0)
+  if (typeof seeding !== 'boolean' || !isCap || typeof atMs !== 'number') return null
+  return { seeding, maxUploadBytesPerSec, atMs }
 }

@@ -1,8 +1,18 @@
 /** The words that people read when something goes wrong: what happened, what it means for their money, what to do next. */
-import { AppError, ChainError, ChannelError, MediaError, StorageError, TorrentError, TransportError, WalletError, WireError } from '../base/index.ts'
+import {
+  AppError,
+  ChainError,
+  ChannelError,
+  MediaError,
+  StorageError,
+  TorrentError,
+  TransportError,
+  WalletError,
+  WireError,
+} from '../base/index.ts'
 import { isolateText } from '../units/index.ts'
 import { NO_MONEY, NOTHING_SPENT, VOUCHERS_SAFE, WORDS, type Words } from './error-words.ts'
-import type { Problem } from '../site/index.ts'
+import type { Problem } from './problem.ts'
 
 /** By family, for codes without words of their own. */
 const FAMILIES: readonly (readonly [abstract: abstract new (...args: never[]) => AppError, words: Words])[] =

@@ -1,5 +1,5 @@
 /** The words by error code. Each says what happened, what it means for the money, and what to do next. */
-import type { Problem } from '../site/index.ts'
+import type { Problem } from './problem.ts'
 
 export type Words = Omit<Problem, 'code'>
 

@@ -6,15 +6,16 @@ function makePage() {
   const ticks: (() => void)[] = []
   const window = Object.assign(new EventTarget(), {
     setInterval: (tick: () => void) => ticks.push(tick),
+    clearInterval: (id: number) => void ticks.splice(id - 1, 1),
   })
   let wakes = 0
-  onPageWake(
+  const stop = onPageWake(
     () => {
       wakes += 1
     },
     { document, window: window as unknown as Window },
   )
-  return { document, window, ticks, wakes: () => wakes }
+  return { document, window, ticks, stop, wakes: () => wakes }
 }
 
 test('a page that is shown again has woken, one that is hidden has not', () => {
@@ -33,4 +34,13 @@ test('coming back from the cache, from being frozen, online and each minute coun
   document.dispatchEvent(new Event('resume'))
   for (const tick of ticks) tick()
   expect(wakes()).toBe(4)
+})
+
+test('after its end nothing wakes anybody', () => {
+  const { document, window, ticks, stop, wakes } = makePage()
+  stop()
+  window.dispatchEvent(new Event('online'))
+  document.dispatchEvent(new Event('resume'))
+  for (const tick of ticks) tick()
+  expect(wakes()).toBe(0)
 })

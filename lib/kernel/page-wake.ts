@@ -4,16 +4,26 @@ const LOOK_INTERVAL_MS = 60_000
 
 interface Page {
   readonly document: Pick<Document, 'addEventListener' | 'visibilityState'>
-  readonly window: Pick<Window, 'addEventListener' | 'setInterval'>
+  readonly window: Pick<Window, 'addEventListener' | 'setInterval' | 'clearInterval'>
 }
 
-/** Runs `listener` when the page is shown, restored, back online, and each minute besides. For the life of the page. */
-export function onPageWake(listener: () => void, page: Page = globalThis): void {
+/** Runs `listener` when the page is shown, restored, back online, and each minute besides, until the result is called. */
+export function onPageWake(listener: () => void, page: Page = globalThis): () => void {
   const { document, window } = page
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') listener()
-  })
-  document.addEventListener('resume', listener)
-  for (const event of ['pageshow', 'online']) window.addEventListener(event, listener)
-  window.setInterval(listener, LOOK_INTERVAL_MS)
+  const stopped = new AbortController()
+  const { signal } = stopped
+  document.addEventListener(
+    'visibilitychange',
+    () => {
+      if (document.visibilityState === 'visible') listener()
+    },
+    { signal },
+  )
+  document.addEventListener('resume', listener, { signal })
+  for (const event of ['pageshow', 'online']) window.addEventListener(event, listener, { signal })
+  const timer = window.setInterval(listener, LOOK_INTERVAL_MS)
+  return () => {
+    stopped.abort()
+    window.clearInterval(timer)
+  }
 }

@@ -1,10 +1,29 @@
 /** The payments room's public face. The Node ledger is apart, in ledger-file.ts: a page must not load node:fs. */
+
+export type {
+  ChannelRecord,
+  LedgerBatch,
+  LedgerStore,
+  NewReceipt,
+  PayeeSeatRecord,
+  PayerSeatRecord,
+  PendingRecord,
+  ReceiptQuery,
+  SessionRecord,
+} from './ledger.ts'
 export { createIdbLedger } from './ledger-idb.ts'
 export { createMemoryLedger } from './ledger-memory.ts'
-export type { ChannelRecord, LedgerBatch, LedgerStore, NewReceipt, PayeeSeatRecord, PayerSeatRecord, PendingRecord, ReceiptQuery, SessionRecord } from './ledger.ts'
 export { createPayee, type PayeeAccount, type PayeeOptions, type PayeeTotals } from './payee/payee.ts'
-export { chooseSeats, createRowPricer, DEFAULT_FEE_MULTIPLE, DEFAULT_REDEEM_FLOOR, isWorthRedeeming, type RedeemPolicy, worthOf } from './payee/redeem-choice.ts'
 export type { RedeemableSeat, RedeemedBatch, RedeemFailure } from './payee/redeem.ts'
+export {
+  chooseSeats,
+  createRowPricer,
+  DEFAULT_FEE_MULTIPLE,
+  DEFAULT_REDEEM_FLOOR,
+  isWorthRedeeming,
+  type RedeemPolicy,
+  worthOf,
+} from './payee/redeem-choice.ts'
 export type { AgreedTorrents, TorrentAnswer } from './payer/agreed-torrents.ts'
 export type { SessionState } from './payer/budget-state.ts'
 export type { DigestSigner, OnStep, PayerStep, PayerWallet } from './payer/context.ts'
@@ -12,8 +31,8 @@ export type { PayerFigures } from './payer/figures.ts'
 export { createPayer, type PayerAccount, type PayerOptions } from './payer/payer.ts'
 export type { StartPreview } from './payer/preview-start.ts'
 export { promisedOf } from './payer/seat-state.ts'
-export type { SettleOutcome, SettleSummary } from './payer/settle-outcome.ts'
 export type { SettleTerms } from './payer/settle.ts'
+export type { SettleOutcome, SettleSummary } from './payer/settle-outcome.ts'
 export type { StartTerms } from './payer/start.ts'
 export * from './ports.ts'
 export type { Receipt, ReceiptBase, ReceiptKind, ReceiptRoll } from './receipt.ts'

@@ -4,13 +4,31 @@
  */
 import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
 import { StorageError } from '../base/index.ts'
-import { LEDGER_TABLES, type LedgerBatch, type LedgerPut, type LedgerStore, type LedgerTable, type LedgerTables, type NewReceipt, type PayeeSeatRecord } from './ledger.ts'
+import {
+  LEDGER_TABLES,
+  type LedgerBatch,
+  type LedgerPut,
+  type LedgerStore,
+  type LedgerTable,
+  type LedgerTables,
+  type NewReceipt,
+  type PayeeSeatRecord,
+} from './ledger.ts'
 import { decodeLedgerJson, encodeLedgerJson } from './ledger-json.ts'
 import { createReceiptListeners } from './ledger-memory.ts'
 import type { OfferedSeat } from './ports.ts'
 import type { Receipt } from './receipt.ts'
 import { takePage, toCommitted, withId } from './receipt-pages.ts'
-import { addToRoll, beginRoll, type EarnedReceipt, isEarned, rollKey, TIP_LINES_PER_DAY, tipsKey, toRollVoucher } from './receipt-rolls.ts'
+import {
+  addToRoll,
+  beginRoll,
+  type EarnedReceipt,
+  isEarned,
+  rollKey,
+  TIP_LINES_PER_DAY,
+  tipsKey,
+  toRollVoucher,
+} from './receipt-rolls.ts'
 
 const VERSION = 2
 const RECEIPTS = 'receipts'

@@ -1,5 +1,13 @@
 /** The ledger's tables and latest receipts in memory: the whole of `createMemoryLedger`, and what the file ledger replays into. */
-import { LEDGER_TABLES, type LedgerBatch, type LedgerPut, type LedgerStore, type LedgerTable, type LedgerTables, type NewReceipt } from './ledger.ts'
+import {
+  LEDGER_TABLES,
+  type LedgerBatch,
+  type LedgerPut,
+  type LedgerStore,
+  type LedgerTable,
+  type LedgerTables,
+  type NewReceipt,
+} from './ledger.ts'
 import type { Receipt } from './receipt.ts'
 import { findLine, pageOf, toCommitted } from './receipt-pages.ts'
 import { addToRoll, createReceiptNumbering, isEarned, lineOf, type ReceiptEntry } from './receipt-rolls.ts'

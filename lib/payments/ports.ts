@@ -4,7 +4,14 @@
  */
 
 import type { Hex } from '../base/index.ts'
-import type { ChannelFields, Endorsement, SeatLeaf, SeatProof, SignedRelease, SignedVoucher } from '../channels/index.ts'
+import type {
+  ChannelFields,
+  Endorsement,
+  SeatLeaf,
+  SeatProof,
+  SignedRelease,
+  SignedVoucher,
+} from '../channels/index.ts'
 import type { Address, AgreementKey } from '../tron/index.ts'
 import type { Amount } from '../units/index.ts'
 

@@ -1,11 +1,6 @@
 /** The commands about money of a page in a frame: each refuses, in words. */
-import { describeCode } from '../kernel/describe-error.ts'
-import type { NodeCommands, Outcome } from './node.ts'
-import type { PayCommands } from '../features/pay/pay.ts'
-import type { WalletSession } from '../features/wallet/wallet.ts'
-
-type EarnCommands = Pick<NodeCommands, 'startEarning' | 'stopEarning' | 'redeem'>
-type MoneyCommands = PayCommands & EarnCommands & WalletSession['commands']
+import { describeCode, type Outcome } from '../kernel/index.ts'
+import type { MoneyCommands } from './node.ts'
 
 export function createFramedCommands(): MoneyCommands {
   const problem = describeCode('framed')

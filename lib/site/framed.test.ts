@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { toAmount } from '../units/index.ts'
 import { isFramed } from '../kernel/framed.ts'
+import { toAmount } from '../units/index.ts'
 import { createFramedCommands } from './framed-commands.ts'
 
 afterEach(() => vi.unstubAllGlobals())

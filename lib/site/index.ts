@@ -1,2 +1,3 @@
-export { createNode } from './create-node.ts'
-export type * from './node.ts'
+export type { AppSnapshot } from './create-node.ts'
+export type { NodeCommands, PiecemealNode } from './node.ts'
+export { createPiecemealNode } from './piecemeal-node.ts'

@@ -2,7 +2,14 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseTorrentFile } from './library/parse-torrent-file.ts'
-import { createPuppet, createSwarm, type Swarm, sampleBytes, seedSample, whenSnapshot } from './testing/swarm.ts'
+import {
+  createPuppet,
+  createSwarm,
+  type Swarm,
+  sampleBytes,
+  seedSample,
+  whenSnapshot,
+} from './testing/swarm.ts'
 import { loadNodeWebTorrent } from './webtorrent/node-webrtc.ts'
 import type { SwarmPeer, Torrent, WebTorrentClient, Wire } from './webtorrent/types.ts'
 

@@ -9,7 +9,14 @@ import { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
 import { type ChainPrices, checkAffordable, createPriceReader, type FeeQuote } from './fees.ts'
 import type { Network } from './network.ts'
 import { createNodeClient, type JsonObject, type NodeClient, readCount } from './node-client.ts'
-import { checkSigned, readChainId, readHead, type TransactionSigner, toAccountHex, type UnsignedTransaction } from './transaction.ts'
+import {
+  checkSigned,
+  readChainId,
+  readHead,
+  type TransactionSigner,
+  toAccountHex,
+  type UnsignedTransaction,
+} from './transaction.ts'
 import { isMined, type TransactionReceipt } from './transaction-info.ts'
 import { type AbiInterface, loadTronCodec, type TronCodec } from './tronweb-codec.ts'
 

@@ -4,7 +4,13 @@ import { TronWeb, utils } from 'tronweb'
 import { describe, expect, it } from 'vitest'
 import { bytesToHex, type Hex, hexToBytes } from '../base/index.ts'
 import { keccak256 } from './keccak.ts'
-import { addressOfPrivateKey, compactSignature, createSignatureCheck, recoverSigner, signDigest } from './signature.ts'
+import {
+  addressOfPrivateKey,
+  compactSignature,
+  createSignatureCheck,
+  recoverSigner,
+  signDigest,
+} from './signature.ts'
 
 const ORDER = secp256k1.Point.Fn.ORDER
 const anyKey = fc

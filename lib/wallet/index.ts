@@ -2,6 +2,6 @@
 export * from './demo-wallet.ts'
 export * from './page-key.ts'
 export * from './request-faucet.ts'
-export * from './tronlink-presence.ts'
 export * from './tronlink.ts'
+export * from './tronlink-presence.ts'
 export * from './wallet-connection.ts'

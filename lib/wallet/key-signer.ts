@@ -1,7 +1,14 @@
 /** Signs transactions with a key at hand: for headless seeders and tests, and inside the demo wallet. */
 
 import { type Hex, hexToBytes, WalletError } from '../base/index.ts'
-import { type Address, addressOfPrivateKey, hashRawData, messageDigest, signDigest, type TransactionSigner } from '../tron/index.ts'
+import {
+  type Address,
+  addressOfPrivateKey,
+  hashRawData,
+  messageDigest,
+  signDigest,
+  type TransactionSigner,
+} from '../tron/index.ts'
 
 /** An account whose key is at hand. */
 export interface KeySigner extends TransactionSigner {

@@ -1,7 +1,13 @@
 /** Keys that sign inside the page without a pop-up: they spend or release only what was set aside for them. */
 
 import type { Hex } from '../base/index.ts'
-import { type Address, type AgreementKey, addressOfPrivateKey, createAgreementKey, signDigest } from '../tron/index.ts'
+import {
+  type Address,
+  type AgreementKey,
+  addressOfPrivateKey,
+  createAgreementKey,
+  signDigest,
+} from '../tron/index.ts'
 import { openSealedKey } from './sealed-key.ts'
 
 export interface PageKey extends AgreementKey {

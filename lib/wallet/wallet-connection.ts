@@ -8,8 +8,10 @@ export interface WalletChange {
   readonly kind: 'account' | 'network' | 'disconnected'
 }
 
+export type WalletKind = 'tronlink' | 'demo'
+
 export interface WalletConnection {
-  readonly kind: 'tronlink' | 'demo'
+  readonly kind: WalletKind
   /** The account chosen now; it changes with the 'account' event. */
   readonly address: Address
   /** True when a signature needs no pop-up. */

@@ -4,7 +4,13 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { toAmount } from '../../units/index.ts'
-import { createSellerWorld, PIECE, PIECE_PRICE, roundTrips, type SellerWorld } from '../testing/seller-world.ts'
+import {
+  createSellerWorld,
+  PIECE,
+  PIECE_PRICE,
+  roundTrips,
+  type SellerWorld,
+} from '../testing/seller-world.ts'
 
 const DUST = 500
 const MOST_SMALL = 16

@@ -5,7 +5,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { toAmount } from '../../units/index.ts'
 import type { RawPeer } from '../testing/raw-wire.ts'
-import { createSellerWorld, PIECE, PIECE_PRICE, type Purse, type SellerWorld } from '../testing/seller-world.ts'
+import {
+  createSellerWorld,
+  PIECE,
+  PIECE_PRICE,
+  type Purse,
+  type SellerWorld,
+} from '../testing/seller-world.ts'
 
 let world: SellerWorld
 beforeEach(async () => {

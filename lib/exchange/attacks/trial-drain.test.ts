@@ -4,7 +4,14 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { RawPeer } from '../testing/raw-wire.ts'
-import { ASK, createSellerWorld, PIECE, PIECE_PRICE, roundTrips, type SellerWorld } from '../testing/seller-world.ts'
+import {
+  ASK,
+  createSellerWorld,
+  PIECE,
+  PIECE_PRICE,
+  roundTrips,
+  type SellerWorld,
+} from '../testing/seller-world.ts'
 
 const WIRES = 40
 let world: SellerWorld

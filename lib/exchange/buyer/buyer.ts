@@ -11,7 +11,15 @@ import type { PeerMoney, TipOutcome } from '../peer-money.ts'
 import { MAX_MEMO_LENGTH } from '../wire/codec.ts'
 import { getPiecesUnderWindow } from '../wire/credit-window.ts'
 import type { ExchangeDomain, Greeting } from '../wire/handshake.ts'
-import type { AckMessage, PayMessage, QuoteMessage, QuoteTerms, RejectMessage, ReleaseMessage, SendMessage } from '../wire/message.ts'
+import type {
+  AckMessage,
+  PayMessage,
+  QuoteMessage,
+  QuoteTerms,
+  RejectMessage,
+  ReleaseMessage,
+  SendMessage,
+} from '../wire/message.ts'
 import { PriceSchedule } from '../wire/price-schedule.ts'
 import { QuoteCheck } from '../wire/quote-proof.ts'
 import { createPaymentQueue, type PaymentQueue } from './payment-queue.ts'

@@ -2,7 +2,14 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { ChainError } from '../../base/index.ts'
 import { toAmount } from '../../units/index.ts'
-import { ASK, createSellerWorld, PIECE, PIECE_PRICE, roundTrips, type SellerWorld } from '../testing/seller-world.ts'
+import {
+  ASK,
+  createSellerWorld,
+  PIECE,
+  PIECE_PRICE,
+  roundTrips,
+  type SellerWorld,
+} from '../testing/seller-world.ts'
 
 let world: SellerWorld
 

@@ -2,7 +2,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { toAmount } from '../../units/index.ts'
 import type { RawPeer } from '../testing/raw-wire.ts'
-import { ASK, createSellerWorld, PIECE, PIECE_PRICE, type Purse, roundTrips, SELLING, type SellerWorld } from '../testing/seller-world.ts'
+import {
+  ASK,
+  createSellerWorld,
+  PIECE,
+  PIECE_PRICE,
+  type Purse,
+  roundTrips,
+  SELLING,
+  type SellerWorld,
+} from '../testing/seller-world.ts'
 import { BLOCK_BYTES } from '../testing/world.ts'
 
 const MIB = 1_048_576

@@ -3,7 +3,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testWallet } from '../../payments/testing/accounts.ts'
 import type { PeerKey } from '../../torrent/index.ts'
 import { priceOf, toAmount } from '../../units/index.ts'
-import { type BuyerWorld, type CheatingSeller, createBuyerWorld, honestBlock, PIECES } from '../testing/buyer-world.ts'
+import {
+  type BuyerWorld,
+  type CheatingSeller,
+  createBuyerWorld,
+  honestBlock,
+  PIECES,
+} from '../testing/buyer-world.ts'
 import type { RawPeer } from '../testing/raw-wire.ts'
 import { ASK, PIECE, PIECE_PRICE } from '../testing/seller-world.ts'
 

@@ -2,7 +2,19 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { priceOf, toAmount } from '../../units/index.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
-import { ASK, BLOCK_BYTES, createFakeClock, createFakePayee, createFakePayer, DOMAIN, FAKE_SELLER, fakeSeat, joinWires, PAYEE, type WirePair } from '../testing/world.ts'
+import {
+  ASK,
+  BLOCK_BYTES,
+  createFakeClock,
+  createFakePayee,
+  createFakePayer,
+  DOMAIN,
+  FAKE_SELLER,
+  fakeSeat,
+  joinWires,
+  PAYEE,
+  type WirePair,
+} from '../testing/world.ts'
 import type { Selling } from './quotes.ts'
 
 const PIECE = 262_144

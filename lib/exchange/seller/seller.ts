@@ -8,7 +8,13 @@ import type { Payee, RejectCode } from '../../payments/index.ts'
 import type { BlockClass, ExtensionLink } from '../../torrent/index.ts'
 import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { ExchangeDomain, Greeting } from '../wire/handshake.ts'
-import type { BidMessage, PayMessage, ReleaseRequestMessage, SeatMessage, SendMessage } from '../wire/message.ts'
+import type {
+  BidMessage,
+  PayMessage,
+  ReleaseRequestMessage,
+  SeatMessage,
+  SendMessage,
+} from '../wire/message.ts'
 import type { FreePool, FreeShare } from './free-pool.ts'
 import { SellerPrice } from './price.ts'
 import { SellerQuotes, type Selling } from './quotes.ts'

@@ -2,7 +2,14 @@
 
 import { WireError } from '../../base/index.ts'
 import { createMemoryLedger, createPayer, type PayerAccount } from '../../payments/index.ts'
-import { settleTasks, type TestClock, testClock, testEndorsement, testKey, testWallet } from '../../payments/testing/accounts.ts'
+import {
+  settleTasks,
+  type TestClock,
+  testClock,
+  testEndorsement,
+  testKey,
+  testWallet,
+} from '../../payments/testing/accounts.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
 import type { ExtensionSession, PeerKey, TorrentEngine, WireExtension } from '../../torrent/index.ts'
 import { parseTorrentFile } from '../../torrent/index.ts'

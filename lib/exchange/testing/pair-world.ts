@@ -1,8 +1,20 @@
 /** For tests: a real buyer and a real seller of one torrent on one chain, which meet only where a test lets them. */
 
 import { WireError } from '../../base/index.ts'
-import { createMemoryLedger, createPayee, createPayer, type PayeeAccount, type PayerAccount } from '../../payments/index.ts'
-import { settleTasks, testClock, testEndorsement, testKey, testWallet } from '../../payments/testing/accounts.ts'
+import {
+  createMemoryLedger,
+  createPayee,
+  createPayer,
+  type PayeeAccount,
+  type PayerAccount,
+} from '../../payments/index.ts'
+import {
+  settleTasks,
+  testClock,
+  testEndorsement,
+  testKey,
+  testWallet,
+} from '../../payments/testing/accounts.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
 import type { TorrentEngine } from '../../torrent/index.ts'
 import { parseTorrentFile } from '../../torrent/index.ts'

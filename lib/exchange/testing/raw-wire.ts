@@ -7,7 +7,14 @@ import { pathToFileURL } from 'node:url'
 import { bytesToHex, type Hex } from '../../base/index.ts'
 import { type AgreementKey, createVisitKey } from '../../tron/index.ts'
 import { decodeMessage, encodeMessage } from '../wire/codec.ts'
-import { EXTENSION_NAME, type ExchangeDomain, encodeHandshake, type Greeting, NONCE_BYTES, parseHandshake } from '../wire/handshake.ts'
+import {
+  EXTENSION_NAME,
+  type ExchangeDomain,
+  encodeHandshake,
+  type Greeting,
+  NONCE_BYTES,
+  parseHandshake,
+} from '../wire/handshake.ts'
 import type { WireMessage } from '../wire/message.ts'
 import { BLOCK_BYTES, DOMAIN } from './world.ts'
 

@@ -5,7 +5,13 @@ import { buildSeatTree, seatProofDigest, voucherDigest } from '../../channels/in
 import type { LedgerStore, OfferedSeat, SeatClaim } from '../../payments/index.ts'
 import { createMemoryLedger, createPayee, type PayeeAccount } from '../../payments/index.ts'
 import { planChannel } from '../../payments/payer/seat-plan.ts'
-import { type TestClock, testClock, testEndorsement, testKey, testWallet } from '../../payments/testing/accounts.ts'
+import {
+  type TestClock,
+  testClock,
+  testEndorsement,
+  testKey,
+  testWallet,
+} from '../../payments/testing/accounts.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
 import type { TorrentEngine } from '../../torrent/index.ts'
 import { createSwarm, seedSample } from '../../torrent/testing/swarm.ts'

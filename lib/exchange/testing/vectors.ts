@@ -1,9 +1,27 @@
 /** For tests: the vectors of docs/PROTOCOL.md, and what its section 11 says that they are made of. */
 import { readFileSync } from 'node:fs'
 import { bytesToHex, encodeBencode, hexToBytes } from '../../base/index.ts'
-import { type ChannelFields, channelId, domainSeparator, endorsementText, openDigest, planOpening, releaseDigest, type SeatLeaf, seatProofDigest, voucherDigest } from '../../channels/index.ts'
+import {
+  type ChannelFields,
+  channelId,
+  domainSeparator,
+  endorsementText,
+  openDigest,
+  planOpening,
+  releaseDigest,
+  type SeatLeaf,
+  seatProofDigest,
+  voucherDigest,
+} from '../../channels/index.ts'
 import { endorse } from '../../channels/testing/endorse.ts'
-import { addressFromBytes, addressOfPrivateKey, addressToBytes, createAgreementKey, messageDigest, signDigest } from '../../tron/index.ts'
+import {
+  addressFromBytes,
+  addressOfPrivateKey,
+  addressToBytes,
+  createAgreementKey,
+  messageDigest,
+  signDigest,
+} from '../../tron/index.ts'
 import { priceOf, toAmount } from '../../units/index.ts'
 import { encodeMessage } from '../wire/codec.ts'
 import { encodeHandshake } from '../wire/handshake.ts'

@@ -5,9 +5,24 @@ import type { Clock } from '../../base/index.ts'
 import { bytesToHex, type Hex, type WireError } from '../../base/index.ts'
 import { ENDORSEMENT_SEC, type SignedVoucher, seatProofDigest } from '../../channels/index.ts'
 import { endorse } from '../../channels/testing/endorse.ts'
-import type { OfferedSeat, Payee, Payer, PaymentReason, SeatClaim, SeatVerdict, SellerId, VoucherVerdict } from '../../payments/index.ts'
+import type {
+  OfferedSeat,
+  Payee,
+  Payer,
+  PaymentReason,
+  SeatClaim,
+  SeatVerdict,
+  SellerId,
+  VoucherVerdict,
+} from '../../payments/index.ts'
 import type { BlockClass, ExtensionLink, ExtensionSession, PeerKey } from '../../torrent/index.ts'
-import { type Address, addressFromBytes, addressOfPrivateKey, createAgreementKey, signDigest } from '../../tron/index.ts'
+import {
+  type Address,
+  addressFromBytes,
+  addressOfPrivateKey,
+  createAgreementKey,
+  signDigest,
+} from '../../tron/index.ts'
 import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { Exchange } from '../exchange.ts'
 import type { QuoteMessage, QuoteTerms } from '../wire/message.ts'

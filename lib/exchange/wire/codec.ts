@@ -4,11 +4,33 @@
  */
 
 import { type BencodeInput, encodeBencode, hexToBytes, WireError } from '../../base/index.ts'
-import { type ChannelFields, MAX_CLOSE_DELAY_SEC, MAX_NOTE_BYTES, MAX_STEPS, MIN_CLOSE_DELAY_SEC, type SeatLeaf, type SeatProof } from '../../channels/index.ts'
+import {
+  type ChannelFields,
+  MAX_CLOSE_DELAY_SEC,
+  MAX_NOTE_BYTES,
+  MAX_STEPS,
+  MIN_CLOSE_DELAY_SEC,
+  type SeatLeaf,
+  type SeatProof,
+} from '../../channels/index.ts'
 import type { RejectCode } from '../../payments/index.ts'
 import { addressToBytes } from '../../tron/index.ts'
 import { encodeAmount } from '../../units/index.ts'
-import { asFields, decodeFields, type Fields, failField, readAddress, readAmount, readBytes, readBytesUpTo, readHex, readHexUpTo, readInteger, readList, readText } from './fields.ts'
+import {
+  asFields,
+  decodeFields,
+  type Fields,
+  failField,
+  readAddress,
+  readAmount,
+  readBytes,
+  readBytesUpTo,
+  readHex,
+  readHexUpTo,
+  readInteger,
+  readList,
+  readText,
+} from './fields.ts'
 import type { SeatMessage, WireMessage } from './message.ts'
 import { decodeQuoteTerms } from './quote-terms.ts'
 

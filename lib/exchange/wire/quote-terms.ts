@@ -2,7 +2,15 @@
 import { encodeBencode, hexToBytes } from '../../base/index.ts'
 import { addressToBytes } from '../../tron/index.ts'
 import { encodeAmount } from '../../units/index.ts'
-import { decodeFields, type Fields, readAddress, readAmount, readHex, readInteger, readText } from './fields.ts'
+import {
+  decodeFields,
+  type Fields,
+  readAddress,
+  readAmount,
+  readHex,
+  readInteger,
+  readText,
+} from './fields.ts'
 import type { QuotedSeller, QuoteTerms } from './message.ts'
 
 /** BTT a MiB. A quote in any other unit is one that we do not understand. */

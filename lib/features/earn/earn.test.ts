@@ -1,16 +1,25 @@
 import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ChainError, createStore, type Hex, WalletError } from '../../base/index.ts'
+import { ChainError, type Hex, WalletError } from '../../base/index.ts'
 import { isEndorsed } from '../../channels/index.ts'
+import type { SiteConfig } from '../../config/index.ts'
 import type { Exchange } from '../../exchange/index.ts'
+import { createWalletDesk, type Swarm } from '../../kernel/index.ts'
 import { createMemoryLedger, createPayer, type Payee, type PayerAccount } from '../../payments/index.ts'
-import { INFO_HASH, MIB, pieceReason, settleTasks, testClock, testKey, testWallet } from '../../payments/testing/accounts.ts'
+import {
+  INFO_HASH,
+  MIB,
+  pieceReason,
+  settleTasks,
+  testClock,
+  testKey,
+  testWallet,
+} from '../../payments/testing/accounts.ts'
 import { balanceOf, createLedgerChain, type LedgerChain } from '../../payments/testing/ledger-chain.ts'
 import { messageDigest } from '../../tron/index.ts'
 import { toAmount } from '../../units/index.ts'
-import { createEarnSession, type EarnSession } from './earn.ts'
-import type { WalletSnapshot } from '../../site/index.ts'
-import type { WalletSession } from '../wallet/wallet.ts'
+import type { WalletConnection } from '../../wallet/index.ts'
+import { startEarn } from './earn.ts'
 
 const ASK = toAmount(1_000n)
 const buyerWallet = testWallet(1)
@@ -19,7 +28,7 @@ const sellerWallet = testWallet(10)
 interface World {
   readonly chain: LedgerChain
   readonly payer: PayerAccount
-  readonly earn: EarnSession
+  readonly earn: ReturnType<typeof startEarn>
   /** Asked of the wallet to sign, in order. */
   readonly texts: readonly string[]
   /** What is sold now; null when nothing is. */
@@ -65,40 +74,36 @@ async function openPage(
       texts.push(text)
       return answer(text)
     },
-  } as unknown as ReturnType<WalletSession['requireConnection']>
-  const wallet: WalletSession = {
-    store: createStore<WalletSnapshot>({ status: 'disconnected', problem: null, tronlinkFound: false }),
-    commands: { refreshBalances: async () => undefined } as WalletSession['commands'],
-    requireConnection: () => connection,
-    getConnection: () => connection,
-    reconnect: async () => undefined,
-    onConnection: () => undefined,
-  }
+  } as unknown as WalletConnection
+  const { access, desk } = createWalletDesk()
+  desk.put(connection, true)
   let payee: Payee | null = null
   const wakers: (() => void)[] = []
-  const earn = createEarnSession({
-    money: {
+  const exchange = {
+    setPayee: (account: Payee) => {
+      payee = account
+    },
+    setSelling: (next: unknown) => {
+      selling = next
+    },
+  } as unknown as Exchange
+  const rates = bttPerTrx === null ? null : { asOfMs: 0, bttPerTrx: toAmount(bttPerTrx) }
+  const earn = startEarn(
+    {
       chain: async () => chain,
       ledger: async () => ledger,
-      payer: async () => payer,
-      hasLockedMoney: async () => false,
+      lead: { granted: Promise.resolve(), require: async () => undefined },
+      wallet: access,
+      swarm: { requireExchange: async () => exchange } as unknown as Swarm,
+      publish: (publish) => publish,
+      onWake(listener) {
+        wakers.push(listener)
+        return () => void wakers.splice(wakers.indexOf(listener), 1)
+      },
+      config: async () => ({ rates }) as SiteConfig,
     },
-    wallet,
-    exchange: async () =>
-      ({
-        setPayee: (account: Payee) => {
-          payee = account
-        },
-        setSelling: (next: unknown) => {
-          selling = next
-        },
-      }) as unknown as Exchange,
-    requireLead: async () => undefined,
-    joinPublisher: (publish) => publish,
-    onWake: (listener) => void wakers.push(listener),
     nowMs,
-    rates: async () => (bttPerTrx === null ? null : { asOfMs: 0, bttPerTrx: toAmount(bttPerTrx) }),
-  })
+  )
   const wake = (): void => {
     for (const listener of wakers) listener()
   }

@@ -1,62 +1,43 @@
 /** Earning by seeding as the page sees it. Independent of paying: either can be on alone. */
 
-import type { Store } from '../../base/index.ts'
 import { ChainError, createStore, type Hex, WalletError } from '../../base/index.ts'
 import type { Endorsement } from '../../channels/index.ts'
-import type { Rates } from '../../config/index.ts'
-import type { Exchange } from '../../exchange/index.ts'
-import { chooseSeats, createPayee, createRowPricer, type PayeeAccount, type RedeemableSeat } from '../../payments/index.ts'
+import {
+  type Capabilities,
+  describeCode,
+  type Feature,
+  type Outcome,
+  type Problem,
+  type RunningFeature,
+  toOutcome,
+} from '../../kernel/index.ts'
+import {
+  chooseSeats,
+  createPayee,
+  createRowPricer,
+  type PayeeAccount,
+  type RedeemableSeat,
+} from '../../payments/index.ts'
 import { type Amount, ZERO_AMOUNT } from '../../units/index.ts'
-import { describeCode } from '../../kernel/describe-error.ts'
-import type { MoneyRoom } from '../../kernel/money-room.ts'
-import type { EarnSnapshot, NodeCommands, Outcome, Problem } from '../../site/index.ts'
-import { toOutcome } from '../../kernel/outcome.ts'
+import { INITIAL_EARN } from './initial.ts'
 import { findEndorsement, isFresh, requestEndorsement } from './page-endorsement.ts'
-import { onPageWake } from '../../kernel/page-wake.ts'
-import type { WalletSession } from '../wallet/wallet.ts'
+import type { EarnCommands, EarnSnapshot } from './snapshot.ts'
 
 /** What a stranger gets from this browser before it asks for money, and the trickle that free peers share after that. */
 const FREE_ALLOWANCE_BYTES = 1_048_576
 const FREE_BYTES_PER_SEC = 65_536
 
-export interface EarnSession {
-  readonly store: Store<EarnSnapshot>
-  readonly commands: Pick<NodeCommands, 'startEarning' | 'stopEarning' | 'redeem'>
-}
-
-export interface EarnSessionOptions {
-  readonly money: MoneyRoom
-  readonly wallet: WalletSession
-  readonly exchange: () => Promise<Exchange>
-  /** Throws in a tab that does not lead: two tabs must never keep one account's vouchers. */
-  readonly requireLead: () => Promise<void>
-  /** Adds to what is published together; returns what asks for a publication. */
-  readonly joinPublisher: (publish: () => void) => () => void
-  /** Tells when a page that slept is awake again. */
-  readonly onWake?: (listener: () => void) => void
-  readonly nowMs?: () => number
-  /** What a fee is worth, as the site's operator wrote it down. */
-  readonly rates?: () => Promise<Rates | null>
-}
+type Need = 'chain' | 'ledger' | 'lead' | 'wallet' | 'swarm' | 'publish' | 'onWake' | 'config'
 
 const isClosing = ({ closeAtSec }: RedeemableSeat): boolean => closeAtSec !== null
 
-export function createEarnSession({
-  money,
-  wallet,
-  exchange,
-  requireLead,
-  joinPublisher,
-  onWake = onPageWake,
-  nowMs = Date.now,
-  rates = async () => null,
-}: EarnSessionOptions): EarnSession {
-  const store = createStore<EarnSnapshot>({
-    status: 'off',
-    redeemable: ZERO_AMOUNT,
-    asksForSignature: false,
-    problem: null,
-  })
+export function startEarn(
+  capabilities: Pick<Capabilities, Need>,
+  nowMs: () => number = Date.now,
+): RunningFeature<EarnSnapshot, EarnCommands> {
+  const { chain, ledger, lead, wallet, swarm, publish: joinPublisher, onWake, config } = capabilities
+  const store = createStore<EarnSnapshot>(INITIAL_EARN)
+  let isStopped = false
   let account: PayeeAccount | null = null
   let askPerMiB: Amount | null = null
   let isRedeeming = false
@@ -66,6 +47,7 @@ export function createEarnSession({
   let asksForSignature = false
 
   const publish = joinPublisher(() => {
+    if (isStopped) return
     const totals = account?.getTotals()
     const redeemable = totals?.redeemable ?? ZERO_AMOUNT
     const earned = totals?.earned ?? ZERO_AMOUNT
@@ -77,14 +59,14 @@ export function createEarnSession({
 
   /** The payee account of the connected wallet: another wallet is another account. */
   async function requireAccount(): Promise<PayeeAccount> {
-    await requireLead()
+    await lead.require()
     const { address } = wallet.requireConnection()
     if (account?.payee === address) return account
     const { openDelegateKey } = await import('../../wallet/index.ts')
-    const [chain, ledger, delegateKey] = await Promise.all([money.chain(), money.ledger(), openDelegateKey()])
+    const [connected, kept, delegateKey] = await Promise.all([chain(), ledger(), openDelegateKey()])
     const opened = createPayee({
-      chain,
-      ledger,
+      chain: connected,
+      ledger: kept,
       payee: address,
       delegateKey,
       getEndorsement: () =>
@@ -93,7 +75,7 @@ export function createEarnSession({
     await opened.restore()
     opened.onChange(publish)
     account = opened
-    endorsement = findEndorsement(opened, chain.network, nowMs())
+    endorsement = findEndorsement(opened, connected.network, nowMs())
     asksForSignature = !endorsement && wallet.getConnection()?.canSignSilently === false
     publish()
     void lookAtChannels()
@@ -103,7 +85,7 @@ export function createEarnSession({
   /** The account's word for this browser's key: the one that is kept, or a new one from the wallet. Throws WalletError. */
   async function requireEndorsement(opened: PayeeAccount): Promise<void> {
     if (endorsement?.payee === opened.payee && isFresh(endorsement, nowMs())) return
-    const { network } = await money.chain()
+    const { network } = await chain()
     const given = await requestEndorsement(wallet.requireConnection(), opened.delegate, network, nowMs())
     if (account !== opened || given.payee !== opened.payee)
       throw new WalletError('account-changed', 'Another account was chosen in the wallet.')
@@ -127,10 +109,10 @@ export function createEarnSession({
       await stopSelling()
     }
   }
-  onWake(() => void lookAtEndorsement())
+  const unwatchEndorsement = onWake(() => void lookAtEndorsement())
 
   async function sell(opened: PayeeAccount, ask: Amount): Promise<void> {
-    const market = await exchange()
+    const market = await swarm.requireExchange()
     market.setPayee(opened)
     market.setSelling({
       askPerMiB: ask,
@@ -148,8 +130,8 @@ export function createEarnSession({
     choose: (seat: RedeemableSeat) => boolean,
   ): Promise<{ readonly due: number; readonly chosen: readonly RedeemableSeat[] }> {
     const seats = (await opened.listRedeemable()).filter(choose)
-    const bttPerTrx = (await rates())?.bttPerTrx ?? null
-    const priceRows = createRowPricer(await money.chain(), opened.payee, () => undefined)
+    const bttPerTrx = (await config()).rates?.bttPerTrx ?? null
+    const priceRows = createRowPricer(await chain(), opened.payee, () => undefined)
     const terms = { bttPerTrx, floor: ZERO_AMOUNT }
     return { due: seats.length, chosen: (await chooseSeats(seats, terms, priceRows)).seats }
   }
@@ -172,12 +154,11 @@ export function createEarnSession({
       publish()
     }
   }
-  onWake(() => void lookAtChannels())
+  const unwatchChannels = onWake(() => void lookAtChannels())
 
   let seenBtt: Amount | null = null
-  wallet.store.subscribe(() => {
-    const now = wallet.store.get()
-    const btt = now.status === 'connected' ? now.btt : null
+  const unwatchHeld = wallet.held.subscribe(() => {
+    const btt = wallet.held.get()?.btt ?? null
     if (btt !== seenBtt && btt !== null) void lookAtChannels()
     seenBtt = btt
   })
@@ -185,11 +166,11 @@ export function createEarnSession({
   async function stopSelling(): Promise<void> {
     askPerMiB = null
     publish()
-    const market = await exchange().catch(() => null)
+    const market = await swarm.requireExchange().catch(() => null)
     market?.setSelling(null)
   }
 
-  wallet.onConnection((connection) => {
+  const unwatchWallet = wallet.onConnection((connection) => {
     if (!connection || (account && account.payee !== connection.address)) void stopSelling()
     // What was earned on an earlier visit can be redeemed without selling again.
     if (connection) void requireAccount().catch(() => undefined)
@@ -224,12 +205,17 @@ export function createEarnSession({
         txId = batches.at(-1)?.txId ?? null
       } finally {
         isRedeeming = false
-        void wallet.commands.refreshBalances()
+        wallet.refreshBalances()
       }
     })
 
   return {
     store,
+    async stop() {
+      isStopped = true
+      for (const unwatch of [unwatchEndorsement, unwatchChannels, unwatchHeld, unwatchWallet]) unwatch()
+      await stopSelling()
+    },
     commands: {
       startEarning: (terms) =>
         attempt(async (opened) => {
@@ -240,4 +226,11 @@ export function createEarnSession({
       redeem: () => redeemAll(() => true),
     },
   }
+}
+
+export const earnFeature: Feature<'earn', EarnSnapshot, EarnCommands, Need> = {
+  name: 'earn',
+  needs: ['chain', 'ledger', 'lead', 'wallet', 'swarm', 'publish', 'onWake', 'config'],
+  initial: INITIAL_EARN,
+  start: (capabilities) => startEarn(capabilities),
 }

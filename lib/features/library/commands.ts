@@ -1,11 +1,11 @@
 /** Commands on torrents: parse what a person gave, wait for consent, hand it to the engine. */
 
 import { AppError } from '../../base/index.ts'
+import { describeError } from '../../kernel/index.ts'
 import type { Engine } from '../../torrent/index.ts'
 import { parseSource, parseTorrentFile } from '../../torrent/index.ts'
-import { describeError } from '../../kernel/describe-error.ts'
-import type { AddOutcome, NodeCommands } from '../../site/index.ts'
 import type { Removals } from './removals.ts'
+import type { AddOutcome, LibraryCommands } from './snapshot.ts'
 
 export interface TorrentCommandsOptions {
   /** Resolves once the user has consented and the engine runs. */
@@ -13,7 +13,7 @@ export interface TorrentCommandsOptions {
   readonly removals: Removals
 }
 
-type TorrentCommands = Pick<NodeCommands, 'addText' | 'addFiles' | 'pause' | 'resume' | 'remove'>
+type TorrentCommands = Pick<LibraryCommands, 'addText' | 'addFiles' | 'pause' | 'resume' | 'remove'>
 
 const isTorrentFile = (file: File): boolean =>
   file.name.toLowerCase().endsWith('.torrent') || file.type === 'application/x-bittorrent'

@@ -2,9 +2,11 @@
  * Torrents that were removed and can still be had back. Invariant: what the list names is hidden, paused and written
  * down, so that a page that closes before its time is over does not bring the torrent back at the next visit.
  */
-import type { Engine } from '../../torrent/index.ts'
-import { readRemovals, writeRemovals } from '../../kernel/browser-memory.ts'
 
+import { readMemory, writeMemory } from '../../kernel/index.ts'
+import type { Engine } from '../../torrent/index.ts'
+
+const REMOVALS_KEY = 'removals'
 /** How long a removed torrent's data can be had back. */
 const UNDO_MS = 8_000
 
@@ -13,6 +15,8 @@ export interface Removals {
   remove(engine: Engine, infoHash: string): void
   /** False when its data is gone already. */
   undo(engine: Engine, infoHash: string): boolean
+  /** What waits is deleted at the next visit. */
+  stop(): void
 }
 
 /** `onError` hears of data that could not be deleted: the next visit tries again. */
@@ -48,5 +52,20 @@ export function createRemovals(onChange: () => void, onError: (error: unknown) =
       onChange()
       return true
     },
+    stop() {
+      for (const { timer } of pending.values()) clearTimeout(timer)
+    },
   }
+}
+
+/** Info-hashes of torrents whose removal can still be undone. */
+export function readRemovals(): readonly string[] {
+  const value = readMemory(REMOVALS_KEY)
+  return Array.isArray(value)
+    ? value.filter((each) => typeof each === 'string' && /^[0-9a-f]{40}$/.test(each))
+    : []
+}
+
+export function writeRemovals(infoHashes: readonly string[]): void {
+  writeMemory(REMOVALS_KEY, infoHashes.length === 0 ? null : infoHashes)
 }

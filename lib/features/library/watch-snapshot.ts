@@ -1,8 +1,8 @@
 /** Joins what the engine and the exchange know of a torrent into what the page shows. */
 import type { PeerMoney } from '../../exchange/index.ts'
+import { describeCode, type Problem } from '../../kernel/index.ts'
 import type { PeerKey, TorrentSnapshot } from '../../torrent/index.ts'
-import { describeCode } from '../../kernel/describe-error.ts'
-import type { Problem, WatchSnapshot } from '../../site/index.ts'
+import type { WatchSnapshot } from './snapshot.ts'
 
 /** How long a torrent may look for peers before the page says why nothing moves. */
 const PATIENCE_MS = 8_000

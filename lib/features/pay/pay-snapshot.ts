@@ -1,8 +1,9 @@
 /** From the payer account's state to the money bar's. */
+
+import { describeCode, type Problem } from '../../kernel/index.ts'
 import type { PayerAccount, PayerStep } from '../../payments/index.ts'
 import type { Amount } from '../../units/index.ts'
-import { describeCode } from '../../kernel/describe-error.ts'
-import type { PaySnapshot, Problem } from '../../site/index.ts'
+import type { PaySnapshot } from './snapshot.ts'
 
 export interface PayContext {
   /** Where a running command stands; null when none runs. */

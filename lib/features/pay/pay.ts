@@ -1,17 +1,30 @@
 /** Paying for speed as the page sees it: one store, plain commands. The payer account owns the truth; this maps it. */
 
-import type { Store } from '../../base/index.ts'
-import { ChainError, createStore, WalletError } from '../../base/index.ts'
-import type { Exchange } from '../../exchange/index.ts'
-import type { PayerAccount, PayerStep, SettleOutcome, TorrentAnswer } from '../../payments/index.ts'
+import { ChainError, createStore, systemClock, WalletError, wait } from '../../base/index.ts'
+import {
+  type Capabilities,
+  describeCode,
+  describeError,
+  type Feature,
+  type Outcome,
+  once,
+  type Problem,
+  type RunningFeature,
+  toOutcome,
+  type WalletAccess,
+} from '../../kernel/index.ts'
+import {
+  createPayer,
+  type PayerAccount,
+  type PayerStep,
+  type SettleOutcome,
+  type TorrentAnswer,
+} from '../../payments/index.ts'
 import { type Amount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import type { WalletConnection } from '../../wallet/index.ts'
-import { describeCode, describeError } from '../../kernel/describe-error.ts'
-import type { MoneyRoom } from '../../kernel/money-room.ts'
-import type { FeePreview, NodeCommands, Outcome, PaySnapshot, Problem } from '../../site/index.ts'
-import { toOutcome } from '../../kernel/outcome.ts'
+import { INITIAL_PAY } from './initial.ts'
 import { toPaySnapshot } from './pay-snapshot.ts'
-import type { WalletSession } from '../wallet/wallet.ts'
+import type { FeePreview, PayCommands, PaySnapshot } from './snapshot.ts'
 
 /** A connected seller answers at once; one that is silent this long is left to the close delay. */
 const RELEASE_TIMEOUT_MS = 8_000
@@ -28,46 +41,13 @@ const OF_THE_ACCOUNT: ReadonlySet<string> = new Set(['wrong-account', 'account-c
 /** How often a start that an earlier visit left under way is looked up. */
 const LOOK_INTERVAL_MS = 3_000
 
-export type PayCommands = Pick<
-  NodeCommands,
-  | 'previewFees'
-  | 'startPaying'
-  | 'payHere'
-  | 'watchFreeHere'
-  | 'stopPaying'
-  | 'resumePaying'
-  | 'openMoreSeats'
-  | 'tip'
-  | 'settle'
-  | 'dismissSettlement'
->
+type Need = 'chain' | 'ledger' | 'lead' | 'wallet' | 'swarm' | 'publish' | 'report'
 
-export interface PaySession {
-  readonly store: Store<PaySnapshot>
-  readonly commands: PayCommands
-  /** Shows money that an earlier visit left locked. Loads the chain's code only if there is some. */
-  restore(): Promise<void>
-}
-
-export interface PaySessionOptions {
-  readonly money: MoneyRoom
-  readonly wallet: WalletSession
-  /** Rejects where the user has not joined any swarm. */
-  readonly exchange: () => Promise<Exchange>
-  /** Runs once the exchange is there, which may be never. */
-  readonly onExchange: (use: (market: Exchange) => void) => void
-  /** Adds to what is published together; returns what asks for a publication. */
-  readonly joinPublisher: (publish: () => void) => () => void
-}
-
-export function createPaySession({
-  money,
-  wallet,
-  exchange,
-  onExchange,
-  joinPublisher,
-}: PaySessionOptions): PaySession {
-  const store = createStore<PaySnapshot>({ status: 'free', problem: null })
+/** Begins by showing money that an earlier visit left locked; loads the chain's code only if there is some. */
+export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature<PaySnapshot, PayCommands> {
+  const { chain, ledger, lead, wallet, swarm, publish: joinPublisher, report } = capabilities
+  const store = createStore<PaySnapshot>(INITIAL_PAY)
+  let isStopped = false
   let payer: PayerAccount | null = null
   let step: PayerStep | null = null
   let startingBudget: Amount = ZERO_AMOUNT
@@ -75,18 +55,28 @@ export function createPaySession({
   let isDismissed = false
 
   const publish = joinPublisher(() => {
-    if (payer) store.set(toPaySnapshot(payer, { step, startingBudget, problem, isDismissed }))
+    if (payer && !isStopped) store.set(toPaySnapshot(payer, { step, startingBudget, problem, isDismissed }))
+  })
+
+  /** Throws AppError 'other-tab': two tabs must never sign from one channel. */
+  const openPayer = once(async () => {
+    await lead.require()
+    const { openSessionKey } = await import('../../wallet/index.ts')
+    const [connected, store, sessionKey] = await Promise.all([chain(), ledger(), openSessionKey()])
+    const account = createPayer({ chain: connected, ledger: store, sessionKey })
+    await account.restore()
+    return account
   })
 
   async function requirePayer(): Promise<PayerAccount> {
     if (payer) return payer
-    const account = await money.payer()
+    const account = await openPayer()
     if (payer) return payer
     payer = account
     account.onChange(publish)
     account.setWallet(toPayerWallet(wallet.getConnection()))
     publish()
-    onExchange((market) => market.setPayer(account))
+    swarm.onExchange((market) => market.setPayer(account))
     return account
   }
 
@@ -113,7 +103,7 @@ export function createPaySession({
     } finally {
       step = null
       publish()
-      void wallet.commands.refreshBalances()
+      wallet.refreshBalances()
     }
   }
 
@@ -129,7 +119,7 @@ export function createPaySession({
   async function settle(account: PayerAccount, connection: WalletConnection): Promise<SettleOutcome> {
     const terms = { wallet: toPayerWallet(connection), onStep }
     // Without a swarm nobody can release; the close delay then decides.
-    const market = await exchange().catch(() => null)
+    const market = await swarm.requireExchange().catch(() => null)
     try {
       return await account.settle({
         ...terms,
@@ -141,7 +131,7 @@ export function createPaySession({
     }
   }
 
-  wallet.onConnection((connection) => {
+  const unwatch = wallet.onConnection((connection) => {
     payer?.setWallet(connection ? toPayerWallet(connection) : null)
     if (connection && problem && OF_THE_ACCOUNT.has(problem.code)) {
       problem = null
@@ -151,15 +141,29 @@ export function createPaySession({
     if (connection) void requirePayer().catch(() => undefined)
   })
 
+  /** Whether this browser has money locked, found without loading the chain's code. */
+  async function hasLockedMoney(): Promise<boolean> {
+    const sessions = await (await ledger()).list('sessions')
+    return sessions.some(({ state }) => state.status !== 'settled' && state.status !== 'failed')
+  }
+
+  async function restore(): Promise<void> {
+    await lead.granted
+    if (isStopped || !(await hasLockedMoney())) return
+    const account = await requirePayer()
+    while (account.getState()?.status === 'starting' && !isStopped) {
+      await wait(systemClock, LOOK_INTERVAL_MS)
+      if (step === null && !isStopped) await account.resolvePending()
+    }
+  }
+  restore().catch(report)
+
   return {
     store,
-    async restore() {
-      if (!(await money.hasLockedMoney())) return
-      const account = await requirePayer()
-      while (account.getState()?.status === 'starting') {
-        await new Promise((resolve) => setTimeout(resolve, LOOK_INTERVAL_MS))
-        if (step === null) await account.resolvePending()
-      }
+    stop() {
+      isStopped = true
+      unwatch()
+      payer?.setWallet(null)
     },
     commands: {
       async previewFees(budget) {
@@ -199,7 +203,7 @@ export function createPaySession({
         try {
           if (payer && !payer.mayPayFor(infoHash))
             return { status: 'failed', problem: describeCode('tip-not-here') }
-          const outcome = await (await exchange()).tip(peerKey, amount, memo)
+          const outcome = await (await swarm.requireExchange()).tip(peerKey, amount, memo)
           if (outcome.status === 'sent') return { status: 'done' }
           return { status: 'failed', problem: describeCode(TIP_WORDS[outcome.code] ?? 'tip-failed') }
         } catch (error) {
@@ -245,12 +249,12 @@ function toPayerWallet(connection: WalletConnection | null) {
 function withProblem(
   preview: Awaited<ReturnType<PayerAccount['previewStart']>>,
   budget: Amount,
-  wallet: WalletSession,
+  wallet: WalletAccess,
 ): FeePreview {
   const { approve, open, further, settle, silent } = preview
   const totalFeeSun = toFeeSun((approve?.feeSun ?? 0n) + open.feeSun)
-  const held = wallet.store.get()
-  if (held.status !== 'connected') throw new ChainError('unreachable', 'the wallet is not connected')
+  const held = wallet.held.get()
+  if (!held) throw new ChainError('unreachable', 'the wallet is not connected')
   const isShortOfBtt = held.btt !== null && held.btt < budget
   const isShortOfTrx = held.trx !== null && held.trx < totalFeeSun
   const code = isShortOfBtt ? 'too-little-btt' : isShortOfTrx ? 'too-little-trx' : null
@@ -263,4 +267,11 @@ function withProblem(
     silentFeeSun: silent.feeSun,
     problem: code ? describeCode(code) : null,
   }
+}
+
+export const payFeature: Feature<'pay', PaySnapshot, PayCommands, Need> = {
+  name: 'pay',
+  needs: ['chain', 'ledger', 'lead', 'wallet', 'swarm', 'publish', 'report'],
+  initial: INITIAL_PAY,
+  start: startPay,
 }

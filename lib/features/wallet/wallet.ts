@@ -1,46 +1,51 @@
 /** The connected wallet as a store: connection, network, balances. Balances are read from the chain, never guessed. */
 
-import type { Store } from '../../base/index.ts'
-import { createStore, WalletError } from '../../base/index.ts'
-import type { Chain } from '../../channels/index.ts'
+import { createStore } from '../../base/index.ts'
+import {
+  type Capabilities,
+  describeCode,
+  describeError,
+  type Feature,
+  type Outcome,
+  type Problem,
+  type RunningFeature,
+  readMemory,
+  toOutcome,
+  writeMemory,
+} from '../../kernel/index.ts'
 import type { Network } from '../../tron/index.ts'
-import type { WalletConnection } from '../../wallet/index.ts'
-import { describeCode, describeError } from '../../kernel/describe-error.ts'
-import type { NodeCommands, Outcome, Problem, WalletKind, WalletSnapshot } from '../../site/index.ts'
-import { toOutcome } from '../../kernel/outcome.ts'
-import { readWalletKind, writeWalletKind } from '../../kernel/browser-memory.ts'
+import type { WalletConnection, WalletKind } from '../../wallet/index.ts'
+import { INITIAL_WALLET } from './initial.ts'
+import type { WalletCommands, WalletSnapshot } from './snapshot.ts'
 
+/** The wallet that was connected last, so that a reload connects it again. */
+const WALLET_KEY = 'wallet'
 const BALANCE_INTERVAL_MS = 6_000
 
-export interface WalletSession {
-  readonly store: Store<WalletSnapshot>
-  readonly commands: Pick<
-    NodeCommands,
-    'connectWallet' | 'disconnectWallet' | 'switchNetwork' | 'refreshBalances' | 'requestFaucet'
-  >
-  /** The live connection on the right network. Throws WalletError when there is none. */
-  requireConnection(): WalletConnection
-  getConnection(): WalletConnection | null
-  /** Connects again what was connected at the last visit, without a pop-up where the wallet allows it. */
-  reconnect(): Promise<void>
-  onConnection(listener: (connection: WalletConnection | null) => void): void
-}
+type Need = 'config' | 'chain' | 'lead' | 'walletDesk' | 'report'
 
-export interface WalletSessionOptions {
-  readonly network: () => Promise<Network>
-  readonly chain: () => Promise<Chain>
-}
-
-export function createWalletSession({ network, chain }: WalletSessionOptions): WalletSession {
-  const store = createStore<WalletSnapshot>({ status: 'disconnected', problem: null, tronlinkFound: false })
-  const listeners = new Set<(connection: WalletConnection | null) => void>()
+/** Begins with the wallet of the last visit, without a pop-up where the wallet allows it. */
+export function startWallet(
+  capabilities: Pick<Capabilities, Need>,
+): RunningFeature<WalletSnapshot, WalletCommands> {
+  const { config, chain, lead, walletDesk, report } = capabilities
+  const network = async (): Promise<Network> => (await config()).network
+  const store = createStore<WalletSnapshot>(INITIAL_WALLET)
   let connection: WalletConnection | null = null
   let timer: ReturnType<typeof setInterval> | null = null
   /** Grows with each wish of the user: what an older one brings late no longer counts. */
   let wish = 0
 
-  const announce = (): void => {
-    for (const listener of listeners) listener(connection)
+  let isStopped = false
+
+  /** What is shown, and what lies on the desk for others. */
+  function show(snapshot: WalletSnapshot): void {
+    store.set(snapshot)
+    const { status } = snapshot
+    walletDesk.put(connection, status === 'connected')
+    walletDesk.hold(
+      status === 'connected' ? { address: snapshot.address, trx: snapshot.trx, btt: snapshot.btt } : null,
+    )
   }
 
   async function showDisconnected(problem: Problem | null): Promise<void> {
@@ -49,17 +54,17 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
     const had = connection !== null
     connection = null
     const { isTronLinkPresent } = await import('../../wallet/index.ts')
-    store.set({ status: 'disconnected', problem, tronlinkFound: await isTronLinkPresent() })
-    if (had) announce()
+    show({ status: 'disconnected', problem, tronlinkFound: await isTronLinkPresent() })
+    if (had) walletDesk.announce()
   }
 
   async function showConnected(next: WalletConnection): Promise<void> {
     const wanted = await network()
     if ((await next.getChainId()) !== wanted.chainId) {
-      store.set({ status: 'wrongNetwork', kind: next.kind, address: next.address, wanted: wanted.label })
+      show({ status: 'wrongNetwork', kind: next.kind, address: next.address, wanted: wanted.label })
       return
     }
-    store.set({
+    show({
       status: 'connected',
       kind: next.kind,
       address: next.address,
@@ -67,7 +72,7 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
       btt: null,
       problem: null,
     })
-    announce()
+    walletDesk.announce()
     await refreshBalances()
     if (timer) clearInterval(timer)
     timer = setInterval(() => void refreshBalances(), BALANCE_INTERVAL_MS)
@@ -84,10 +89,10 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
       ])
       const now = store.get()
       if (now.status !== 'connected' || now.address !== before.address) return
-      if (now.trx !== trx || now.btt !== btt || now.problem) store.set({ ...now, trx, btt, problem: null })
+      if (now.trx !== trx || now.btt !== btt || now.problem) show({ ...now, trx, btt, problem: null })
     } catch (error) {
       const now = store.get()
-      if (now.status === 'connected') store.set({ ...now, problem: describeError(error) })
+      if (now.status === 'connected') show({ ...now, problem: describeError(error) })
     }
   }
 
@@ -99,13 +104,13 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
       if (change.kind === 'disconnected') void showDisconnected(null)
       else void showConnected(next)
     })
-    writeWalletKind(next.kind)
+    writeMemory(WALLET_KEY, next.kind)
     await showConnected(next)
   }
 
   async function open(kind: WalletKind): Promise<Outcome> {
     wish += 1
-    store.set({ status: 'connecting', kind })
+    show({ status: 'connecting', kind })
     try {
       const wallets = await import('../../wallet/index.ts')
       const wanted = await network()
@@ -135,25 +140,26 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
       return
     }
     if (restored) await adopt(restored)
-    else store.set({ status: 'disconnected', problem: null, tronlinkFound })
+    else show({ status: 'disconnected', problem: null, tronlinkFound })
   }
+
+  walletDesk.onRefresh(() => void refreshBalances())
+  lead.granted.then(() => (isStopped ? undefined : reconnect())).catch(report)
 
   return {
     store,
-    getConnection: () => connection,
-    requireConnection() {
-      if (!connection || store.get().status !== 'connected')
-        throw new WalletError('not-connected', 'Connect a wallet first.')
-      return connection
+    stop() {
+      isStopped = true
+      wish += 1
+      if (timer) clearInterval(timer)
+      connection?.disconnect()
     },
-    onConnection: (listener) => void listeners.add(listener),
-    reconnect,
     commands: {
       connectWallet: open,
       async disconnectWallet() {
         wish += 1
         connection?.disconnect()
-        writeWalletKind(null)
+        writeMemory(WALLET_KEY, null)
         await showDisconnected(null)
       },
       async switchNetwork() {
@@ -180,4 +186,16 @@ export function createWalletSession({ network, chain }: WalletSessionOptions): W
       },
     },
   }
+}
+
+function readWalletKind(): WalletKind | null {
+  const value = readMemory(WALLET_KEY)
+  return value === 'tronlink' || value === 'demo' ? value : null
+}
+
+export const walletFeature: Feature<'wallet', WalletSnapshot, WalletCommands, Need> = {
+  name: 'wallet',
+  needs: ['config', 'chain', 'lead', 'walletDesk', 'report'],
+  initial: INITIAL_WALLET,
+  start: startWallet,
 }

@@ -1,6 +1,14 @@
 /** Checks an offered seat without the chain: shapes, ranges, whose it is, and that its proof leads to its channel's id. */
 
-import { type ChannelState, channelId, isNoteOf, MAX_CLOSE_DELAY_SEC, MAX_STEPS, MIN_CLOSE_DELAY_SEC, verifySeatProof } from '../../channels/index.ts'
+import {
+  type ChannelState,
+  channelId,
+  isNoteOf,
+  MAX_CLOSE_DELAY_SEC,
+  MAX_STEPS,
+  MIN_CLOSE_DELAY_SEC,
+  verifySeatProof,
+} from '../../channels/index.ts'
 import { type Address, parseAddress, type TypedDataDomain } from '../../tron/index.ts'
 import type { OfferedSeat, RejectCode } from '../ports.ts'
 

@@ -3,15 +3,47 @@
  * on the disk; the highest voucher of a seat is never lost; after a release the seat takes no more.
  */
 
-import { ChainError, ChannelError, type Clock, createKeyedMutex, type Hex, nowSec, StorageError, systemClock } from '../../base/index.ts'
-import { type Chain, type ChannelState, type Endorsement, openDigest, releaseDigest, type SignedRelease, type SignedVoucher, voucherDigest } from '../../channels/index.ts'
-import { type Address, FailedTransaction, type FeeQuote, recoverSigner, type TransactionReceipt, type TransactionSigner } from '../../tron/index.ts'
+import {
+  ChainError,
+  ChannelError,
+  type Clock,
+  createKeyedMutex,
+  type Hex,
+  nowSec,
+  StorageError,
+  systemClock,
+} from '../../base/index.ts'
+import {
+  type Chain,
+  type ChannelState,
+  type Endorsement,
+  openDigest,
+  releaseDigest,
+  type SignedRelease,
+  type SignedVoucher,
+  voucherDigest,
+} from '../../channels/index.ts'
+import {
+  type Address,
+  FailedTransaction,
+  type FeeQuote,
+  recoverSigner,
+  type TransactionReceipt,
+  type TransactionSigner,
+} from '../../tron/index.ts'
 import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore, NewReceipt, PayeeSeatRecord } from '../ledger.ts'
 import type { DelegateKey } from '../payer/context.ts'
 import type { OfferedSeat, Payee, PaymentReason, RejectCode, SeatVerdict, VoucherVerdict } from '../ports.ts'
 import { checkOfferedSeat, parseChannelState } from './offered-seat.ts'
-import { type RedeemableSeat, type RedeemContext, type RedeemedBatch, type RedeemReport, recoverRedemptions, redeemSeats } from './redeem.ts'
+import {
+  type RedeemableSeat,
+  type RedeemContext,
+  type RedeemedBatch,
+  type RedeemReport,
+  recoverRedemptions,
+  redeemSeats,
+} from './redeem.ts'
 import { type PayeeSeatEvent, reducePayeeSeat } from './seat-state.ts'
 import { createSignatureChecks } from './signature-checks.ts'
 

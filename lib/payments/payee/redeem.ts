@@ -3,7 +3,13 @@
 import type { Clock } from '../../base/index.ts'
 import { bytesToHex, ChainError, type Hex } from '../../base/index.ts'
 import type { Chain, RedeemRow } from '../../channels/index.ts'
-import { type Address, FailedTransaction, LOST_AFTER_MS, sendTracked, type TransactionSigner } from '../../tron/index.ts'
+import {
+  type Address,
+  FailedTransaction,
+  LOST_AFTER_MS,
+  sendTracked,
+  type TransactionSigner,
+} from '../../tron/index.ts'
 import { type Amount, type FeeSun, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore, NewReceipt, PayeeSeatRecord, PendingRecord } from '../ledger.ts'
 

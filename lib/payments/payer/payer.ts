@@ -3,7 +3,16 @@
  * voucher passes its seat's cap; all channels together never pass the budget; no piece above the user's ceiling is paid.
  */
 
-import { ChainError, ChannelError, type Clock, createKeyedMutex, createMutex, type Hex, nowSec, systemClock } from '../../base/index.ts'
+import {
+  ChainError,
+  ChannelError,
+  type Clock,
+  createKeyedMutex,
+  createMutex,
+  type Hex,
+  nowSec,
+  systemClock,
+} from '../../base/index.ts'
 import { type Chain, MIN_CLOSE_DELAY_SEC, seatProofDigest } from '../../channels/index.ts'
 import type { Address } from '../../tron/index.ts'
 import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'

@@ -9,7 +9,18 @@ import { type Amount, priceOf, toAmount, ZERO_AMOUNT } from '../../units/index.t
 import type { PayerSeatRecord, SessionRecord } from '../ledger.ts'
 import type { SellerId, SellerTerms } from '../ports.ts'
 import { type PayerBook, remainingOf } from './book.ts'
-import { FIRST_SEATS, getFirstTotal, getNewcomersTotal, getTopUpTotal, isInReach, isTrialTotal, rankSellers, type SeatCandidate, splitTotal, takeEachPayeeOnce } from './seat-plan.ts'
+import {
+  FIRST_SEATS,
+  getFirstTotal,
+  getNewcomersTotal,
+  getTopUpTotal,
+  isInReach,
+  isTrialTotal,
+  rankSellers,
+  type SeatCandidate,
+  splitTotal,
+  takeEachPayeeOnce,
+} from './seat-plan.ts'
 import { promisedOf } from './seat-state.ts'
 
 /** A seat with less than this share of its cap left asks for a further one … */

@@ -4,7 +4,13 @@
  */
 
 import type { Hex } from '../../base/index.ts'
-import { type ChannelFields, channelId, NOTE_NONCE_BYTES, planOpening, type SeatLeaf } from '../../channels/index.ts'
+import {
+  type ChannelFields,
+  channelId,
+  NOTE_NONCE_BYTES,
+  planOpening,
+  type SeatLeaf,
+} from '../../channels/index.ts'
 import type { Address, TypedDataDomain } from '../../tron/index.ts'
 import { type Amount, toAmount } from '../../units/index.ts'
 import type { SellerTerms } from '../ports.ts'

@@ -5,11 +5,23 @@
 
 import { bytesToHex, ChainError, type Hex, wait } from '../../base/index.ts'
 import type { ContractCall } from '../../channels/index.ts'
-import { isChainAway, LOST_AFTER_MS, sendTracked, type TransactionReceipt, type TransactionSigner } from '../../tron/index.ts'
+import {
+  isChainAway,
+  LOST_AFTER_MS,
+  sendTracked,
+  type TransactionReceipt,
+  type TransactionSigner,
+} from '../../tron/index.ts'
 import type { Amount } from '../../units/index.ts'
 import type { PendingRecord } from '../ledger.ts'
 import type { BookChange } from './book.ts'
-import { type OnStep, type PayerContext, type PayerStep, type PayerWallet, requireSession } from './context.ts'
+import {
+  type OnStep,
+  type PayerContext,
+  type PayerStep,
+  type PayerWallet,
+  requireSession,
+} from './context.ts'
 import { recordConfirmed, recordDenied } from './record-outcome.ts'
 
 /** A node may show a transaction's receipt before its effects. */

@@ -4,8 +4,28 @@
  */
 
 import { bytesToHex, ChainError, type Hex } from '../../base/index.ts'
-import { buildSeatTree, type Chain, type ChannelFields, type ChannelState, type ContractCall, channelId, isNoteOf, openDigest, releaseDigest, type Settlement, type SwarmEvent, verifySeatProof, voucherDigest } from '../../channels/index.ts'
-import { type Address, addressFromBytes, FailedTransaction, type Network, recoverSigner } from '../../tron/index.ts'
+import {
+  buildSeatTree,
+  type Chain,
+  type ChannelFields,
+  type ChannelState,
+  type ContractCall,
+  channelId,
+  isNoteOf,
+  openDigest,
+  releaseDigest,
+  type Settlement,
+  type SwarmEvent,
+  verifySeatProof,
+  voucherDigest,
+} from '../../channels/index.ts'
+import {
+  type Address,
+  addressFromBytes,
+  FailedTransaction,
+  type Network,
+  recoverSigner,
+} from '../../tron/index.ts'
 import { type Amount, toAmount, toFeeSun } from '../../units/index.ts'
 
 const addressOf = (fill: number): Address => addressFromBytes(new Uint8Array(20).fill(fill))

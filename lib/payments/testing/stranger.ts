@@ -1,7 +1,14 @@
 /** Test only: a payer by hand, who funds purses, signs seats and vouchers as it likes, and keeps no rule of ours. */
 
 import { ChannelError } from '../../base/index.ts'
-import { type Chain, channelId, openDigest, planOpening, type SignedVoucher, voucherDigest } from '../../channels/index.ts'
+import {
+  type Chain,
+  channelId,
+  openDigest,
+  planOpening,
+  type SignedVoucher,
+  voucherDigest,
+} from '../../channels/index.ts'
 import type { TransactionSigner } from '../../tron/index.ts'
 import { type Amount, toAmount } from '../../units/index.ts'
 import type { DigestSigner } from '../payer/context.ts'

@@ -6,7 +6,17 @@ import { createMemoryLedger } from '../ledger-memory.ts'
 import { createPayee, type PayeeAccount } from '../payee/payee.ts'
 import type { PayerWallet } from '../payer/context.ts'
 import { createPayer, type PayerAccount } from '../payer/payer.ts'
-import { INFO_HASH, MIB, pieceReason, settleTasks, type TestClock, terms, testClock, testKey, testWallet } from './accounts.ts'
+import {
+  INFO_HASH,
+  MIB,
+  pieceReason,
+  settleTasks,
+  type TestClock,
+  terms,
+  testClock,
+  testKey,
+  testWallet,
+} from './accounts.ts'
 import { createLedgerChain, type LedgerChain } from './ledger-chain.ts'
 
 export const ASK = 1_000n

@@ -1,6 +1,13 @@
 /** Reads an untrusted .torrent file (BEP 3): every field that is used is checked, and what webtorrent re-encodes is canonical. */
 import { sha1 } from '@noble/hashes/legacy.js'
-import { type Bencode, type BencodeDict, bytesToHex, decodeBencode, isDict, TorrentError } from '../../base/index.ts'
+import {
+  type Bencode,
+  type BencodeDict,
+  bytesToHex,
+  decodeBencode,
+  isDict,
+  TorrentError,
+} from '../../base/index.ts'
 import type { TorrentSource } from '../engine.ts'
 
 /** A 10 MB file describes half a million pieces: more than the wire's bitfield limit. */

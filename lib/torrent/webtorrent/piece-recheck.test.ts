@@ -4,7 +4,14 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { newRecord } from '../library/entry.ts'
 import { parseTorrentFile } from '../library/parse-torrent-file.ts'
 import type { StoredTorrent, TorrentStorage } from '../storage/storage.ts'
-import { createPuppet, createSwarm, type Swarm, sampleBytes, seedSample, whenSnapshot } from '../testing/swarm.ts'
+import {
+  createPuppet,
+  createSwarm,
+  type Swarm,
+  sampleBytes,
+  seedSample,
+  whenSnapshot,
+} from '../testing/swarm.ts'
 
 const MIB = 1 << 20
 const PIECE_BYTES = 1 << 16

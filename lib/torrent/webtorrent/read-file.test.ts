@@ -1,6 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseTorrentFile } from '../library/parse-torrent-file.ts'
-import { createPuppet, createSwarm, type Puppet, type Swarm, seedSample, whenSnapshot } from '../testing/swarm.ts'
+import {
+  createPuppet,
+  createSwarm,
+  type Puppet,
+  type Swarm,
+  seedSample,
+  whenSnapshot,
+} from '../testing/swarm.ts'
 
 const MIB = 1 << 20
 const PIECES_PER_MIB = 4

@@ -1,5 +1,13 @@
 /** Frozen copies of a live torrent for readers. */
-import { type FileSnapshot, type PeerSnapshot, PIECE_ACTIVE, PIECE_MISSING, PIECE_PAID, PIECE_VERIFIED, type TorrentSnapshot } from '../engine.ts'
+import {
+  type FileSnapshot,
+  type PeerSnapshot,
+  PIECE_ACTIVE,
+  PIECE_MISSING,
+  PIECE_PAID,
+  PIECE_VERIFIED,
+  type TorrentSnapshot,
+} from '../engine.ts'
 import { mimeTypeOf } from '../library/mime-type.ts'
 import type { Torrent, Wire } from './types.ts'
 import type { WireSession } from './wire-session.ts'

@@ -3,7 +3,14 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { parseTorrentFile } from '../library/parse-torrent-file.ts'
-import { createPuppet, createSwarm, type Swarm, sampleBytes, seedSample, whenSnapshot } from '../testing/swarm.ts'
+import {
+  createPuppet,
+  createSwarm,
+  type Swarm,
+  sampleBytes,
+  seedSample,
+  whenSnapshot,
+} from '../testing/swarm.ts'
 import { loadNodeWebTorrent } from './node-webrtc.ts'
 
 const MIB = 1 << 20

@@ -1,6 +1,12 @@
 /** One wire as the engine sees it: its key, its extensions as one, and what came over it verified. */
 import { WireError } from '../../base/index.ts'
-import type { BlockClass, ExtensionLink, ExtensionSession, PeerKey, WireExtension } from '../wire-extension.ts'
+import type {
+  BlockClass,
+  ExtensionLink,
+  ExtensionSession,
+  PeerKey,
+  WireExtension,
+} from '../wire-extension.ts'
 import type { PieceSource } from './piece-ownership.ts'
 import type { Torrent, Wire, WireExtensionHandler } from './types.ts'
 import type { UploadQueue } from './upload-queue.ts'

@@ -5,8 +5,21 @@
 
 import type { Hex } from '../../../base/index.ts'
 import type { LedgerStore } from '../../../payments/index.ts'
-import { createMemoryLedger, createPayee, createPayer, type PayeeAccount, type PayerAccount, promisedOf } from '../../../payments/index.ts'
-import { settleTasks, testClock, testEndorsement, testKey, testWallet } from '../../../payments/testing/accounts.ts'
+import {
+  createMemoryLedger,
+  createPayee,
+  createPayer,
+  type PayeeAccount,
+  type PayerAccount,
+  promisedOf,
+} from '../../../payments/index.ts'
+import {
+  settleTasks,
+  testClock,
+  testEndorsement,
+  testKey,
+  testWallet,
+} from '../../../payments/testing/accounts.ts'
 import { balanceOf, createLedgerChain, testNetwork } from '../../../payments/testing/ledger-chain.ts'
 import type { Address } from '../../../tron/index.ts'
 import { type Amount, priceOf, toAmount } from '../../../units/index.ts'

@@ -1,0 +1,2 @@
+export { earnFeature } from './earn.ts'
+export type * from './snapshot.ts'

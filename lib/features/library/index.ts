@@ -1,0 +1,2 @@
+export { libraryFeature } from './library.ts'
+export type * from './snapshot.ts'

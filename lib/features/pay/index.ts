@@ -1,0 +1,2 @@
+export { payFeature } from './pay.ts'
+export type * from './snapshot.ts'

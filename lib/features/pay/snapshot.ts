@@ -1,0 +1,97 @@
+/** What the page sees of paying, and what it may ask for. */
+import type { Hex } from '../../base/index.ts'
+import type { Outcome, Problem } from '../../kernel/index.ts'
+import type { AgreedTorrents, PayerFigures, SettleSummary } from '../../payments/index.ts'
+import type { PeerKey } from '../../torrent/index.ts'
+import type { Address, FeeQuote } from '../../tron/index.ts'
+import type { Amount, FeeSun } from '../../units/index.ts'
+
+/** The figures of the money bar. Each is a sum of receipts or read from the chain. */
+export type MoneyFigures = PayerFigures
+
+export type PayStep = 'approve' | 'fund' | 'open' | 'release' | 'settle' | 'startClose'
+
+/** Money is locked. */
+export interface LockedSnapshot {
+  readonly figures: MoneyFigures
+  /** Whose wallet funded it: only that account can settle. */
+  readonly funder: Address | null
+  /** What the owner said of each torrent; one without an answer is not paid for. */
+  readonly torrents: AgreedTorrents
+}
+
+export type PaySnapshot =
+  /** Nothing locked anywhere. */
+  | { readonly status: 'free'; readonly problem: Problem | null }
+  /** Waiting for the wallet ('sign'), the chain ('confirm') or a first delivery ('peers') in a step of starting. */
+  | {
+      readonly status: 'starting'
+      readonly step: PayStep
+      readonly waitingFor: 'peers' | 'sign' | 'confirm'
+      readonly txId: Hex | null
+      readonly budget: Amount
+    }
+  | (LockedSnapshot & {
+      readonly status: 'paying'
+      readonly needsOpen: boolean
+      readonly problem: Problem | null
+    })
+  /** Stopped by the user; money still locked. */
+  | (LockedSnapshot & { readonly status: 'stopped'; readonly problem: Problem | null })
+  | (LockedSnapshot & { readonly status: 'exhausted'; readonly problem: Problem | null })
+  | (LockedSnapshot & {
+      readonly status: 'settling'
+      readonly step: PayStep
+      readonly waitingFor: 'peers' | 'sign' | 'confirm'
+      readonly txId: Hex | null
+    })
+  /** Some seeders did not release: the rest comes back after this time. */
+  | (LockedSnapshot & {
+      readonly status: 'closing'
+      readonly closeAtSec: bigint
+      readonly problem: Problem | null
+    })
+  | { readonly status: 'settled'; readonly summary: SettleSummary; readonly problem: Problem | null }
+
+export interface FeePreview {
+  readonly approve: FeeQuote | null
+  readonly open: FeeQuote
+  readonly totalFeeSun: FeeSun
+  /** Of each further channel, where more seeders get seats. */
+  readonly furtherFeeSun: FeeSun
+  /** Estimated fee of settling later. */
+  readonly settleFeeSun: FeeSun
+  /** On top of it, where a seeder does not answer. */
+  readonly silentFeeSun: FeeSun
+  /** Set when the wallet cannot do it: too little TRX or BTT. */
+  readonly problem: Problem | null
+}
+
+export type FeePreviewOutcome =
+  | { readonly status: 'known'; readonly preview: FeePreview }
+  /** The chain could not be asked; nothing may be signed on a guess. */
+  | { readonly status: 'unknown'; readonly problem: Problem }
+
+export interface PayCommands {
+  previewFees(budget: Amount): Promise<FeePreviewOutcome>
+  /** Approve once if needed, then fund and open; resolves when paying or failed. `torrents`: what the budget is for. */
+  startPaying(terms: {
+    readonly budget: Amount
+    readonly maxAskPerMiB: Amount
+    readonly torrents: readonly string[]
+  }): Promise<Outcome>
+  /** The budget is for this torrent too, from now until it is settled. */
+  payHere(infoHash: string): Promise<Outcome>
+  /** This torrent is watched free, and is not asked about again while this budget lasts. */
+  watchFreeHere(infoHash: string): Promise<Outcome>
+  stopPaying(): void
+  resumePaying(): Promise<Outcome>
+  /** Opens the channels that wait for the wallet: new seeders, or seats that ran low. */
+  openMoreSeats(): Promise<Outcome>
+  /** Pays a seeder without a piece, of a torrent that the budget is for; at most 200 characters of memo. */
+  tip(infoHash: string, peerKey: PeerKey, amount: Amount, memo: string): Promise<Outcome>
+  /** Releases, settles, refunds. */
+  settle(): Promise<Outcome>
+  /** Back to 'free' after reading the summary. */
+  dismissSettlement(): void
+}

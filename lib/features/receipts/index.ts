@@ -1,0 +1,2 @@
+export { receiptsFeature } from './receipts.ts'
+export type * from './snapshot.ts'

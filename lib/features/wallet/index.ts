@@ -1,0 +1,2 @@
+export type * from './snapshot.ts'
+export { walletFeature } from './wallet.ts'
