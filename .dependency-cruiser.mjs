@@ -1,29 +1,55 @@
-/** The house's rooms and who may import whom (docs/ARCHITECTURE.md has the same graph). `npm run check:layers` runs it. */
-const rooms = {
-  base: [],
-  units: ['base'],
-  tron: ['units', 'base'],
-  channels: ['tron', 'units', 'base'],
-  config: ['tron', 'units', 'base'],
-  wallet: ['tron', 'units', 'base'],
-  torrent: ['units', 'base'],
-  payments: ['channels', 'tron', 'units', 'base'],
-  exchange: ['torrent', 'payments', 'channels', 'tron', 'units', 'base'],
-  media: ['torrent', 'units', 'base'],
-  node: ['config', 'units', 'base', 'tron', 'channels', 'wallet', 'torrent', 'payments', 'exchange', 'media'],
-}
+/** Rules made of the table in scripts/check/rooms.mjs. `npm run check:layers` runs them, and bad fixtures against them. */
+import { FACES, PAGE, PAGE_ROOMS, PROGRAMS, ROOMS } from './scripts/check/rooms.mjs'
 
-const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+/** The tree, or the fixtures' own small one. */
+const TOP = '^(?:e2e/fixtures/layer-violation/)?'
+const lib = (rooms) => `${TOP}lib/(?:${rooms.join('|')})/`
+const escapeDots = (path) => path.replaceAll('.', '\\.')
+/** Tests and what only tests: the chaos run and the benches drive rooms from inside. */
+const TEST_CODE = ['/testing/', '^e2e/(?!fixtures/layer-violation/)', '^bench/', '^scripts/chaos/']
+
+const roomRules = Object.entries(ROOMS).map(([room, allowed]) => ({
   name: `lib-${room}`,
   comment: `lib/${room} may import ${allowed.join(', ') || 'nothing of ours'}`,
   severity: 'error',
-  from: { path: `(^|/)lib/${room}/` },
-  to: { path: '(^|/)lib/', pathNot: [room, ...allowed].map((name) => `(^|/)lib/${name}/`) },
+  from: { path: `${TOP}lib/${room}/` },
+  to: { path: `${TOP}lib/`, pathNot: lib([room, ...allowed]) },
 }))
 
 export default {
   forbidden: [
     ...roomRules,
+    {
+      name: 'features-apart',
+      comment: 'a feature never imports another',
+      severity: 'error',
+      from: { path: `${TOP}lib/features/([^/]+)/` },
+      to: { path: `${TOP}lib/features/`, pathNot: `${TOP}lib/features/$1/` },
+    },
+    {
+      name: 'public-faces',
+      comment: 'between rooms only index.ts is imported, or a face that the table names',
+      severity: 'error',
+      from: { path: `${TOP}lib/([^/]+)/`, pathNot: '/testing/' },
+      to: {
+        path: `${TOP}lib/`,
+        pathNot: [`${TOP}lib/$1/`, ...faces()],
+      },
+    },
+    {
+      name: 'public-faces-outside',
+      comment: 'programs, pages and components import a room by its faces',
+      severity: 'error',
+      from: { pathNot: [`${TOP}lib/`, ...TEST_CODE] },
+      to: { path: `${TOP}lib/`, pathNot: faces() },
+    },
+    {
+      name: 'no-test-code',
+      comment: 'what is in testing/ is for tests alone',
+      severity: 'error',
+      from: { pathNot: TEST_CODE },
+      to: { path: '/testing/' },
+    },
     {
       name: 'no-circular',
       severity: 'error',
@@ -33,39 +59,40 @@ export default {
     {
       name: 'lib-knows-no-ui',
       severity: 'error',
-      from: { path: '(^|/)lib/' },
+      from: { path: `${TOP}lib/` },
       to: {
-        path: ['^(app|components|hooks|devnet|seeder|tracker)/', 'node_modules/(react|react-dom|next)/'],
+        path: [`${TOP}(${[...PAGE, ...PROGRAMS].join('|')})/`, 'node_modules/(react|react-dom|next)/'],
+        pathNot: '^contracts/artifacts/',
       },
     },
     {
-      name: 'programs-know-no-ui',
+      name: 'programs-know-no-page',
       severity: 'error',
-      from: { path: '^(devnet|seeder|tracker)/' },
-      to: { path: '^(app|components|hooks)/' },
+      from: { path: `${TOP}(${PROGRAMS.join('|')})/` },
+      to: { path: [`${TOP}(${PAGE.join('|')})/`, lib(PAGE_ROOMS)] },
     },
     {
       name: 'hooks-are-the-bridge',
       severity: 'error',
-      from: { path: '^hooks/' },
-      to: { path: '^(app|components)/' },
+      from: { path: `${TOP}hooks/` },
+      to: { path: `${TOP}(app|components)/` },
     },
     {
       name: 'components-take-types-of-lib',
       severity: 'error',
-      from: { path: '^(components|app)/' },
-      to: { path: '^lib/', pathNot: '^lib/(units|base)/', dependencyTypesNot: ['type-only'] },
+      from: { path: `${TOP}(components|app)/` },
+      to: { path: `${TOP}lib/`, pathNot: lib(['units', 'base']), dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-unresolved',
       severity: 'error',
-      from: { pathNot: '^e2e/fixtures/' },
+      from: {},
       to: { couldNotResolve: true, pathNot: '^(node:|webtorrent)' },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['(^|/)(node_modules|out|\\.next)/', '\\.test\\.tsx?$'] },
+    exclude: { path: ['(^|/)(node_modules|out|\\.next)/', '\\.(test|spec)\\.tsx?$'] },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
@@ -74,4 +101,9 @@ export default {
       mainFields: ['module', 'main', 'types'],
     },
   },
+}
+
+function faces() {
+  const index = `${TOP}lib/(features/[^/]+|[^/]+)/index\\.ts$`
+  return [index, ...FACES.map((face) => `${TOP}lib/${escapeDots(face)}$`)]
 }

@@ -3,7 +3,14 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { bytesToHex, type Hex, hexToBytes } from '../../lib/base/index.ts'
 import type { RedeemRow, SeatLeaf, SignedRelease } from '../../lib/channels/index.ts'
-import { channelId, MIN_CLOSE_DELAY_SEC, type PlannedOpening, planOpening, releaseDigest, voucherDigest } from '../../lib/channels/index.ts'
+import {
+  channelId,
+  MIN_CLOSE_DELAY_SEC,
+  type PlannedOpening,
+  planOpening,
+  releaseDigest,
+  voucherDigest,
+} from '../../lib/channels/index.ts'
 import type { Address, TypedDataDomain } from '../../lib/tron/index.ts'
 import { keccak256, signDigest } from '../../lib/tron/index.ts'
 import { type Amount, toAmount } from '../../lib/units/index.ts'

@@ -4,7 +4,14 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../lib/base/index.ts'
 import { lockLedger } from '../../lib/payments/ledger-lock.ts'
-import { checkAffordable, createNodeClient, isMined, KNOWN_NETWORKS, readHead, toAccountHex } from '../../lib/tron/index.ts'
+import {
+  checkAffordable,
+  createNodeClient,
+  isMined,
+  KNOWN_NETWORKS,
+  readHead,
+  toAccountHex,
+} from '../../lib/tron/index.ts'
 import { toFeeSun } from '../../lib/units/index.ts'
 import { formatFee } from '../deploy/deployment-plan.ts'
 import { contractAddressOf } from '../deploy/deployment-transaction.ts'

@@ -3,7 +3,13 @@ import { randomBytes } from 'node:crypto'
 import { bytesToHex, ChainError, hexToBytes } from '../../lib/base/index.ts'
 import { connectChain, swarmChannelsAbi } from '../../lib/channels/index.ts'
 import type { Network } from '../../lib/tron/index.ts'
-import { callConstant, compactSignature, createNodeClient, loadTronCodec, toAbiAddress } from '../../lib/tron/index.ts'
+import {
+  callConstant,
+  compactSignature,
+  createNodeClient,
+  loadTronCodec,
+  toAbiAddress,
+} from '../../lib/tron/index.ts'
 import { creationCode, expectedCode, readArtifact } from '../deploy/contract-code.ts'
 import type { Totals } from './books.ts'
 import { type Cast, createCast } from './cast.ts'

@@ -2,7 +2,16 @@
 
 import { ChainError } from '../../lib/base/index.ts'
 import type { Address, ChainPrices } from '../../lib/tron/index.ts'
-import { createNodeClient, createPriceReader, type NodeClient, readChainId, readHead, readObject, readWords, toAccountHex } from '../../lib/tron/index.ts'
+import {
+  createNodeClient,
+  createPriceReader,
+  type NodeClient,
+  readChainId,
+  readHead,
+  readObject,
+  readWords,
+  toAccountHex,
+} from '../../lib/tron/index.ts'
 import { ConformanceStop, fail } from './exit-codes.ts'
 
 export interface NodeAbout {

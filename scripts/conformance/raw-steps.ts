@@ -3,7 +3,21 @@
 import type { Hex } from '../../lib/base/index.ts'
 import { swarmChannelsAbi } from '../../lib/channels/index.ts'
 import type { Address, TransactionSigner } from '../../lib/tron/index.ts'
-import { bandwidthOf, broadcast, checkAffordable, checkSigned, createPriceReader, feeLimitOf, hashRawData, LIFETIME_MS, quoteFee, readHead, toAccountHex, type UnsignedTransaction, waitForReceipt } from '../../lib/tron/index.ts'
+import {
+  bandwidthOf,
+  broadcast,
+  checkAffordable,
+  checkSigned,
+  createPriceReader,
+  feeLimitOf,
+  hashRawData,
+  LIFETIME_MS,
+  quoteFee,
+  readHead,
+  toAccountHex,
+  type UnsignedTransaction,
+  waitForReceipt,
+} from '../../lib/tron/index.ts'
 import type { FeeSun } from '../../lib/units/index.ts'
 import { type Artifact, hashCode } from '../deploy/contract-code.ts'
 import { simulateCreation } from '../deploy/deployment-plan.ts'

@@ -7,8 +7,26 @@ import type { Hex } from '../../lib/base/index.ts'
 import { AppError, ChainError } from '../../lib/base/index.ts'
 import type { Chain, ContractCall } from '../../lib/channels/index.ts'
 import { swarmChannelsAbi } from '../../lib/channels/index.ts'
-import type { AbiInterface, Address, TransactionReceipt, TransactionSigner, TronCodec } from '../../lib/tron/index.ts'
-import { bandwidthOf, broadcast, isFateUnknown, isMined, type NodeClient, readCount, readHead, readObject, readReceipt, type SignedTransaction, waitForReceipt } from '../../lib/tron/index.ts'
+import type {
+  AbiInterface,
+  Address,
+  TransactionReceipt,
+  TransactionSigner,
+  TronCodec,
+} from '../../lib/tron/index.ts'
+import {
+  bandwidthOf,
+  broadcast,
+  isFateUnknown,
+  isMined,
+  type NodeClient,
+  readCount,
+  readHead,
+  readObject,
+  readReceipt,
+  type SignedTransaction,
+  waitForReceipt,
+} from '../../lib/tron/index.ts'
 import type { Books } from './books.ts'
 import type { Party } from './cast.ts'
 import { ConformanceStop, fail } from './exit-codes.ts'

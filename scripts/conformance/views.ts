@@ -1,7 +1,14 @@
 /** The contract's views that our client asks for by `look`, or reckons itself: one by one, against our own. */
 
 import { bytesToHex } from '../../lib/base/index.ts'
-import { domainSeparator, encodeCall, openDigest, releaseDigest, swarmChannelsAbi, voucherDigest } from '../../lib/channels/index.ts'
+import {
+  domainSeparator,
+  encodeCall,
+  openDigest,
+  releaseDigest,
+  swarmChannelsAbi,
+  voucherDigest,
+} from '../../lib/channels/index.ts'
 import type { Network } from '../../lib/tron/index.ts'
 import { callConstant, toAbiAddress } from '../../lib/tron/index.ts'
 import type { Amount } from '../../lib/units/index.ts'

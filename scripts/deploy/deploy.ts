@@ -6,7 +6,21 @@
 import { AppError, ChainError, type Hex, hexToBytes } from '../../lib/base/index.ts'
 import { swarmChannelsAbi } from '../../lib/channels/index.ts'
 import type { Address, Network, TransactionReceipt, TransactionSigner } from '../../lib/tron/index.ts'
-import { broadcast, checkAffordable, checkSigned, createNodeClient, isFateUnknown, isMined, loadTronCodec, type NodeClient, readChainId, readHead, readReceipt, type TronCodec, waitForReceipt } from '../../lib/tron/index.ts'
+import {
+  broadcast,
+  checkAffordable,
+  checkSigned,
+  createNodeClient,
+  isFateUnknown,
+  isMined,
+  loadTronCodec,
+  type NodeClient,
+  readChainId,
+  readHead,
+  readReceipt,
+  type TronCodec,
+  waitForReceipt,
+} from '../../lib/tron/index.ts'
 import { type Artifact, expectedCode, hashCode } from './contract-code.ts'
 import {
   CONTRACT_NAME,

@@ -3,7 +3,26 @@
 import type { Hex } from '../../lib/base/index.ts'
 import { swarmChannelsAbi } from '../../lib/channels/index.ts'
 import type { ChainPrices, FeeQuote, TronCodec } from '../../lib/tron/index.ts'
-import { type Address, bandwidthOf, callConstant, checkSize, createPriceReader, decodeRefusal, decodeRevert, feeLimitOf, type NodeClient, parseAddress, quoteFee, readCount, readHead, readHex, readObject, readWords, toAccountHex, trc20Abi } from '../../lib/tron/index.ts'
+import {
+  type Address,
+  bandwidthOf,
+  callConstant,
+  checkSize,
+  createPriceReader,
+  decodeRefusal,
+  decodeRevert,
+  feeLimitOf,
+  type NodeClient,
+  parseAddress,
+  quoteFee,
+  readCount,
+  readHead,
+  readHex,
+  readObject,
+  readWords,
+  toAccountHex,
+  trc20Abi,
+} from '../../lib/tron/index.ts'
 import { type FeeSun, formatDecimal, TRX_DECIMALS, toFeeSun } from '../../lib/units/index.ts'
 import { type Artifact, creationCode } from './contract-code.ts'
 import { buildDeployment } from './deployment-transaction.ts'

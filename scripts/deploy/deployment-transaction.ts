@@ -2,7 +2,16 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import { type Hex, hexToBytes } from '../../lib/base/index.ts'
 import type { TronCodec } from '../../lib/tron/index.ts'
-import { type Address, addressFromBytes, type BlockHead, hashRawData, keccak256, LIFETIME_MS, toAccountHex, type UnsignedTransaction } from '../../lib/tron/index.ts'
+import {
+  type Address,
+  addressFromBytes,
+  type BlockHead,
+  hashRawData,
+  keccak256,
+  LIFETIME_MS,
+  toAccountHex,
+  type UnsignedTransaction,
+} from '../../lib/tron/index.ts'
 import type { FeeSun } from '../../lib/units/index.ts'
 import type { AbiFragment, AbiParam } from './contract-code.ts'
 

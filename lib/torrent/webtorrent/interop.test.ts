@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { parseTorrentFile } from './library/parse-torrent-file.ts'
+import { parseTorrentFile } from '../library/parse-torrent-file.ts'
 import {
   createPuppet,
   createSwarm,
@@ -9,9 +9,9 @@ import {
   sampleBytes,
   seedSample,
   whenSnapshot,
-} from './testing/swarm.ts'
-import { loadNodeWebTorrent } from './webtorrent/node-webrtc.ts'
-import type { SwarmPeer, Torrent, WebTorrentClient, Wire } from './webtorrent/types.ts'
+} from '../testing/swarm.ts'
+import { loadNodeWebTorrent } from './node-webrtc.ts'
+import type { SwarmPeer, Torrent, WebTorrentClient, Wire } from './types.ts'
 
 const MIB = 1 << 20
 const FILE_BYTES = 3 * MIB + 4_321

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import fixtures, { type Fixture } from 'webtorrent-fixtures'
-import { parseTorrentFile } from './library/parse-torrent-file.ts'
-import { createSwarm, type Swarm, whenSnapshot } from './testing/swarm.ts'
+import { parseTorrentFile } from '../library/parse-torrent-file.ts'
+import { createSwarm, type Swarm, whenSnapshot } from '../testing/swarm.ts'
 
 let swarm: Swarm = createSwarm()
 afterEach(async () => {
