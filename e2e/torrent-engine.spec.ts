@@ -4,7 +4,12 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { createViteServer } from 'vitest/node'
-import { createEngine, parseTorrentFile, type TorrentEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
+import {
+  createEngine,
+  parseTorrentFile,
+  type TorrentEngine,
+  type TorrentSnapshot,
+} from '../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
 import { startTracker } from '../tracker/tracker.ts'
 import type { Harness } from './fixtures/torrent/harness.ts'

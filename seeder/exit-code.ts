@@ -1,5 +1,12 @@
 /** What the program ends with, by what went wrong: a supervisor may retry a lost network, never a wrong key. */
-import { AppError, ChainError, StorageError, TorrentError, TransportError, WalletError } from '../lib/base/index.ts'
+import {
+  AppError,
+  ChainError,
+  StorageError,
+  TorrentError,
+  TransportError,
+  WalletError,
+} from '../lib/base/index.ts'
 
 /** The exit codes of `--help`. */
 export function exitCodeOf(error: unknown): number {

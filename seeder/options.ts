@@ -3,7 +3,15 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { AppError } from '../lib/base/index.ts'
 import { DEFAULT_REDEEM_FLOOR } from '../lib/payments/index.ts'
-import { type Amount, type FeeSun, formatAmountExact, formatDecimal, parseDecimal, TRX_DECIMALS, toAmount, toFeeSun } from '../lib/units/index.ts'
+import {
+  type Amount,
+  BTT,
+  type FeeSun,
+  formatAmountExact,
+  formatExact,
+  parseMoney,
+  TRX,
+} from '../lib/units/index.ts'
 import { DEFAULT_RELAY_BUDGETS, type RelayBudgets } from './relay-policy.ts'
 
 export const HELP = `Seeds files and sells them piece by piece.
@@ -79,18 +87,14 @@ function fail(words: string): never {
 }
 
 function readBtt(text: string, name: string): Amount {
-  const value = parseDecimal(text, 18)
-  return value !== null && value < MAX_AMOUNT
-    ? toAmount(value)
-    : fail(`--${name} is not an amount of BTT: ${text}`)
+  const value = parseMoney(text, BTT)
+  return value !== null && value < MAX_AMOUNT ? value : fail(`--${name} is not an amount of BTT: ${text}`)
 }
 
-const formatTrxExact = (feeSun: FeeSun): string =>
-  formatDecimal(feeSun, TRX_DECIMALS, TRX_DECIMALS).replaceAll(',', '')
+const formatTrxExact = (feeSun: FeeSun): string => formatExact(feeSun, TRX)
 
 function readTrx(text: string, name: string): FeeSun {
-  const value = parseDecimal(text, TRX_DECIMALS)
-  return value === null ? fail(`--${name} is not an amount of TRX: ${text}`) : toFeeSun(value)
+  return parseMoney(text, TRX) ?? fail(`--${name} is not an amount of TRX: ${text}`)
 }
 
 function readRate(text: string): Amount {

@@ -5,7 +5,17 @@
 
 import type { Hex } from '../lib/base/index.ts'
 import type { Chain } from '../lib/channels/index.ts'
-import { chooseSeats, createRowPricer, isWorthRedeeming, type PayeeAccount, type RedeemableSeat, type RedeemedBatch, type RedeemFailure, type RedeemPolicy, worthOf } from '../lib/payments/index.ts'
+import {
+  chooseSeats,
+  createRowPricer,
+  isWorthRedeeming,
+  type PayeeAccount,
+  type RedeemableSeat,
+  type RedeemedBatch,
+  type RedeemFailure,
+  type RedeemPolicy,
+  worthOf,
+} from '../lib/payments/index.ts'
 import type { TransactionSigner } from '../lib/tron/index.ts'
 import { toFeeSun } from '../lib/units/index.ts'
 import { describeFailure, type Log, toJsonText } from './log.ts'

@@ -3,7 +3,15 @@ import { join } from 'node:path'
 import { StorageError } from '../lib/base/index.ts'
 import { connectChain } from '../lib/channels/index.ts'
 import { createExchange, type Selling } from '../lib/exchange/index.ts'
-import { createMemoryLedger, createPayee, DEFAULT_FEE_MULTIPLE, DEFAULT_REDEEM_FLOOR, type LedgerStore, type PayeeTotals, type RedeemedBatch } from '../lib/payments/index.ts'
+import {
+  createMemoryLedger,
+  createPayee,
+  DEFAULT_FEE_MULTIPLE,
+  DEFAULT_REDEEM_FLOOR,
+  type LedgerStore,
+  type PayeeTotals,
+  type RedeemedBatch,
+} from '../lib/payments/index.ts'
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'

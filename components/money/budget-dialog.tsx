@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useFeePreview } from '@/hooks/use-fee-preview.ts'
 import { useTorrent, useTorrents, useWallet } from '@/hooks/use-snapshots.ts'
-import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/index.ts'
+import { BTT, formatAmount, parseMoney } from '@/lib/units/index.ts'
 import { findHighestAsk } from '../peers/peer-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
@@ -14,13 +14,13 @@ import { FaucetButton } from '../wallet/faucet-button.tsx'
 import { BudgetTerms } from './budget-terms.tsx'
 
 const PRESETS = ['100', '250', '1000', 'other'] as const
-/** BTT a MiB: above what a common seeder asks, below what one would notice too late. */
+/** BTT per MiB: above what a common seeder asks, below what one would notice too late. */
 const DEFAULT_ASK = '20'
 const PRESET_LABELS = { '100': '100', '250': '250', '1000': '1,000', other: 'Other' } as const
 
 function parseAmount(text: string) {
-  const value = parseDecimal(text, BTT_DECIMALS)
-  return value === null || value === 0n ? null : toAmount(value)
+  const value = parseMoney(text, BTT)
+  return value === 0n ? null : value
 }
 
 interface BudgetFormProps {
@@ -78,7 +78,9 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
           autoComplete="off"
           value={other}
           onChange={(event) => setOther(event.target.value)}
-          problem={other !== '' && budgetValue === null ? 'Write a number above 0, like 42.5.' : null}
+          problem={
+            other !== '' && budgetValue === null ? 'Write a number above 0, with a point, like 42.5.' : null
+          }
         />
       ) : null}
       <TextField
@@ -89,7 +91,7 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         value={ask}
         onChange={(event) => setAsk(event.target.value)}
         hint={`Seeders that ask more are not paid.${asked === null ? '' : ` In sight now they ask up to ${formatAmount(asked, 4)}.`}`}
-        problem={maxAskPerMiB === null ? 'Write a number above 0, like 0.5.' : null}
+        problem={maxAskPerMiB === null ? 'Write a number above 0, with a point, like 0.5.' : null}
       />
       <BudgetTerms
         budget={budgetValue}

@@ -5,14 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import type { PeerRow } from '@/lib/features/library/index.ts'
 import type { Problem } from '@/lib/kernel/index.ts'
-import {
-  BTT_DECIMALS,
-  formatAmount,
-  isolateText,
-  parseDecimal,
-  showHidden,
-  toAmount,
-} from '@/lib/units/index.ts'
+import { BTT, formatAmount, isolateText, parseMoney, showHidden } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
 import { notify } from '../ui/notify.ts'
@@ -35,8 +28,8 @@ export function TipPopover({ infoHash, peer }: TipPopoverProps) {
   const [memo, setMemo] = useState('')
   const [problem, setProblem] = useState<Problem | null>(null)
   const [isSending, setSending] = useState(false)
-  const parsed = parseDecimal(preset === 'other' ? other : preset, BTT_DECIMALS)
-  const amount = parsed === null || parsed === 0n ? null : toAmount(parsed)
+  const parsed = parseMoney(preset === 'other' ? other : preset, BTT)
+  const amount = parsed === 0n ? null : parsed
 
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault()
@@ -91,7 +84,9 @@ export function TipPopover({ infoHash, peer }: TipPopoverProps) {
                 autoComplete="off"
                 value={other}
                 onChange={(event) => setOther(event.target.value)}
-                problem={other !== '' && amount === null ? 'Write a number above 0, like 2.5.' : null}
+                problem={
+                  other !== '' && amount === null ? 'Write a number above 0, with a point, like 2.5.' : null
+                }
               />
             ) : null}
             <TextField

@@ -1,5 +1,5 @@
 import type { Receipt } from '@/lib/payments/index.ts'
-import { formatAmountExact, formatDecimal, showHidden, TRX_DECIMALS } from '@/lib/units/index.ts'
+import { formatAmountExact, formatExact, showHidden, TRX } from '@/lib/units/index.ts'
 import { getCounterparty, getRoll } from './receipt-words.ts'
 
 const COLUMNS = [
@@ -43,7 +43,7 @@ function toCells(receipt: Receipt): readonly (string | number | null)[] {
     new Date(receipt.atMs).toISOString(),
     receipt.kind,
     formatAmountExact(receipt.amount),
-    transaction && formatDecimal(transaction.feeSun, TRX_DECIMALS, TRX_DECIMALS).replaceAll(',', ''),
+    transaction && formatExact(transaction.feeSun, TRX),
     getCounterparty(receipt),
     receipt.channelId,
     piece && formatAmountExact(piece.cumulative),

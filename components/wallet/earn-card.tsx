@@ -5,7 +5,7 @@ import { loadNode } from '@/hooks/load-node.ts'
 import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
 import type { Outcome, Problem } from '@/lib/kernel/index.ts'
 import type { NodeCommands } from '@/lib/site/index.ts'
-import { BTT_DECIMALS, formatAmount, parseDecimal, toAmount } from '@/lib/units/index.ts'
+import { BTT, formatAmount, parseMoney } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { Figure } from '../ui/figure.tsx'
@@ -20,8 +20,8 @@ export function EarnCard() {
   const [price, setPrice] = useState('10')
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Problem | null>(null)
-  const parsed = parseDecimal(price, BTT_DECIMALS)
-  const askPerMiB = parsed === null || parsed === 0n ? null : toAmount(parsed)
+  const parsed = parseMoney(price, BTT)
+  const askPerMiB = parsed === 0n ? null : parsed
   const problem = ('problem' in earn ? earn.problem : null) ?? failure
 
   async function run(command: (commands: NodeCommands) => Promise<Outcome>): Promise<void> {
@@ -68,7 +68,7 @@ export function EarnCard() {
           autoComplete="off"
           value={price}
           onChange={(event) => setPrice(event.target.value)}
-          problem={askPerMiB === null ? 'Write a number above 0, like 0.5.' : null}
+          problem={askPerMiB === null ? 'Write a number above 0, with a point, like 0.5.' : null}
         />
       ) : null}
       {earn.status === 'off' && earn.asksForSignature && isConnected ? (

@@ -1,6 +1,15 @@
 /** The arguments of the contract's calls, with real signatures. */
 
-import { buildSeatTree, type ChannelFields, channelId, type PlannedOpening, planOpening, releaseDigest, type SeatLeaf, voucherDigest } from '../../lib/channels/index.ts'
+import {
+  buildSeatTree,
+  type ChannelFields,
+  channelId,
+  type PlannedOpening,
+  planOpening,
+  releaseDigest,
+  type SeatLeaf,
+  voucherDigest,
+} from '../../lib/channels/index.ts'
 import { type Address, compactSignature, signDigest } from '../../lib/tron/index.ts'
 import { toAmount } from '../../lib/units/index.ts'
 import type { Meter } from './meter.ts'

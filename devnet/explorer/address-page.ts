@@ -1,7 +1,7 @@
 /** `/explorer/address/<T…>` and the start page: balances, and the latest transactions. */
 import { concatBytes } from '@noble/hashes/utils.js'
 import { bytesToHex, hexToBytes } from '../../lib/base/index.ts'
-import { BTT_DECIMALS, formatDecimal } from '../../lib/units/index.ts'
+import { BTT, formatDecimal } from '../../lib/units/index.ts'
 import { getTrxBalance } from '../chain/accounts.ts'
 import type { Blockchain } from '../chain/blockchain.ts'
 import { BTTOLD, BTTOLD_TOKEN_ID } from '../chain/genesis.ts'
@@ -28,7 +28,7 @@ export async function addressPage(chain: Blockchain, id: AccountId, token: Explo
       facts([
         ['Address', html`<code>${accountIdToAddress(id)}</code>`],
         ['TRX', formatSun(trx)],
-        ['BTT', btt === null ? null : formatDecimal(btt, BTT_DECIMALS, BTT_DECIMALS)],
+        ['BTT', btt === null ? null : formatDecimal(btt, BTT.decimals, BTT.decimals)],
         ['BTTOLD', bttold > 0n ? formatDecimal(bttold, BTTOLD.decimals, BTTOLD.decimals) : null],
         ['Code', contract ? `${codeLength} bytes` : null],
       ]),

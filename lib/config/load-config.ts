@@ -2,7 +2,7 @@
 
 import { AppError, TransportError } from '../base/index.ts'
 import { type Network, parseAddress } from '../tron/index.ts'
-import { BTT_DECIMALS, parseDecimal, toAmount } from '../units/index.ts'
+import { BTT, parseMoney, toAmount } from '../units/index.ts'
 import type { Rates, SiteConfig } from './site-config.ts'
 
 type Json = Record<string, unknown>
@@ -94,7 +94,7 @@ function parseRates(value: unknown): Rates | null {
   if (value === null || value === undefined) return null
   if (!isObject(value)) fail('rates')
   const { bttPerTrx } = value
-  const amount = typeof bttPerTrx === 'string' ? parseDecimal(bttPerTrx, BTT_DECIMALS) : null
+  const amount = typeof bttPerTrx === 'string' ? parseMoney(bttPerTrx, BTT) : null
   if (amount === null || amount === 0n) fail('rates.bttPerTrx')
   return Object.freeze({
     asOfMs: parseDay(value.asOf) ?? fail('rates.asOf'),

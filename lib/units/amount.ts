@@ -1,18 +1,16 @@
-/**
- * Money. Invariant: an `Amount` is a non-negative bigint of BTT base units (18 decimals), a `FeeSun` a
- * non-negative bigint of sun (6 decimals of a TRX). Neither is ever a float.
- */
+/** BTT, which pieces are paid in, and TRX, which the network's fees are paid in. */
+import { formatExact, formatMoney, type Money, type Token } from './money.ts'
 
-declare const amountBrand: unique symbol
-declare const feeBrand: unique symbol
+/** The token of the network's config; 1 BTT = 10^18 base units. */
+export const BTT: Token<'BTT'> = { symbol: 'BTT', decimals: 18 }
+/** 1 TRX = 10^6 sun. */
+export const TRX: Token<'TRX'> = { symbol: 'TRX', decimals: 6 }
 
-/** BTT base units: 1 BTT = 10^18. */
-export type Amount = bigint & { readonly [amountBrand]: 'BTT' }
-/** TRX base units: 1 TRX = 10^6 sun. */
-export type FeeSun = bigint & { readonly [feeBrand]: 'sun' }
+/** BTT base units. */
+export type Amount = Money<'BTT'>
+/** Sun. */
+export type FeeSun = Money<'TRX'>
 
-export const BTT_DECIMALS = 18
-export const TRX_DECIMALS = 6
 export const BYTES_PER_MIB = 1_048_576n
 
 /** Brands a bigint as BTT base units. Throws RangeError when negative. */
@@ -34,42 +32,19 @@ export function priceOf(lengthBytes: number, amountPerMiB: Amount): Amount {
   return toAmount((BigInt(lengthBytes) * amountPerMiB + BYTES_PER_MIB - 1n) / BYTES_PER_MIB)
 }
 
-/** Parses what a person typed ("1,250.5") into base units; null when it is not a plain non-negative number. */
-export function parseDecimal(text: string, decimals: number): bigint | null {
-  const cleaned = text.trim().replaceAll(',', '')
-  const match = /^(\d{0,30})(?:\.(\d*))?$/.exec(cleaned)
-  if (!match || cleaned === '' || cleaned === '.') return null
-  const [, whole = '', fraction = ''] = match
-  if (fraction.length > decimals) return null
-  return BigInt((whole || '0') + fraction.padEnd(decimals, '0'))
-}
-
-/**
- * Writes base units for people: thousands separated, at most `maxFraction` digits, truncated (never
- * rounded up: a balance is never shown larger than it is). A positive value too small to show is "<0.01".
- */
-export function formatDecimal(value: bigint, decimals: number, maxFraction = 2): string {
-  const unit = 10n ** BigInt(decimals)
-  const whole = value / unit
-  const fraction = (value % unit).toString().padStart(decimals, '0').slice(0, maxFraction).replace(/0+$/, '')
-  if (whole === 0n && fraction === '' && value > 0n) return `<0.${'0'.repeat(Math.max(0, maxFraction - 1))}1`
-  const grouped = whole.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
-  return fraction === '' ? grouped : `${grouped}.${fraction}`
-}
-
 /** "1,250.5 BTT". */
 export function formatAmount(amount: Amount, maxFraction = 2): string {
-  return `${formatDecimal(amount, BTT_DECIMALS, maxFraction)} BTT`
+  return formatMoney(amount, BTT, maxFraction)
 }
 
 /** Every digit of an amount, without separators or unit: for receipts and CSV. */
 export function formatAmountExact(amount: Amount): string {
-  return formatDecimal(amount, BTT_DECIMALS, BTT_DECIMALS).replaceAll(',', '')
+  return formatExact(amount, BTT)
 }
 
 /** "4.2 TRX". */
 export function formatTrx(feeSun: FeeSun, maxFraction = 2): string {
-  return `${formatDecimal(feeSun, TRX_DECIMALS, maxFraction)} TRX`
+  return formatMoney(feeSun, TRX, maxFraction)
 }
 
 /** Parses a decimal string of base units from the wire or JSON; null unless canonical and within uint128. */

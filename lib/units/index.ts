@@ -1,4 +1,6 @@
 export * from './amount.ts'
 export * from './bytes.ts'
+export * from './decimal.ts'
 export * from './foreign-text.ts'
+export * from './money.ts'
 export * from './time.ts'

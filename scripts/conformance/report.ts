@@ -1,5 +1,5 @@
 /** What a run found: a table for people, one JSON object for programs. */
-import { formatDecimal, TRX_DECIMALS } from '../../lib/units/index.ts'
+import { formatDecimal, TRX } from '../../lib/units/index.ts'
 import type { Totals } from './books.ts'
 import type { Ending } from './exit-codes.ts'
 import type { Figures } from './figures.ts'
@@ -73,7 +73,7 @@ export function describeReport(
     const step = state.steps[name]!
     const difference = devnet === null ? '?' : node === devnet ? '=' : signed(node - devnet)
     const feeSun = step.status === 'done' ? BigInt(step.feeSun) : 0n
-    const fee = formatDecimal(feeSun, TRX_DECIMALS, 3)
+    const fee = formatDecimal(feeSun, TRX.decimals, 3)
     return line(name, group(node), devnet === null ? '-' : group(devnet), difference, group(penalty), fee)
   })
   const { probes, headroom } = report
@@ -81,7 +81,7 @@ export function describeReport(
     '',
     line('call', 'node', referenceName, 'difference', 'penalty', 'TRX burned'),
     ...rows,
-    line('all', '', '', '', '', formatDecimal(BigInt(report.feeSun), TRX_DECIMALS, 3)),
+    line('all', '', '', '', '', formatDecimal(BigInt(report.feeSun), TRX.decimals, 3)),
     '',
     ...(headroom ? [describeHeadroom(headroom)] : []),
     ...(probes ? [`Probes     ${probes.equal} as on java-tron 4.8.0, ${probes.different.length} not`] : []),

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts'
 import { connectChain } from '../../lib/channels/index.ts'
 import { type Address, type Network, parseAddress } from '../../lib/tron/index.ts'
-import { parseDecimal, toAmount, toFeeSun } from '../../lib/units/index.ts'
+import { BTT, parseMoney, toAmount, toFeeSun, ZERO_AMOUNT } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 import { type Seeder, startSeeder } from '../../seeder/start-seeder.ts'
 import { startTracker } from '../../tracker/tracker.ts'
@@ -111,12 +111,12 @@ export async function startWorld(options: WorldOptions): Promise<World> {
           dataDir: join(projectRoot, 'public/demo'),
         })),
         wallet: createKeySigner(account.privateKey),
-        askPerMiB: toAmount(parseDecimal(options.ask, 18) ?? 0n),
+        askPerMiB: parseMoney(options.ask, BTT) ?? ZERO_AMOUNT,
         freeAllowanceBytes: options.freeAllowanceBytes,
         freeBytesPerSec: options.freeBytesPerSec,
         maxUploadBytesPerSec: options.maxUploadBytesPerSec ?? null,
         dataDir: options.stateDir ? join(options.stateDir, 'seeder') : null,
-        bttPerTrx: toAmount(parseDecimal(BTT_PER_TRX, 18) ?? 0n),
+        bttPerTrx: parseMoney(BTT_PER_TRX, BTT) ?? ZERO_AMOUNT,
       })
     let seeder = await bringSeeder()
     closers.push(() => seeder.stop())

@@ -23,14 +23,13 @@ import {
   toAccountHex,
   trc20Abi,
 } from '../../lib/tron/index.ts'
-import { type FeeSun, formatDecimal, TRX_DECIMALS, toFeeSun } from '../../lib/units/index.ts'
+import { BTT, type FeeSun, formatDecimal, TRX, toFeeSun } from '../../lib/units/index.ts'
 import { type Artifact, creationCode } from './contract-code.ts'
 import { buildDeployment } from './deployment-transaction.ts'
 import type { TargetNetwork } from './options.ts'
 
 export const CONTRACT_NAME = 'SwarmChannels'
 /** BTT's: prices and budgets of the page count on it. */
-const BTT_DECIMALS = 18
 
 export interface DeploymentPlan {
   readonly quote: FeeQuote
@@ -136,9 +135,9 @@ export function describePlan(
     `  node       ${target.nodeUrl}`,
     `  chain id   ${chainId} (0x${chainId.toString(16)}), by the node’s block 0`,
     `  token      ${about.token} (${plan.tokenSymbol}, ${plan.tokenDecimals} decimals)`,
-    ...(plan.tokenDecimals === BTT_DECIMALS
+    ...(plan.tokenDecimals === BTT.decimals
       ? []
-      : [`             WARNING: BTT has ${BTT_DECIMALS} decimals; the page would show wrong amounts`]),
+      : [`             WARNING: BTT has ${BTT.decimals} decimals; the page would show wrong amounts`]),
     `  deployer   ${about.deployer ?? 'nobody yet: there is no key'}`,
     ...(plan.balanceSun === null ? [] : [`  balance    ${formatFee(plan.balanceSun)}`]),
     `  code       ${about.codeBytes} bytes, compiled by solc ${about.artifact.compiler.version}`,
@@ -151,7 +150,7 @@ export function describePlan(
 
 /** "312.4 TRX (312400000 sun)". */
 export function formatFee(feeSun: FeeSun): string {
-  return `${formatDecimal(feeSun, TRX_DECIMALS, TRX_DECIMALS)} TRX (${feeSun} sun)`
+  return `${formatDecimal(feeSun, TRX.decimals, TRX.decimals)} TRX (${feeSun} sun)`
 }
 
 /** The token to use: as the options say, or on a devnet the one that the configuration names. */

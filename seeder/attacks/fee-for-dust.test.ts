@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createMemoryLedger, createPayee, DEFAULT_REDEEM_FLOOR, type PayeeAccount } from '../../lib/payments/index.ts'
+import {
+  createMemoryLedger,
+  createPayee,
+  DEFAULT_REDEEM_FLOOR,
+  type PayeeAccount,
+} from '../../lib/payments/index.ts'
 import { pieceReason, testKey } from '../../lib/payments/testing/accounts.ts'
 import type { Stranger } from '../../lib/payments/testing/stranger.ts'
 import { type Amount, toAmount } from '../../lib/units/index.ts'
