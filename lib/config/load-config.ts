@@ -1,7 +1,7 @@
 /** public/config.json, fetched at start and checked field by field: an operator edits it by hand. */
 
 import { AppError, TransportError } from '../base/index.ts'
-import { type Network, parseAddress } from '../tron/index.ts'
+import { NETWORK_NAMES, type Network, parseAddress } from '../tron/index.ts'
 import { BTT, parseMoney, toAmount } from '../units/index.ts'
 import type { Rates, SiteConfig } from './site-config.ts'
 
@@ -27,8 +27,6 @@ function readUrl(source: Json, field: string, schemes: readonly string[]): strin
 
 const readOptionalUrl = (source: Json, field: string): string | null =>
   source[field] === null || source[field] === undefined ? null : readUrl(source, field, ['http:', 'https:'])
-
-const NETWORK_NAMES = ['devnet', 'nile', 'shasta', 'mainnet'] as const
 
 function parseNetwork(value: unknown): Network {
   if (!isObject(value)) fail('network')

@@ -1,8 +1,10 @@
 /** Networks as data. The deployment (contract, token) comes from public/config.json, never from code. */
 import type { Address } from './address.ts'
 
+export const NETWORK_NAMES = ['devnet', 'nile', 'shasta', 'mainnet'] as const
+
 export interface Network {
-  readonly name: 'devnet' | 'nile' | 'shasta' | 'mainnet'
+  readonly name: (typeof NETWORK_NAMES)[number]
   /** For people: "Local devnet", "TRON Nile testnet". */
   readonly label: string
   /** Base URL of the TRON HTTP API, without a slash at its end. */

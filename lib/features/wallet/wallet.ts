@@ -35,7 +35,6 @@ export function startWallet(
   let timer: ReturnType<typeof setInterval> | null = null
   /** Grows with each wish of the user: what an older one brings late no longer counts. */
   let wish = 0
-
   let isStopped = false
 
   /** What is shown, and what lies on the desk for others. */
@@ -53,8 +52,8 @@ export function startWallet(
     timer = null
     const had = connection !== null
     connection = null
-    const { isTronLinkPresent } = await import('../../wallet/index.ts')
-    show({ status: 'disconnected', problem, tronlinkFound: await isTronLinkPresent() })
+    const { WALLETS } = await import('../../wallet/index.ts')
+    show({ status: 'disconnected', problem, tronlinkFound: await WALLETS.tronlink.isPresent() })
     if (had) walletDesk.announce()
   }
 
@@ -112,11 +111,8 @@ export function startWallet(
     wish += 1
     show({ status: 'connecting', kind })
     try {
-      const wallets = await import('../../wallet/index.ts')
-      const wanted = await network()
-      await adopt(
-        kind === 'tronlink' ? await wallets.connectTronLink(wanted) : await wallets.createDemoWallet(wanted),
-      )
+      const { WALLETS } = await import('../../wallet/index.ts')
+      await adopt(await WALLETS[kind].connect(await network()))
       return { status: 'done' }
     } catch (error) {
       const outcome = toOutcome(error)
@@ -126,25 +122,29 @@ export function startWallet(
   }
 
   async function reconnect(): Promise<void> {
-    const kind = readWalletKind()
     const wishBefore = wish
-    if (kind === 'demo') {
-      await open('demo')
-      return
-    }
-    const { isTronLinkPresent, reconnectTronLink } = await import('../../wallet/index.ts')
-    const restored = kind === 'tronlink' ? await reconnectTronLink(await network()) : null
-    const tronlinkFound = restored !== null || (await isTronLinkPresent())
-    if (wish !== wishBefore) {
-      restored?.disconnect()
-      return
-    }
-    if (restored) await adopt(restored)
+    const { parseWalletKind, WALLETS } = await import('../../wallet/index.ts')
+    const kind = parseWalletKind(readMemory(WALLET_KEY))
+    const restored = kind ? await WALLETS[kind].reconnect(await network()) : null
+    const tronlinkFound = restored?.kind === 'tronlink' || (await WALLETS.tronlink.isPresent())
+    if (wish !== wishBefore) restored?.disconnect()
+    else if (restored) await adopt(restored)
     else show({ status: 'disconnected', problem: null, tronlinkFound })
   }
 
+  /** What an earlier visit chose may be impossible now: a demo wallet where coins have value. */
+  async function restore(): Promise<void> {
+    await lead.granted
+    if (isStopped) return
+    try {
+      await reconnect()
+    } catch (error) {
+      await showDisconnected(describeError(error))
+    }
+  }
+
   walletDesk.onRefresh(() => void refreshBalances())
-  lead.granted.then(() => (isStopped ? undefined : reconnect())).catch(report)
+  restore().catch(report)
 
   return {
     store,
@@ -186,11 +186,6 @@ export function startWallet(
       },
     },
   }
-}
-
-function readWalletKind(): WalletKind | null {
-  const value = readMemory(WALLET_KEY)
-  return value === 'tronlink' || value === 'demo' ? value : null
 }
 
 export const walletFeature: Feature<'wallet', WalletSnapshot, WalletCommands, Need> = {
