@@ -1,6 +1,6 @@
 /** `node devnet/main.ts`: a devnet with the contracts deployed, until it is interrupted. */
 import { parseArgs } from 'node:util'
-import { AppError } from '../lib/base/index.ts'
+import { AppError, ProgramError } from '../lib/base/index.ts'
 import { DEMO_ACCOUNTS, deployContracts, startDevnet } from './index.ts'
 
 const HELP = `A local TRON chain for development: tronweb and TronLink's custom network work against it.
@@ -103,5 +103,5 @@ ${accounts.join('\n')}
 function readNumber(name: string, text: string, min: number, max: number): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= min && value <= max) return value
-  throw new AppError('bad-option', `--${name} must be a whole number from ${min} to ${max}`)
+  throw new ProgramError('bad-option', `--${name} must be a whole number from ${min} to ${max}`)
 }

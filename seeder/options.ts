@@ -1,7 +1,7 @@
 /** The command line of the seeder, checked. */
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { AppError } from '../lib/base/index.ts'
+import { ProgramError } from '../lib/base/index.ts'
 import { DEFAULT_REDEEM_FLOOR } from '../lib/payments/index.ts'
 import {
   type Amount,
@@ -83,7 +83,7 @@ export interface SeederArguments {
 const MAX_AMOUNT = 1n << 128n
 
 function fail(words: string): never {
-  throw new AppError('bad-arguments', words)
+  throw new ProgramError('bad-arguments', words)
 }
 
 function readBtt(text: string, name: string): Amount {
@@ -125,7 +125,9 @@ export function parseArguments(args: readonly string[]): SeederArguments | 'help
   try {
     parsed = parse(args)
   } catch (cause) {
-    throw new AppError('bad-arguments', cause instanceof Error ? cause.message : 'unknown option', { cause })
+    throw new ProgramError('bad-arguments', cause instanceof Error ? cause.message : 'unknown option', {
+      cause,
+    })
   }
   const { values, positionals } = parsed
   if (values.help) return 'help'

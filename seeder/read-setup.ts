@@ -1,6 +1,6 @@
 /** What the operator gave besides the command line: the site's configuration and the key. */
 import { readFile } from 'node:fs/promises'
-import { AppError, WalletError } from '../lib/base/index.ts'
+import { AppError, SiteError, WalletError } from '../lib/base/index.ts'
 import type { SiteConfig } from '../lib/config/index.ts'
 import { loadConfig, parseConfig } from '../lib/config/index.ts'
 import { readKeystore } from '../lib/wallet/keystore.ts'
@@ -12,12 +12,12 @@ export async function readConfig(source: string): Promise<SiteConfig> {
   try {
     text = await readFile(source, 'utf8')
   } catch (cause) {
-    throw new AppError('bad-config', `${source} cannot be read`, { cause })
+    throw new SiteError('bad-config', `${source} cannot be read`, { cause })
   }
   try {
     return parseConfig(JSON.parse(text))
   } catch (cause) {
-    throw cause instanceof AppError ? cause : new AppError('bad-config', `${source} is not JSON`, { cause })
+    throw cause instanceof AppError ? cause : new SiteError('bad-config', `${source} is not JSON`, { cause })
   }
 }
 

@@ -2,7 +2,7 @@
  * The chain's state as layers: a checkpoint opens one, commit takes it down into the one below, revert drops it. Every
  * table lies in the same layers, so what a call did is taken back as a whole.
  */
-import { AppError } from '../../lib/base/index.ts'
+import { ProgramError } from '../../lib/base/index.ts'
 import type { AccountId } from '../codec/account-id.ts'
 import type { Permission } from '../codec/contract-body.ts'
 import type { ContractLoad } from './dynamic-energy.ts'
@@ -242,7 +242,7 @@ export class TvmState {
   }
 
   #requireGround(): void {
-    if (this.depth !== 1) throw new AppError('devnet-checkpoint', 'the state has work under way')
+    if (this.depth !== 1) throw new ProgramError('devnet-checkpoint', 'the state has work under way')
   }
 
   #dropEmptyRows(): void {

@@ -2,6 +2,7 @@
 export * from './app-error.ts'
 export * from './bencode.ts'
 export * from './clock.ts'
+export type * from './error-codes.ts'
 export * from './hex.ts'
 export * from './mutex.ts'
 export * from './store.ts'

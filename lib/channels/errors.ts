@@ -1,5 +1,5 @@
 /** What each error of SwarmChannels means, in words. */
-export const SWARM_CHANNELS_ERRORS: Readonly<Record<string, string>> = {
+export const SWARM_CHANNELS_ERRORS = {
   SwarmChannels_SignerIsZero: 'The session key is missing.',
   SwarmChannels_TokenRefused: 'The BTT token refused the transfer: too little BTT or no allowance.',
   SwarmChannels_ReceivedTooLittle: 'Less BTT arrived in the purse than was sent: the token kept some.',
@@ -17,4 +17,7 @@ export const SWARM_CHANNELS_ERRORS: Readonly<Record<string, string>> = {
   SwarmChannels_BadLeaf: 'The list of seats is not in order.',
   SwarmChannels_BadRelease: 'A seeder’s release is not valid.',
   SwarmChannels_SeatStillOpen: 'A seeder has not released its seat yet and the closing delay is not over.',
-}
+} as const
+
+/** An error of SwarmChannels, by its name there. */
+export type SwarmChannelsError = keyof typeof SWARM_CHANNELS_ERRORS

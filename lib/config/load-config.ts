@@ -1,6 +1,6 @@
 /** public/config.json, fetched at start and checked field by field: an operator edits it by hand. */
 
-import { AppError, TransportError } from '../base/index.ts'
+import { AppError, SiteError, TransportError } from '../base/index.ts'
 import { NETWORK_NAMES, type Network, parseAddress } from '../tron/index.ts'
 import { BTT, parseMoney, toAmount } from '../units/index.ts'
 import type { Rates, SiteConfig } from './site-config.ts'
@@ -11,7 +11,7 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function fail(field: string): never {
-  throw new AppError('bad-config', `config.json: "${field}" is missing or wrong`)
+  throw new SiteError('bad-config', `config.json: "${field}" is missing or wrong`)
 }
 
 function readText(source: Json, field: string): string {
@@ -137,6 +137,8 @@ export async function loadConfig(url = '/config.json'): Promise<SiteConfig> {
   try {
     return parseConfig(JSON.parse(text))
   } catch (cause) {
-    throw cause instanceof AppError ? cause : new AppError('bad-config', 'config.json is not JSON', { cause })
+    throw cause instanceof AppError
+      ? cause
+      : new SiteError('bad-config', 'config.json is not JSON', { cause })
   }
 }

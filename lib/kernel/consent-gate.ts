@@ -1,5 +1,5 @@
 /** Holds everything that would show the user to strangers until the consent sheet is answered, now or at an earlier visit. */
-import { AppError } from '../base/index.ts'
+import { SiteError } from '../base/index.ts'
 import { readMemory, writeMemory } from './browser-memory.ts'
 
 /** The consent sheet's answers. Remembered by this browser. */
@@ -45,7 +45,7 @@ export function createConsentGate(onChange: (consent: Consent) => void): Consent
       const waiting = declined
       declined = Promise.withResolvers<never>()
       waiting.promise.catch(() => undefined)
-      waiting.reject(new AppError('consent-declined', 'the consent sheet was put off'))
+      waiting.reject(new SiteError('consent-declined', 'the consent sheet was put off'))
     },
   }
 }

@@ -1,9 +1,11 @@
-/** The words that people read when something goes wrong: what happened, what it means for their money, what to do next. */
+/** The words that people read when something goes wrong, by the error's family and code. */
 import {
   AppError,
+  type BugCode,
   ChainError,
   ChannelError,
   MediaError,
+  SiteError,
   StorageError,
   TorrentError,
   TransportError,
@@ -11,104 +13,83 @@ import {
   WireError,
 } from '../base/index.ts'
 import { isolateText } from '../units/index.ts'
-import { NO_MONEY, NOTHING_SPENT, VOUCHERS_SAFE, WORDS, type Words } from './error-words.ts'
 import type { Problem } from './problem.ts'
+import { CHAIN_WORDS } from './words/chain.ts'
+import { CHANNEL_WORDS } from './words/channel.ts'
+import { CONTRACT_WORDS } from './words/contract.ts'
+import { MEDIA_WORDS } from './words/media.ts'
+import { SITE_WORDS } from './words/site.ts'
+import { STATE_WORDS, type StateCode } from './words/state.ts'
+import { STORAGE_WORDS } from './words/storage.ts'
+import { TORRENT_WORDS } from './words/torrent.ts'
+import { TRANSPORT_WORDS } from './words/transport.ts'
+import { WALLET_WORDS } from './words/wallet.ts'
+import { VOUCHERS_SAFE, type Words } from './words/words.ts'
 
-/** By family, for codes without words of their own. */
-const FAMILIES: readonly (readonly [abstract: abstract new (...args: never[]) => AppError, words: Words])[] =
-  [
-    [
-      WalletError,
-      {
-        title: 'The wallet could not do that.',
-        money: NOTHING_SPENT,
-        action: 'Unlock it, check its network, and try again.',
-      },
-    ],
-    [
-      ChainError,
-      {
-        title: 'The network refused the transaction.',
-        money: 'No BTT moved; a fee may have been burned.',
-        action: 'Look at the transaction, then try again.',
-      },
-    ],
-    [
-      ChannelError,
-      {
-        title: 'The payment channel could not take that.',
-        money: VOUCHERS_SAFE,
-        action: 'Settle this session and begin a new one.',
-      },
-    ],
-    [
-      StorageError,
-      {
-        title: 'This browser’s storage failed.',
-        money: 'Nothing is promised that could not be saved first.',
-        action: 'Free some space and reload the page.',
-      },
-    ],
-    [
-      TransportError,
-      {
-        title: 'A server could not be reached.',
-        money: NOTHING_SPENT,
-        action: 'Check your connection; the page tries again.',
-      },
-    ],
-    [
-      WireError,
-      {
-        title: 'A peer broke the rules and was dropped.',
-        money: 'It is not paid any more.',
-        action: 'Nothing to do: others take over.',
-      },
-    ],
-    [
-      TorrentError,
-      {
-        title: 'That torrent cannot be opened.',
-        money: NO_MONEY,
-        action: 'Try its magnet link or another copy.',
-      },
-    ],
-    [
-      MediaError,
-      {
-        title: 'This browser cannot play that file.',
-        money: 'Pieces that arrived were paid for and are yours.',
-        action: 'Download the file and open it in another player.',
-      },
-    ],
-  ]
+type Table = Readonly<Record<string, Words>>
+/** By family: the compiler holds each table to all codes of its family that can reach a person. */
+const FAMILIES: readonly (readonly [family: abstract new (...args: never[]) => AppError, words: Table])[] = [
+  [SiteError, SITE_WORDS],
+  [TransportError, TRANSPORT_WORDS],
+  [TorrentError, TORRENT_WORDS],
+  [ChannelError, CHANNEL_WORDS],
+  [ChainError, { ...CHAIN_WORDS, ...CONTRACT_WORDS }],
+  [WalletError, WALLET_WORDS],
+  [StorageError, STORAGE_WORDS],
+  [MediaError, MEDIA_WORDS],
+]
 
+const PEER: Words = {
+  title: 'A peer broke the rules and was dropped.',
+  money: 'It is not paid any more.',
+  action: 'Nothing to do: others take over.',
+}
+
+/** What only a mistake of ours brings about (`BugCode`), and what no page should ever see: a program's codes. */
 const UNEXPECTED: Words = {
   title: 'Something unexpected went wrong.',
   money: VOUCHERS_SAFE,
   action: 'Reload the page. If it happens again, tell us what you did.',
 }
+const BUG: Words = { ...UNEXPECTED, showsMessage: true }
 
-/** Words for anything that was thrown. The technical message follows the title where it adds something. */
+/** Codes without words of their own, with the reason; `npm test` holds the source against it. */
+export const BUG_CODES: Readonly<Record<BugCode, true>> = {
+  'bad-cap': true,
+  'bad-payee': true,
+  'bad-transition': true,
+  'duplicate-seat': true,
+  'empty-tree': true,
+  'not-rising': true,
+  'over-cap': true,
+  'over-promised': true,
+  'too-many-seats': true,
+  'total-too-large': true,
+  'unknown-seat': true,
+}
+
+/** Words for anything that was thrown. The error's own message follows the title where it tells more. */
 export function describeError(error: unknown): Problem {
   if (!(error instanceof AppError)) {
     // A bug of ours: people get calm words, the console gets the stack.
     globalThis.reportError?.(error)
-    return { code: 'unexpected', ...UNEXPECTED }
+    return toProblem('unexpected', UNEXPECTED, '')
   }
-  const known = WORDS[error.code]
-  if (known) return { code: error.code, ...known }
-  const family = FAMILIES.find(([kind]) => error instanceof kind)?.[1] ?? UNEXPECTED
-  return {
-    code: error.code,
-    ...family,
-    title: error.message ? `${family.title} ${isolateText(error.message)}` : family.title,
-  }
+  return toProblem(error.code, findWords(error), error.message)
 }
 
-/** Words for a state that is not an exception, by its code. Throws RangeError for a code without words. */
-export function describeCode(code: string): Problem {
-  const words = WORDS[code]
-  if (!words) throw new RangeError(`no words for "${code}"`)
-  return { code, ...words }
+function findWords(error: AppError): Words {
+  if (error instanceof WireError) return PEER
+  const table = FAMILIES.find(([family]) => error instanceof family)?.[1]
+  return (table && Object.hasOwn(table, error.code) ? table[error.code] : null) ?? BUG
+}
+
+function toProblem(code: string, { showsMessage, ...words }: Words, message: string): Problem {
+  const title = showsMessage && message ? `${words.title} ${isolateText(message)}` : words.title
+  return { code, ...words, title }
+}
+
+/** Words for a state that is not an exception, by its code. */
+export function describeCode(code: StateCode): Problem {
+  return toProblem(code, STATE_WORDS[code], '')
 }

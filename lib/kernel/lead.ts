@@ -1,5 +1,5 @@
 /** One engine an origin: the tab that leads starts it; a follower says so and takes over when the leader goes. */
-import { AppError } from '../base/index.ts'
+import { SiteError } from '../base/index.ts'
 import { acquireEngineLock } from './engine-lock.ts'
 
 export type LeadRole = 'starting' | 'leader' | 'follower'
@@ -37,7 +37,7 @@ export function createLead(onRole: (role: LeadRole) => void): Lead {
     granted: granted.promise,
     async require() {
       await known.promise
-      if (role === 'follower') throw new AppError('other-tab', 'another tab of this site leads')
+      if (role === 'follower') throw new SiteError('other-tab', 'another tab of this site leads')
     },
     stop: () => release(),
   }

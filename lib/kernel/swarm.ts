@@ -1,5 +1,5 @@
 /** The engine with what belongs to it, started once the visitor agreed to peers and this tab leads. */
-import { AppError } from '../base/index.ts'
+import { SiteError } from '../base/index.ts'
 import type { SiteConfig } from '../config/index.ts'
 import { createExchange, type Exchange } from '../exchange/index.ts'
 import { createStreamServer, type StreamServer } from '../media/index.ts'
@@ -95,7 +95,7 @@ export function createSwarm({ config, consent, lead, report }: SwarmOptions): Sw
     },
     async requireExchange() {
       await lead.require()
-      if (!isAgreed) throw new AppError('consent-needed', 'the consent sheet was not answered')
+      if (!isAgreed) throw new SiteError('consent-needed', 'the consent sheet was not answered')
       return (await started).exchange
     },
     onExchange(use) {

@@ -3,7 +3,7 @@
  * Payer: spends a purse through channels and seats. Payee: collects vouchers. Both persist before they answer.
  */
 
-import type { Hex } from '../base/index.ts'
+import type { Hex, RelayCode } from '../base/index.ts'
 import type {
   ChannelFields,
   Endorsement,
@@ -109,6 +109,9 @@ export type SeatVerdict =
   | { readonly status: 'pending' }
   | { readonly status: 'refused'; readonly code: RejectCode }
 
+/** What is wrong with a seat, before the chain is asked. */
+export type SeatFault = Extract<RejectCode, RelayCode>
+
 export type RejectCode =
   | 'bad-proof'
   | 'bad-signature'
@@ -143,7 +146,7 @@ export interface Payee {
   /** The seat of a channel that was accepted once, on disk; null when we know none. */
   getSeat(channelId: Hex): OfferedSeat | null
   /** What is wrong with an offered seat as far as it can be told without the chain; null: nothing. Never throws. */
-  checkSeat(seat: OfferedSeat): RejectCode | null
+  checkSeat(seat: OfferedSeat): SeatFault | null
   /** Checks leaf, path, root and id, then the chain: open, not closing, signer as named. Persists an accepted seat. */
   acceptSeat(seat: OfferedSeat): Promise<SeatVerdict>
   /** Checks signature, order and cap, persists, then resolves. `reason` goes into the receipt. */

@@ -1,10 +1,10 @@
 /** Reverts and refusals of the chain as `ChainError`s: `code` is the contract's error name or one of ours. */
-import { ChainError, type Hex } from '../base/index.ts'
+import { type ChainCode, ChainError, type ContractErrorCode, type Hex } from '../base/index.ts'
 import { readWords } from './node-client.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
 
 /** `java-tron`'s names of a contract's result, where they are no plain revert. */
-const RESULT_CODES: Readonly<Record<string, readonly [code: string, words: string]>> = {
+const RESULT_CODES: Readonly<Record<string, readonly [code: ChainCode, words: string]>> = {
   OUT_OF_ENERGY: ['out-of-energy', 'The transaction ran out of energy.'],
   OUT_OF_TIME: ['out-of-time', 'The transaction took longer than the network allows.'],
 }
@@ -24,10 +24,9 @@ export function decodeRevert(data: Hex, contract: AbiInterface, fallbackWords: s
   if (parsed.name === 'Error') return new ChainError('reverted', `The contract refused: ${parsed.detail}`)
   if (parsed.name === 'Panic')
     return new ChainError('reverted', `The contract broke down (${parsed.detail}).`)
-  return new ChainError(
-    parsed.name,
-    contract.errorWords[parsed.name] ?? `The contract refused: ${parsed.name}.`,
-  )
+  const words = contract.errorWords[parsed.name]
+  if (words === undefined) return new ChainError('reverted', `The contract refused: ${parsed.name}.`)
+  return new ChainError(parsed.name as ContractErrorCode, words)
 }
 
 function parseKnownError(data: Hex, contract: AbiInterface): { name: string; detail: string } | null {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { AppError, bytesToHex, type Hex, hexToBytes } from '../../lib/base/index.ts'
+import { bytesToHex, type Hex, hexToBytes, ProgramError } from '../../lib/base/index.ts'
 import { domainSeparator } from '../../lib/channels/index.ts'
 import { type Address, addressToBytes, keccak256 } from '../../lib/tron/index.ts'
 
@@ -61,7 +61,10 @@ export function expectedCode(artifact: Artifact, place: DeploymentPlace): Uint8A
   for (const [name, offsets] of Object.entries(artifact.immutables)) {
     const word = values.get(name)
     if (!word)
-      throw new AppError('unknown-immutable', `the contract has an immutable ${name} that is not known here`)
+      throw new ProgramError(
+        'unknown-immutable',
+        `the contract has an immutable ${name} that is not known here`,
+      )
     for (const offset of offsets) code.set(word, offset)
   }
   return code

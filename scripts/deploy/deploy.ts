@@ -3,7 +3,7 @@
  * disk before it is sent; the configuration is written only for code that was read back and is the artifact's.
  */
 
-import { AppError, ChainError, type Hex, hexToBytes } from '../../lib/base/index.ts'
+import { ChainError, type Hex, hexToBytes, ProgramError } from '../../lib/base/index.ts'
 import { swarmChannelsAbi } from '../../lib/channels/index.ts'
 import type { Address, Network, TransactionReceipt, TransactionSigner } from '../../lib/tron/index.ts'
 import {
@@ -100,7 +100,7 @@ async function survey(options: DeployOptions, io: DeployIo): Promise<Site> {
   const target = toTarget(options)
   const before = await readConfigNetwork(options.configPath)
   const token = chooseToken(target, before)
-  if (!token) throw new AppError('no-token', `no BTT is known on ${target.label}: name one with --token`)
+  if (!token) throw new ProgramError('no-token', `no BTT is known on ${target.label}: name one with --token`)
   const node = createNodeClient(target.nodeUrl)
   const chainId = await readChainId(node).catch((cause: unknown) => {
     if (!(cause instanceof ChainError) || cause.code !== 'unreachable') throw cause
@@ -126,7 +126,10 @@ async function findEarlier(site: Site): Promise<DeploymentRecord | 'pending' | n
   if (record.chainId !== site.chainId) {
     // A devnet begins anew as it likes; a public network has one chain.
     if (site.target.name === 'devnet') return null
-    throw new AppError('record', `${options.recordPath} is about another chain: name another with --record`)
+    throw new ProgramError(
+      'record',
+      `${options.recordPath} is about another chain: name another with --record`,
+    )
   }
   if (record.status === 'deployed') return findDeployed(site, record)
   io.say(`An earlier run sent ${record.txId.slice(2)}; looking it up.`)
@@ -172,7 +175,7 @@ async function isAgreed({ options, io, target }: Site): Promise<boolean> {
   const ask = async (question: string, flag: string): Promise<string> => {
     const answer = await io.ask(question)
     if (answer === null)
-      throw new AppError('no-terminal', `nobody is there to ask: ${flag} agrees beforehand`)
+      throw new ProgramError('no-terminal', `nobody is there to ask: ${flag} agrees beforehand`)
     return answer.trim().toLowerCase()
   }
   if (!options.isSure && !/^y(es)?$/.test(await ask('Deploy? (yes/no) ', '--yes'))) return false

@@ -1,5 +1,5 @@
 /** `npm run deploy`: see --help and docs/DEPLOY.md. Ends with 0 when all is done, 2 when a transaction's fate is open, else 1. */
-import { AppError } from '../../lib/base/index.ts'
+import { AppError, ProgramError } from '../../lib/base/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 import { ask } from '../run/ask.ts'
 import { readArtifact } from './contract-code.ts'
@@ -26,7 +26,9 @@ async function main(): Promise<number> {
     return 0
   }
   const stopping = new AbortController()
-  process.once('SIGINT', () => stopping.abort(new AppError('interrupted', 'interrupted: nothing was sent')))
+  process.once('SIGINT', () =>
+    stopping.abort(new ProgramError('interrupted', 'interrupted: nothing was sent')),
+  )
   const outcome = await deploy(options, {
     artifact: readArtifact('SwarmChannels'),
     signer: key ? createKeySigner(key) : null,

@@ -1,6 +1,6 @@
 /** The words of `npm run deploy`. The key is not among them: arguments are seen by every process of the machine. */
 import { parseArgs } from 'node:util'
-import { AppError } from '../../lib/base/index.ts'
+import { type AppError, ProgramError } from '../../lib/base/index.ts'
 import { type Address, KNOWN_NETWORKS, type KnownNetwork, parseAddress } from '../../lib/tron/index.ts'
 
 export const KEY_VARIABLE = 'PIECEMEAL_DEPLOYER_KEY'
@@ -103,7 +103,7 @@ function readAddress(name: string, text: string): Address {
 }
 
 function refuse(message: string): AppError {
-  return new AppError('bad-option', message)
+  return new ProgramError('bad-option', message)
 }
 
 /** A network without a deployment of ours yet. */

@@ -1,6 +1,6 @@
 /** Asks a person at the terminal. */
 import { createInterface } from 'node:readline/promises'
-import { AppError } from '../../lib/base/index.ts'
+import { ProgramError } from '../../lib/base/index.ts'
 
 /** What a person types; null when there is no terminal. Throws AppError when it is interrupted. */
 export async function ask(question: string, signal: AbortSignal): Promise<string | null> {
@@ -12,7 +12,7 @@ export async function ask(question: string, signal: AbortSignal): Promise<string
   try {
     return await terminal.question(question, { signal: AbortSignal.any([signal, interrupted.signal]) })
   } catch (cause) {
-    throw new AppError('interrupted', 'interrupted: nothing was sent', { cause })
+    throw new ProgramError('interrupted', 'interrupted: nothing was sent', { cause })
   } finally {
     terminal.close()
   }

@@ -10,6 +10,7 @@ import {
   once,
   type Problem,
   type RunningFeature,
+  type StateCode,
   toOutcome,
   type WalletAccess,
 } from '../../kernel/index.ts'
@@ -30,7 +31,7 @@ import type { FeePreview, PayCommands, PaySnapshot } from './snapshot.ts'
 const RELEASE_TIMEOUT_MS = 8_000
 /** Pieces under way are done in a moment, or their seller is slow. */
 const FINISH_TIMEOUT_MS = 3_000
-const TIP_WORDS: Readonly<Record<string, string>> = {
+const TIP_WORDS: Readonly<Record<string, StateCode>> = {
   'not-agreed': 'tip-not-here',
   'too-small': 'tip-too-small',
   'no-seat': 'tip-no-seat',

@@ -10,7 +10,7 @@ import {
   verifySeatProof,
 } from '../../channels/index.ts'
 import { type Address, parseAddress, type TypedDataDomain } from '../../tron/index.ts'
-import type { OfferedSeat, RejectCode } from '../ports.ts'
+import type { OfferedSeat, SeatFault } from '../ports.ts'
 
 const MAX_UINT128 = (1n << 128n) - 1n
 const WORD = /^0x[0-9a-f]{64}$/
@@ -48,7 +48,7 @@ export function checkOfferedSeat(
   seat: OfferedSeat,
   ours: { readonly payee: Address; readonly delegate: Address },
   domain: TypedDataDomain,
-): RejectCode | null {
+): SeatFault | null {
   try {
     if (!isWellFormed(seat)) return 'malformed'
     const { channel, leaf, path } = seat

@@ -147,7 +147,7 @@ async function redeemBatch(
     const amount = await chain.getPayout(txId, context.payee)
     await ledger.commit({ puts: [forget], receipts: [toReceipt({ ...sum, amount, txId, feeSun })] })
     for (const channelId of channelIds) await context.refresh(channelId)
-    const failed = (code: string, words: string): RedeemFailure => ({
+    const failed = (code: 'moved-less' | 'moved-nothing', words: string): RedeemFailure => ({
       error: new ChainError(code, words),
       channelIds: channelIds.filter((channelId) => context.getDue(channelId) > 0n),
       txId,

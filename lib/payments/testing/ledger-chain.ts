@@ -3,7 +3,7 @@
  * between wallets and the contract; `assertSums` says whether they add up. Faults are injected by `failNext`.
  */
 
-import { bytesToHex, ChainError, type Hex } from '../../base/index.ts'
+import { bytesToHex, type ChainCode, ChainError, type Hex } from '../../base/index.ts'
 import {
   buildSeatTree,
   type Chain,
@@ -87,7 +87,7 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
   const sent: ContractCall['kind'][] = []
   let serial = 0
 
-  const fail = (code: string): never => {
+  const fail = (code: ChainCode): never => {
     throw new ChainError(code, code)
   }
   const purseKey = (payer: Address, signer: Address): string => `${payer}/${signer}`
@@ -97,7 +97,8 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
   }
 
   function fund(from: Address, signer: Address, amount: bigint, untilSec: bigint): void {
-    if ((balances.get(from) ?? 0n) < amount || (allowances.get(from) ?? 0n) < amount) fail('TokenRefused')
+    if ((balances.get(from) ?? 0n) < amount || (allowances.get(from) ?? 0n) < amount)
+      fail('SwarmChannels_TokenRefused')
     add(from, -amount)
     allowances.set(from, (allowances.get(from) ?? 0n) - amount)
     const before = purses.get(purseKey(from, signer))?.balance ?? 0n
@@ -106,10 +107,10 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
 
   function open(fields: ChannelFields, note: Hex, txId: Hex): SwarmEvent {
     const id = channelId(fields, testNetwork)
-    if (!isNoteOf(note, fields)) fail('NoteMismatch')
+    if (!isNoteOf(note, fields)) fail('SwarmChannels_NoteMismatch')
     const purse = purses.get(purseKey(fields.payer, fields.signer))
-    if (channels.has(id)) fail('AlreadyOpened')
-    if (!purse || purse.balance < fields.total) return fail('PurseTooLow')
+    if (channels.has(id)) fail('SwarmChannels_AlreadyOpened')
+    if (!purse || purse.balance < fields.total) return fail('SwarmChannels_PurseTooLow')
     purse.balance -= fields.total
     channels.set(id, { fields, state: { status: 'open', signer: fields.signer } })
     reserved.set(id, fields.total)
@@ -125,9 +126,9 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
   function settle({ channel, leaves, releases }: Settlement, txId: Hex): SwarmEvent[] {
     const id = channelId(channel, testNetwork)
     const slot = channels.get(id)
-    if (!slot || slot.state.status === 'settled') return fail('NotOpen')
+    if (!slot || slot.state.status === 'settled') return fail('SwarmChannels_NotOpen')
     const tree = buildSeatTree(leaves)
-    if (tree.root !== channel.root || tree.total !== channel.total) fail('TreeMismatch')
+    if (tree.root !== channel.root || tree.total !== channel.total) fail('SwarmChannels_TreeMismatch')
     const isOver = slot.state.status === 'closing' && chain.nowSec >= slot.state.closeAtSec
     const events: SwarmEvent[] = []
     let refund: bigint = channel.total
@@ -137,9 +138,10 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
       let last = claimed
       if (release) {
         const by = recoverSigner(releaseDigest({ ...release, channelId: id }, testNetwork), release.signature)
-        if ((by !== leaf.payee && by !== leaf.delegate) || release.cumulative > leaf.cap) fail('BadRelease')
+        if ((by !== leaf.payee && by !== leaf.delegate) || release.cumulative > leaf.cap)
+          fail('SwarmChannels_BadRelease')
         if (release.cumulative > claimed) last = release.cumulative
-      } else if (!isOver && claimed !== leaf.cap) fail('SeatStillOpen')
+      } else if (!isOver && claimed !== leaf.cap) fail('SwarmChannels_SeatStillOpen')
       refund -= last
       if (last > claimed) events.push(pay(id, leaf.payee, last - claimed, txId))
     }
@@ -176,7 +178,7 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
         fund(from, call.signer, call.amount, call.untilSec)
         return []
       case 'fundAndOpen':
-        if (from !== call.channel.payer) fail('NotAllowed')
+        if (from !== call.channel.payer) fail('SwarmChannels_NotAllowed')
         fund(from, call.channel.signer, call.amount, call.untilSec)
         return [open(call.channel, call.note, txId)]
       case 'open': {
@@ -186,17 +188,17 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
           call.signature !== null &&
           recoverSigner(openDigest({ channelId: id }, testNetwork), call.signature) === signer
         const isInTime = chain.nowSec < (purses.get(purseKey(payer, signer))?.untilSec ?? 0n)
-        if (from !== payer && !(isSigned && isInTime)) fail('BadSignature')
+        if (from !== payer && !(isSigned && isInTime)) fail('SwarmChannels_BadSignature')
         return [open(call.channel, call.note, txId)]
       }
       case 'defund':
-        return fail('NotAllowed')
+        return fail('SwarmChannels_NotAllowed')
       case 'redeem':
         return redeem(call, txId)
       case 'startClose': {
         const id = channelId(call.channel, testNetwork)
         const slot = channels.get(id)
-        if (slot?.state.status !== 'open') return fail('NotOpen')
+        if (slot?.state.status !== 'open') return fail('SwarmChannels_NotOpen')
         const closeAtSec = chain.nowSec + BigInt(call.channel.closeDelaySec)
         slot.state = { status: 'closing', signer: call.channel.signer, closeAtSec }
         return [{ kind: 'Closing', channelId: id, closeAtSec, txId }]

@@ -1,0 +1,172 @@
+/**
+ * Every code that an error of ours can carry, by family: one list, so that words, logs and tests can be held against it. A code is
+ * stable. A page's codes can reach a person and have words (lib/kernel/words); a program's are printed with their message; a peer's
+ * are about the peer.
+ */
+
+/** Of the page as such. */
+export type SiteCode = 'bad-config' | 'other-tab' | 'consent-needed' | 'consent-declined'
+
+/** Of command lines and the devnet: the message is what is read. */
+export type ProgramCode =
+  | 'bad-arguments'
+  | 'bad-option'
+  | 'interrupted'
+  | 'no-terminal'
+  | 'no-token'
+  | 'record'
+  | 'unknown-immutable'
+  | 'devnet-checkpoint'
+
+/** What a peer did: it is dropped, and nobody is asked to do anything. */
+export type PeerCode =
+  | 'bad-piece'
+  | 'bad-proof'
+  | 'bad-request'
+  | 'bad-signature'
+  | 'bogus-ack'
+  | 'bogus-release'
+  | 'bytes-not-served'
+  | 'exchange-failed'
+  | 'extension-failed'
+  | 'false-quote'
+  | 'flood'
+  | 'malformed'
+  | 'missing-seats'
+  | 'payee-changed'
+  | 'request-flood'
+  | 'too-long'
+  | 'upload-failed'
+
+export type PageTransportCode = 'config-unreachable' | 'faucet-refused' | 'faucet-unreachable'
+export type ProgramTransportCode = 'no-seeder' | 'status-port' | 'tracker-port' | 'tracker-unreachable'
+
+export type TorrentCode =
+  | 'bad-magnet'
+  | 'bad-torrent'
+  | 'cannot-seed'
+  | 'closed'
+  | 'empty'
+  | 'empty-files'
+  | 'link-unreachable'
+  | 'no-such-file'
+  | 'not-found'
+  | 'not-ready'
+  | 'private-link'
+  | 'removed'
+  | 'too-long'
+  | 'torrent-failed'
+  | 'torrent-too-large'
+  | 'unrecognised'
+  | 'v2-only'
+
+export type PageChannelCode =
+  | 'bad-budget'
+  | 'bad-note'
+  | 'no-budget'
+  | 'session-active'
+  | 'session-key-lost'
+  | BugCode
+/** States and trees that only a mistake of ours can bring about. */
+export type BugCode =
+  | 'bad-cap'
+  | 'bad-payee'
+  | 'bad-transition'
+  | 'duplicate-seat'
+  | 'empty-tree'
+  | 'not-rising'
+  | 'over-cap'
+  | 'over-promised'
+  | 'too-many-seats'
+  | 'total-too-large'
+  | 'unknown-seat'
+/** Of a seeder that was asked to open a channel. */
+export type RelayCode =
+  | 'bad-proof'
+  | 'bad-signature'
+  | 'closing'
+  | 'malformed'
+  | 'no-signature'
+  | 'not-open'
+  | 'purse-short'
+  | 'relay-budget'
+  | 'relay-busy'
+  | 'relay-known'
+  | 'relay-off'
+  | 'seat-too-small'
+  | 'stale'
+  | 'wrong-network'
+  | 'wrong-payee'
+
+/** An error that a contract of ours threw, by its name there. */
+export type ContractErrorCode = `${string}_${string}`
+export type PageChainCode =
+  | 'bad-reply'
+  | 'bad-signature'
+  | 'expired'
+  | 'fee-too-high'
+  | 'malformed'
+  | 'moved-less'
+  | 'moved-nothing'
+  | 'no-session'
+  | 'not-approved'
+  | 'nothing-to-redeem'
+  | 'out-of-energy'
+  | 'out-of-time'
+  | 'pending'
+  | 'redeem-too-little'
+  | 'refused'
+  | 'reverted'
+  | 'still-opening'
+  | 'sums-differ'
+  | 'too-large'
+  | 'too-little-btt'
+  | 'too-little-trx'
+  | 'unreachable'
+  | 'wrong-network'
+export type ProgramChainCode = 'code-differs'
+
+export type PageWalletCode =
+  | 'account-changed'
+  | 'altered-transaction'
+  | 'bad-message-signature'
+  | 'bad-transaction'
+  | 'locked'
+  | 'not-connected'
+  | 'not-installed'
+  | 'rejected'
+  | 'request-pending'
+  | 'switch-unsupported'
+  | 'testnet-only'
+  | 'too-little-btt'
+  | 'wallet-failed'
+  | 'wrong-account'
+  | 'wrong-network'
+export type ProgramWalletCode = 'bad-key' | 'bad-keystore' | 'no-key' | 'wrong-password'
+
+export type PageStorageCode =
+  | 'key-unreadable'
+  | 'keys-unavailable'
+  | 'ledger-unreadable'
+  | 'ledger-write'
+  | 'locked'
+  | 'quota'
+  | 'read-failed'
+  | 'storage-failed'
+export type ProgramStorageCode =
+  | 'changed'
+  | 'closed'
+  | 'config'
+  | 'data-unwritable'
+  | 'delegate-key'
+  | 'devnet-contracts'
+  | 'devnet-genesis'
+  | 'devnet-state'
+  | 'ledger-damaged'
+  | 'ledger-in-use'
+  | 'no-file'
+  | 'outside'
+  | 'record'
+  | 'relay-record'
+
+export type MediaCode = 'no-worker'
