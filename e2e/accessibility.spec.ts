@@ -137,7 +137,7 @@ test('with the keyboard alone one plays the demo and opens the budget', async ({
   await tabTo(page, page.getByRole('button', { name: 'Demo wallet' }))
   await page.keyboard.press('Enter')
   const budget = page.getByRole('dialog', { name: 'Pay for speed' })
-  await tabTo(page, budget.getByLabel('Pay at most, a MiB'))
+  await tabTo(page, budget.getByLabel('Pay at most, per MiB'))
   await page.keyboard.press('Escape')
   await expect(budget).toBeHidden()
   await expect(pay).toBeFocused()

@@ -24,7 +24,7 @@ test('the attack by fragment: another torrent is watched free, asks once, and is
   }, EXTRAS)
   const question = page.getByRole('group', { name: 'Pay here too?' })
   await expect(question).toBeVisible()
-  await expect(question).toContainText(/Nothing is paid for this torrent\. .*You pay at most 20 BTT a MiB/)
+  await expect(question).toContainText(/Nothing is paid for this torrent\. .*You pay at most 20 BTT per MiB/)
   await expect(visitor.title('Not paying here')).toBeVisible()
   await expect(page.getByRole('dialog')).toHaveCount(0)
   // It comes all the same, free.

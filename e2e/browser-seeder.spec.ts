@@ -36,7 +36,7 @@ const makeFile = (sizeBytes: number) => ({
   bytes: randomBytes(sizeBytes),
 })
 
-/** Seeds a file at 10 BTT a MiB; resolves with its link, on /wallet/. */
+/** Seeds a file at 10 BTT per MiB; resolves with its link, on /wallet/. */
 async function sell(seller: Holder, file: ReturnType<typeof makeFile>): Promise<string> {
   await seller.seedFile(file)
   const link = await seller.copyFromMenu('Copy link')

@@ -11,7 +11,7 @@ const STEPS = [
   },
   {
     title: 'Settle',
-    words: 'One transaction pays every seeder and refunds what is left. Every figure has its receipt.',
+    words: 'One transaction pays up to 16 seeders and refunds what is left. Every figure has its receipt.',
   },
 ] as const
 

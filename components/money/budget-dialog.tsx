@@ -84,7 +84,7 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         />
       ) : null}
       <TextField
-        label="Pay at most, a MiB"
+        label="Pay at most, per MiB"
         unit="BTT"
         inputMode="decimal"
         autoComplete="off"

@@ -36,9 +36,9 @@ export function BudgetTerms({ budget, fees, torrentName, isSilent }: BudgetTerms
         : unknown,
     },
     {
-      label: 'To seat more seeders',
+      label: 'To add more seeders',
       value: preview
-        ? `${formatTrx(preview.furtherFeeSun)} at most, each time. ${isSilent ? 'The demo wallet pays it by itself.' : 'Only when you press “Confirm seats”.'}`
+        ? `${formatTrx(preview.furtherFeeSun)} at most, each time. ${isSilent ? 'The demo wallet pays it by itself.' : 'Only when you press “Confirm new seeders”.'}`
         : unknown,
     },
     { label: 'You sign', value: `${signs}. Then no pop-up that you did not ask for.` },

@@ -27,7 +27,7 @@ export function MoneyFiguresList({
   const perGB = getAmountPerGB(figures)
   const lines: readonly Line[] = [
     { label: 'In your wallet', value: wallet.status === 'connected' ? show(wallet.btt) : null },
-    { label: 'Locked, not promised', value: show(figures.locked, 4) },
+    { label: 'Locked, not spent yet', value: show(figures.locked, 4) },
     { label: 'Rate', value: `${formatAmount(figures.bttPerMin, 4)}/min` },
     { label: 'Price so far', value: perGB === null ? null : `${formatAmount(perGB)}/GB` },
     { label: 'Pieces paid', value: `${figures.paidPieces}, ${formatBytes(figures.paidBytes)}` },

@@ -26,11 +26,11 @@ export const STEP_WORDS: Readonly<Record<PayStep, { readonly name: string; reado
   },
   fund: {
     name: 'Lock the budget',
-    does: 'Moves the budget into your purse, which this page may promise from.',
+    does: 'Moves the budget into your purse, from which this page may pay.',
   },
   open: { name: 'Open the channel', does: 'Reserves seats for the seeders that deliver.' },
   release: {
-    name: 'Ask seeders to release',
+    name: 'Ask seeders to confirm',
     does: 'Each seeder confirms its last figure, so nobody has to wait.',
   },
   startClose: { name: 'Start closing', does: 'Some seeders did not answer: their time to redeem starts.' },

@@ -33,7 +33,7 @@ export function PayActions({ pay, onConnect }: { readonly pay: LivePay; onConnec
     <>
       {pay.status === 'paying' && pay.needsOpen ? (
         <Button look="pay" disabled={isBusy} onClick={() => void run((commands) => commands.openMoreSeats())}>
-          Confirm seats
+          Confirm new seeders
         </Button>
       ) : null}
       {pay.status === 'paying' ? (

@@ -37,8 +37,8 @@ export function PayHere({ infoHash, pay }: PayHereProps) {
   const payHere = (): void => void run((commands) => commands.payHere(infoHash))
 
   const asked = torrent ? findHighestAsk([torrent]) : null
-  const price = asked === null ? '' : `Its seeders ask up to ${formatAmount(asked, 4)} a MiB. `
-  const terms = `${price}You pay at most ${formatAmount(figures.maxAskPerMiB, 4)} a MiB. Left of the budget: ${formatAmount(getAmountLeft(figures))}.`
+  const price = asked === null ? '' : `Its seeders ask up to ${formatAmount(asked, 4)} per MiB. `
+  const terms = `${price}You pay at most ${formatAmount(figures.maxAskPerMiB, 4)} per MiB. Left of the budget: ${formatAmount(getAmountLeft(figures))}.`
   // What is complete costs nothing more; a tip still needs the word.
   if (answer === 'free' || torrent?.state.status === 'seeding')
     return (

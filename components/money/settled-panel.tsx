@@ -67,7 +67,7 @@ export function SettledPanel({ summary, problem, docked, onReceipts }: SettledPa
               <span>{formatAmountExact(amount)} BTT</span>
             </li>
           ))}
-          {payees.length === 0 ? <li className="text-muted">None: nothing was promised.</li> : null}
+          {payees.length === 0 ? <li className="text-muted">None: nothing was paid.</li> : null}
         </ul>
       </div>
       <div>

@@ -33,7 +33,7 @@ function PeerLine({ infoHash, peer }: { readonly infoHash: string; readonly peer
       </th>
       <Cell label="From it">{formatBytes(peer.verifiedBytes)}</Cell>
       <Cell label="Rate">{formatRate(peer.downloadBytesPerSec)}</Cell>
-      <Cell label="Asks a MiB">{ask === null ? null : formatAmount(ask, 4)}</Cell>
+      <Cell label="Price per MiB">{ask === null ? null : formatAmount(ask, 4)}</Cell>
       <Cell label={peer.money.status === 'buyer' ? 'Earned' : 'Paid'}>{sayPaid(peer.money)}</Cell>
       <td className="flex items-center justify-between gap-3 pt-2 md:table-cell md:py-2 md:pr-5 md:pl-3 md:text-right">
         <span
@@ -103,7 +103,7 @@ export function PeerList({ torrent }: { readonly torrent: WatchSnapshot }) {
               <th className="pb-2 pl-5 text-left font-medium">Peer</th>
               <th className="px-3 pb-2 text-right font-medium">From it</th>
               <th className="px-3 pb-2 text-right font-medium">Rate</th>
-              <th className="px-3 pb-2 text-right font-medium">Asks a MiB</th>
+              <th className="px-3 pb-2 text-right font-medium">Price per MiB</th>
               <th className="px-3 pb-2 text-right font-medium">Paid</th>
               <th className="pr-5 pb-2 text-right font-medium">Status</th>
             </tr>

@@ -10,13 +10,13 @@ export function sayPeerMoney(money: PeerMoney): string {
     case 'quoted':
       return money.tooDear ? 'Asks more than your maximum' : 'Sells speed'
     case 'opening':
-      return 'Opening its seat'
+      return 'Setting up payment'
     case 'paying':
       return `Paid for ${money.paidPieces} ${money.paidPieces === 1 ? 'piece' : 'pieces'}`
     case 'exhausted':
       return 'No longer paid, serves free'
     case 'stalled':
-      return 'Sent nothing for pay, asked for free'
+      return 'Sent nothing when paid; asked for free pieces now'
     case 'buyer':
       return 'Pays you'
     case 'refused':

@@ -24,7 +24,7 @@ export function TxLink({ txId }: { readonly txId: Hex }) {
       ) : (
         <span title={bare}>{short}</span>
       )}
-      <CopyButton text={bare} label="Copy transaction number" className="size-7" />
+      <CopyButton text={bare} label="Copy transaction id" className="size-7" />
     </span>
   )
 }

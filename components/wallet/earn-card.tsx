@@ -41,7 +41,7 @@ export function EarnCard() {
       </h2>
       <p className="mt-1 text-muted">
         {earn.status === 'on'
-          ? `On. Payers give ${formatAmount(earn.askPerMiB, 4)} a MiB while this tab stays open; ${earn.payers === 1 ? '1 payer' : `${earn.payers} payers`} so far.`
+          ? `On. Payers give ${formatAmount(earn.askPerMiB, 4)} per MiB while this tab stays open; ${earn.payers === 1 ? '1 payer' : `${earn.payers} payers`} so far.`
           : 'Set a price for what you seed. Payers get it faster; others still get their free share.'}
       </p>
       <dl className="mt-5 grid grid-cols-2 gap-4" data-testid="earnings">
@@ -62,7 +62,7 @@ export function EarnCard() {
       {earn.status === 'off' ? (
         <TextField
           className="mt-5 max-w-60"
-          label="Your price, a MiB"
+          label="Your price per MiB"
           unit="BTT"
           inputMode="decimal"
           autoComplete="off"

@@ -62,9 +62,9 @@ export class Holder extends Visitor {
     return (await this.page.getByTestId('address').textContent()) ?? ''
   }
 
-  /** On /wallet/: sells what is seeded, in BTT a MiB. */
+  /** On /wallet/: sells what is seeded, in BTT per MiB. */
   async startEarning(askPerMiB: string): Promise<void> {
-    await this.page.getByLabel('Your price, a MiB').fill(askPerMiB)
+    await this.page.getByLabel('Your price per MiB').fill(askPerMiB)
     await this.page.getByRole('button', { name: 'Start earning' }).click()
     await expect(this.page.getByRole('button', { name: 'Stop earning' })).toBeVisible()
   }

@@ -182,7 +182,7 @@ export class Visitor {
   async chooseBudget(budget: string, maxAsk = '20'): Promise<void> {
     const dialog = this.page.getByRole('dialog')
     await dialog.getByText(budget, { exact: true }).click()
-    await dialog.getByLabel('Pay at most, a MiB').fill(maxAsk)
+    await dialog.getByLabel('Pay at most, per MiB').fill(maxAsk)
   }
 
   async chooseOtherBudget(budget: string, maxAsk = '20'): Promise<void> {

@@ -120,7 +120,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       })
     let seeder = await bringSeeder()
     closers.push(() => seeder.stop())
-    step(`seeder     ${options.ask} BTT a MiB, paid to ${account.address}`)
+    step(`seeder     ${options.ask} BTT per MiB, paid to ${account.address}`)
     const chain = await connectChain(network)
     return {
       siteUrl: site.url,

@@ -22,7 +22,7 @@ import type { Selling } from '../seller/quotes.ts'
 import type { PayMessage, SeatMessage } from '../wire/message.ts'
 import { connectRawPeer, type RawPeer } from './raw-wire.ts'
 
-/** Base units a MiB. */
+/** Base units per MiB. */
 export const ASK = toAmount(1_048_576_000n)
 /** 64 KiB, as the engine cuts a sample of this length. */
 export const PIECE = 65_536

@@ -26,7 +26,7 @@ export interface QuotedSeller {
 }
 
 export interface QuoteTerms {
-  /** Price of a MiB; 0 sells nothing: every block is free. */
+  /** Price per MiB; 0 sells nothing: every block is free. */
   readonly askPerMiB: Amount
   /** The most unpaid bytes that this seller lets stand on one wire. */
   readonly windowBytes: number

@@ -13,7 +13,7 @@ import {
 } from './fields.ts'
 import type { QuotedSeller, QuoteTerms } from './message.ts'
 
-/** BTT a MiB. A quote in any other unit is one that we do not understand. */
+/** BTT per MiB. A quote in any other unit is one that we do not understand. */
 const UNIT = 'btt/mib'
 const MAX_UNIT_LENGTH = 40
 

@@ -15,7 +15,7 @@ export const CHAIN_WORDS: Readonly<Record<PageChainCode, Words>> = {
   },
   expired: {
     title: 'The transaction was not taken in time.',
-    money: 'No BTT moved. The page looked its number up and the chain does not know it.',
+    money: 'No BTT moved. The page looked it up by its id, and the chain does not know it.',
     action: 'Try again.',
   },
   'fee-too-high': {

@@ -41,27 +41,27 @@ export const STATE_WORDS = {
   },
   'tip-not-here': {
     title: 'Your budget is not for this torrent.',
-    money: 'Nothing was promised.',
+    money: 'Nothing was paid.',
     action: 'Choose “Pay here” in the money panel first: a tip comes out of the same budget.',
   },
   'tip-no-seat': {
     title: 'There is no open seat for this seeder.',
-    money: 'Nothing was promised.',
+    money: 'Nothing was paid.',
     action: 'Pay for speed first: a tip comes out of the same budget.',
   },
   'tip-too-small': {
     title: 'This seeder takes no tip so small.',
-    money: 'Nothing was promised.',
+    money: 'Nothing was paid.',
     action: 'Choose a larger tip.',
   },
   'tip-too-little': {
     title: 'This seeder’s seat has less left than the tip.',
-    money: 'Nothing was promised.',
+    money: 'Nothing was paid.',
     action: 'Choose a smaller tip.',
   },
   'tip-failed': {
     title: 'The tip was not sent.',
-    money: 'Nothing was promised.',
+    money: 'Nothing was paid.',
     action: 'The seat of this seeder has too little left. Try a smaller tip.',
   },
   'endorsement-over': {

@@ -8,4 +8,4 @@ export interface Words extends Omit<Problem, 'code'> {
 
 export const NO_MONEY = 'No money was involved.'
 export const NOTHING_SPENT = 'Nothing was signed and nothing was spent.'
-export const VOUCHERS_SAFE = 'What you promised and what is locked are saved in this browser.'
+export const VOUCHERS_SAFE = 'Your payments so far and your locked budget are saved in this browser.'
