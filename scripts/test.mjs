@@ -6,19 +6,18 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withPath } from './run/commands.mjs'
 import { ensureBuild } from './run/ensure-build.mjs'
 import { ensureChromium } from './run/ensure-chromium.mjs'
-import { ensureInstall, localNode } from './run/ensure-install.mjs'
+import { ensureInstall, localNode, program } from './run/ensure-install.mjs'
 import { readForge, readPlaywright, readVitest } from './run/read-report.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const reports = join(root, '.cache', 'test')
 const wanted = process.argv.slice(2)
-const bin = (name) => join(root, 'node_modules', '.bin', name)
 const env = {
-  ...process.env,
+  ...withPath(process.env, join(root, 'node_modules', '.bin'), process.platform),
   NEXT_TELEMETRY_DISABLED: '1',
-  PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}`,
 }
 
 let passed = 0
@@ -43,14 +42,14 @@ function fail(name, why = '') {
 }
 
 /** A tool that counts as one test: it passes or not. */
-async function check(label, command, args) {
+async function check(label, [command, ...args]) {
   process.stdout.write(`\n— ${label}\n`)
   if ((await run(command, args)) === 0) passed += 1
   else fail(label)
 }
 
 /** A runner that writes a report; a report that is missing or counts no test is a failure. */
-async function suite(label, command, args, report, read, extraEnv) {
+async function suite(label, [command, ...args], report, read, extraEnv) {
   process.stdout.write(`\n— ${label}\n`)
   const code = await run(command, args, extraEnv)
   const counted = read(readReport(report))
@@ -72,36 +71,41 @@ function readReport(name) {
 
 const parts = {
   check: async () => {
-    await check('style', bin('biome'), ['ci', '.'])
-    await check('types', bin('tsc'), ['--noEmit'])
-    await check('layers', localNode(root), ['scripts/check/layers.ts'])
-    await check('unused', bin('knip'), [])
-    await check('contract artifacts are fresh', localNode(root), ['scripts/contracts/compile.ts', '--check'])
+    await check('style', [...program(root, '@biomejs/biome', 'biome'), 'ci', '.'])
+    await check('types', [...program(root, 'typescript', 'tsc'), '--noEmit'])
+    await check('layers', [localNode(root), 'scripts/check/layers.ts'])
+    await check('unused', program(root, 'knip', 'knip'))
+    await check('contract artifacts are fresh', [localNode(root), 'scripts/contracts/compile.ts', '--check'])
   },
   unit: () =>
     suite(
       'unit tests',
-      bin('vitest'),
-      ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`],
+      [
+        ...program(root, 'vitest', 'vitest'),
+        ...[
+          'run',
+          '--reporter=default',
+          '--reporter=json',
+          `--outputFile.json=${join(reports, 'unit.json')}`,
+        ],
+      ],
       'unit.json',
       readVitest,
     ),
   contracts: () =>
     suite(
       'contract tests',
-      localNode(root),
-      ['scripts/contracts/forge-test.ts', '--report', join(reports, 'contracts.json')],
+      [localNode(root), 'scripts/contracts/forge-test.ts', '--report', join(reports, 'contracts.json')],
       'contracts.json',
       readForge,
     ),
   e2e: async () => {
     const chromium = await ensureChromium(root)
     await ensureBuild(root)
-    await check('bundle sizes', bin('size-limit'), [])
+    await check('bundle sizes', program(root, 'size-limit', 'size-limit'))
     await suite(
       'browser tests',
-      bin('playwright'),
-      ['test', '--config', 'e2e/playwright.config.ts'],
+      [...program(root, '@playwright/test', 'playwright'), 'test', '--config', 'e2e/playwright.config.ts'],
       'e2e.json',
       readPlaywright,
       {

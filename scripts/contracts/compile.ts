@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { program } from '../run/ensure-install.mjs'
 import { contractsDir, readSources, solcSettings } from './solc-input.ts'
 
 interface Compiled {
@@ -125,8 +126,9 @@ function trc20Part(abi: readonly unknown[]): unknown[] {
 function formatTypeScript(name: string, abi: readonly unknown[]): string {
   const input = `/** Written by scripts/contracts/compile.ts from contracts/src: change the Solidity, not this file. */
     export const ${name} = ${JSON.stringify(abi)} as const`
-  const biome = join(root, 'node_modules/.bin/biome')
-  return execFileSync(biome, ['format', '--stdin-file-path=abi.ts'], { cwd: root, input, encoding: 'utf8' })
+  const [node, biome] = program(root, '@biomejs/biome', 'biome')
+  const args = [biome, 'format', '--stdin-file-path=abi.ts']
+  return execFileSync(node, args, { cwd: root, input, encoding: 'utf8' })
 }
 
 const { files, warnings } = compileAll()

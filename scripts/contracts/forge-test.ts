@@ -7,6 +7,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withPath } from '../run/commands.mjs'
+import { program } from '../run/ensure-install.mjs'
 import { addUpTally, formatTally } from './invariant-tally.ts'
 
 interface ForgeReport {
@@ -25,11 +27,12 @@ const tallyPath = join(root, 'contracts/cache/invariant-tally.txt')
 const fresh = spawnSync(process.execPath, [join(here, 'compile.ts'), '--check'], { stdio: 'inherit' })
 if (fresh.status !== 0) process.exit(1)
 
+const [node, forgeFile] = program(root, '@foundry-rs/forge', 'forge')
 mkdirSync(dirname(tallyPath), { recursive: true })
 rmSync(tallyPath, { force: true })
 const forge = spawnSync(
-  join(root, 'node_modules/.bin/forge'),
-  ['test', '--use', join(here, 'solc.mjs'), ...(reportPath ? ['--json'] : []), ...rest],
+  node,
+  [forgeFile, 'test', '--use', join(here, 'solc.mjs'), ...(reportPath ? ['--json'] : []), ...rest],
   {
     cwd: join(root, 'contracts'),
     encoding: 'utf8',
@@ -37,9 +40,8 @@ const forge = spawnSync(
     stdio: ['ignore', reportPath ? 'pipe' : 'inherit', 'inherit'],
     // The shim's `node` is the one that runs this.
     env: {
-      ...process.env,
+      ...withPath(process.env, dirname(process.execPath), process.platform),
       FOUNDRY_PROFILE: profile,
-      PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
     },
   },
 )

@@ -8,6 +8,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withPath } from '../run/commands.mjs'
+import { program } from '../run/ensure-install.mjs'
 import { contractsDir, readSources, solcSettings } from './solc-input.ts'
 
 type Sources = Readonly<Record<string, { readonly content: string }>>
@@ -45,7 +47,7 @@ interface SolcOutput {
 
 const solc = createRequire(import.meta.url)('solc') as { version(): string; compile(input: string): string }
 const here = dirname(fileURLToPath(import.meta.url))
-const forgeBin = join(here, '../../node_modules/.bin/forge')
+const [node, forge] = program(join(here, '../..'), '@foundry-rs/forge', 'forge')
 const artifactOf = (dir: string): string => join(dir, 'artifacts/SwarmChannels.json')
 
 /** The sources with the mutant in them. Throws RangeError unless its text stands in its file exactly once. */
@@ -120,17 +122,16 @@ async function runTests(dir: string): Promise<string | undefined> {
 
 async function runForge(dir: string, args: readonly string[]): Promise<string | undefined> {
   const child = spawn(
-    forgeBin,
-    ['test', '--use', join(here, 'solc.mjs'), '--fail-fast', '--allow-failure', '--json', ...args],
+    node,
+    [forge, 'test', '--use', join(here, 'solc.mjs'), '--fail-fast', '--allow-failure', '--json', ...args],
     {
       cwd: dir,
       stdio: ['ignore', 'pipe', 'pipe'],
       // The shim's `node` is the one that runs this.
       env: {
-        ...process.env,
+        ...withPath(process.env, dirname(process.execPath), process.platform),
         FOUNDRY_PROFILE: 'mutation',
         PIECEMEAL_SOLC_VERSION: solc.version(),
-        PATH: `${dirname(process.execPath)}:${process.env.PATH ?? ''}`,
       },
     },
   )

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { localNode, runStep } from './ensure-install.mjs'
+import { localNode, program, runStep } from './ensure-install.mjs'
 
 const SOURCES = [
   'app',
@@ -52,10 +52,8 @@ export async function ensureBuild(root) {
 async function buildSite(root) {
   const node = localNode(root)
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' }
-  await runStep('Building the site', node, [join(root, 'node_modules/next/dist/bin/next'), 'build'], {
-    cwd: root,
-    env,
-  })
+  const [, next] = program(root, 'next', 'next')
+  await runStep('Building the site', node, [next, 'build'], { cwd: root, env })
   await runStep('Writing the content security policy', node, ['scripts/site/csp.ts'], { cwd: root, env })
   await runStep('Writing the headers for hosts', node, ['scripts/site/host-files.ts'], { cwd: root, env })
 }

@@ -2,17 +2,13 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { runStep } from './ensure-install.mjs'
-
-const SYSTEM_PATHS = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/usr/bin/google-chrome-stable',
-]
+import { systemChromiums } from './commands.mjs'
+import { program, runStep } from './ensure-install.mjs'
 
 const findSystem = () =>
-  [process.env.PIECEMEAL_CHROMIUM, ...SYSTEM_PATHS].find((path) => path && existsSync(path)) ?? null
+  [process.env.PIECEMEAL_CHROMIUM, ...systemChromiums(process.platform, process.env)].find(
+    (path) => path && existsSync(path),
+  ) ?? null
 
 /** Resolves with the path of a Chromium, or null when Playwright's own is to be used. */
 export async function ensureChromium(root) {
@@ -27,12 +23,8 @@ export async function ensureChromium(root) {
   }
   const { chromium } = createRequire(join(root, 'package.json'))('playwright')
   if (!existsSync(chromium.executablePath())) {
-    await runStep(
-      'Downloading Chromium',
-      join(root, 'node_modules', '.bin', 'playwright'),
-      ['install', 'chromium'],
-      { cwd: root },
-    )
+    const [node, playwright] = program(root, '@playwright/test', 'playwright')
+    await runStep('Downloading Chromium', node, [playwright, 'install', 'chromium'], { cwd: root })
   }
   return null
 }

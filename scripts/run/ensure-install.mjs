@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { installArgs, localNodePath, npmCommand, programPath } from './commands.mjs'
 
 const MIN_NODE_MAJOR = 20
 
@@ -51,17 +52,27 @@ export async function ensureInstall(root) {
     .digest('hex')
   const stampPath = join(root, 'node_modules', '.piecemeal-lock')
   if (existsSync(stampPath) && readFileSync(stampPath, 'utf8') === lockHash) return
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  // Not `npm ci`: it refuses a lockfile that lacks the binaries of platforms which its author's registry did not have.
-  // `install` takes the same locked versions, and `--no-save` leaves the lockfile as it is.
-  await runStep('Installing packages', npm, ['install', '--no-save', '--no-fund', '--no-audit'], {
-    cwd: root,
-  })
+  const { platform, execPath, env } = process
+  const machine = { platform, execPath, env, exists: existsSync }
+  const { command, args } = npmCommand(machine)
+  // By name, npm on Windows is a script for its shell.
+  const shell = command === 'npm' && platform === 'win32'
+  await runStep('Installing packages', command, [...args, ...installArgs(machine)], { cwd: root, shell })
   writeFileSync(stampPath, lockHash)
 }
 
 /** Path of the Node 22 that npm brought. */
 export function localNode(root) {
-  const path = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+  const path = localNodePath(root, process.platform)
   return existsSync(path) ? path : process.execPath
+}
+
+/**
+ * A package's program as what to spawn: the local Node and the program's file.
+ * @param {string} root @param {string} packageName @param {string} name
+ * @returns {[node: string, file: string]}
+ */
+export function program(root, packageName, name) {
+  const manifest = JSON.parse(readFileSync(join(root, 'node_modules', packageName, 'package.json'), 'utf8'))
+  return [localNode(root), programPath(root, packageName, manifest, name, process.platform)]
 }
