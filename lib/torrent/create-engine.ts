@@ -150,14 +150,17 @@ export async function createEngine(options: CreateEngineOptions): Promise<Torren
       const checked = parseTorrentFile(source.bytes)
       if (checked.infoHash !== infoHash)
         throw new TorrentError('bad-torrent', 'The torrent is not the one named.')
-      register(newRecord(infoHash, { name: source.name, torrentFile: new Uint8Array(source.bytes) }), place)
+      register(
+        newRecord(infoHash, { name: source.name, torrentFile: new Uint8Array(source.bytes) }),
+        place,
+      ).remember()
     } else if (source.kind === 'magnet') {
       register(
         newRecord(infoHash, { name: source.name ?? infoHash, trackers: trackersOfMagnet(source.uri) }),
         place,
-      )
+      ).remember()
     } else {
-      register(newRecord(infoHash), place)
+      register(newRecord(infoHash), place).remember()
     }
     return infoHash
   }

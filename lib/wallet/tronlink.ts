@@ -9,8 +9,10 @@ import { parseMessageSignature } from './message-signature.ts'
 import type { WalletChange, WalletConnection } from './wallet-connection.ts'
 import { toWalletError } from './wallet-failure.ts'
 
-/** How long the adapter looks for the extension. Found ones answer at once. */
-const DETECTION_MS = 1_000
+/** How long the adapter looks for the extension. Found ones answer at once; a person who asked waits for the answer. */
+const DETECTION_MS = 1_500
+/** At a page's start the machine may be busy, and nobody waits. */
+const START_DETECTION_MS = 10_000
 /** TronLink says "no account" for a moment after it connects and as it switches: wait before believing it. */
 const SETTLE_MS = 400
 
@@ -23,12 +25,12 @@ type AdapterTransaction = Parameters<Adapter['signTransaction']>[0]
  * 'wallet-failed'. A wallet on another network connects: ask `getChainId`, offer `switchChain`.
  */
 export async function connectTronLink(network: Network): Promise<WalletConnection> {
-  return connect(await createAdapter(), network)
+  return connect(await createAdapter(DETECTION_MS), network)
 }
 
 /** Connects only where TronLink needs not ask its owner; null otherwise. Never throws: it runs at every start. */
 export async function reconnectTronLink(network: Network): Promise<WalletConnection | null> {
-  const adapter = await createAdapter()
+  const adapter = await createAdapter(START_DETECTION_MS)
   try {
     // Detection is over once the network is known; it throws where no account is authorised.
     await adapter.network()
@@ -40,10 +42,10 @@ export async function reconnectTronLink(network: Network): Promise<WalletConnect
   }
 }
 
-async function createAdapter(): Promise<Adapter> {
+async function createAdapter(checkTimeout: number): Promise<Adapter> {
   const { TronLinkAdapter } = await import('./tronlink-adapter.ts')
   const adapter = new TronLinkAdapter({
-    checkTimeout: DETECTION_MS,
+    checkTimeout,
     openUrlWhenWalletNotFound: false,
     openAppWithDeeplink: false,
     openTronLinkAppOnMobile: false,

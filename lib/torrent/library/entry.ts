@@ -10,6 +10,7 @@ import { PieceRecheck } from '../webtorrent/piece-recheck.ts'
 import { snapshotFiles, snapshotPeer, snapshotPieces } from '../webtorrent/snapshot.ts'
 import { type TrackerWatch, watchTrackers } from '../webtorrent/tracker-state.ts'
 import type { AddOptions, Torrent, WebTorrentClient } from '../webtorrent/types.ts'
+import { wakeRequests } from '../webtorrent/wake-requests.ts'
 import type { WireHooks, WireHooksOptions } from '../webtorrent/wire-hooks.ts'
 
 /** Longer on a slow disk: a save flushes it, and pieces wait meanwhile. */
@@ -64,6 +65,8 @@ export class TorrentEntry {
   private isDirty = false
   private saving: Promise<void> = Promise.resolve()
   private saveMs = 0
+  /** Whether the disk knows what this torrent holds. */
+  private isRecorded: boolean
   private saveTimer: ReturnType<typeof setTimeout> | null = null
   private last: TorrentSnapshot | null = null
   private readonly startedAtMs = Date.now()
@@ -72,6 +75,8 @@ export class TorrentEntry {
     this.context = context
     this.record = record
     this.infoHash = record.infoHash
+    // Where nothing is kept between visits there is nothing to wait for; what has a bitfield was kept before.
+    this.isRecorded = context.storage === null || record.bitfield !== null
     this.place = place
   }
 
@@ -102,7 +107,7 @@ export class TorrentEntry {
       this.context.hook(torrent, trackers, {
         mayUpload: () => !this.record.isPaused,
         mayAnnounce: () => !this.record.isPaused,
-        mayRequest: recheck ? (index) => recheck.mayRequest(index) : undefined,
+        mayRequest: recheck ? (index) => recheck.mayRequest(index) : () => this.isRecorded,
       }),
     )
   }
@@ -118,6 +123,7 @@ export class TorrentEntry {
       torrent.on(event, changed)
     torrent.on('ready', () => {
       this.isDirty = true
+      this.keepRecord(torrent).catch((error: unknown) => this.fail(error))
       if (this.record.isPaused) this.halt(torrent)
       changed()
     })
@@ -194,6 +200,20 @@ export class TorrentEntry {
     this.saving = this.context.storage.save(this.readRecord())
     await this.saving
     this.saveMs = performance.now() - startedAtMs
+  }
+
+  /** A torrent's first pieces are asked for once its record is on the disk: a reload in the next moment must find them. */
+  private async keepRecord(torrent: Torrent): Promise<void> {
+    await this.tick()
+    if (this.isRecorded) return
+    this.isRecorded = true
+    if (!torrent.destroyed) wakeRequests(torrent)
+  }
+
+  /** It is in the list at the next visit too, even while nobody has told what it holds. */
+  remember(): void {
+    this.isDirty = true
+    this.saveNow()
   }
 
   /** What the user chose holds at once: a reload right after must not undo it. */

@@ -1,0 +1,224 @@
+import 'fake-indexeddb/auto'
+import { expect, test } from 'vitest'
+import { ChainError, type Hex, SiteError } from '../../base/index.ts'
+import { releaseDigest } from '../../channels/index.ts'
+import type { Exchange } from '../../exchange/index.ts'
+import type { Capabilities } from '../../kernel/index.ts'
+import { fakeCapabilities, fakeConnection, fakeSwarm } from '../../kernel/testing/capabilities.ts'
+import type { PayerAccount } from '../../payments/index.ts'
+import { INFO_HASH, settleTasks, terms, testKey, testWallet } from '../../payments/testing/accounts.ts'
+import { testNetwork } from '../../payments/testing/ledger-chain.ts'
+import { toAmount, toFeeSun } from '../../units/index.ts'
+import { startPay } from './pay.ts'
+import type { PaySnapshot } from './snapshot.ts'
+
+const BUDGET = toAmount(80_000n)
+const ASK = toAmount(1_000n)
+const OTHER_HASH = 'b'.repeat(40)
+const START = { budget: BUDGET, maxAskPerMiB: ASK, torrents: [INFO_HASH] }
+const seller = { payee: testKey(10).address, delegate: testKey(11).address }
+
+function createWorld(over: Partial<Capabilities> = {}) {
+  const wallet = testWallet(1, true)
+  let account: PayerAccount | null = null
+  const exchange = {
+    // Whoever pays hears of sellers: one of them has delivered.
+    setPayer(payer: PayerAccount) {
+      account = payer
+      payer.offerSeller(terms(seller.payee, seller.delegate, ASK))
+    },
+    finishPieces: async () => undefined,
+    async collectReleases(channelIds: readonly Hex[]) {
+      for (const channelId of channelIds) {
+        const release = { channelId, payee: seller.payee, cumulative: toAmount(0n) }
+        const signature = await testKey(11).sign(releaseDigest(release, testNetwork))
+        await account?.acceptRelease({ ...release, signature })
+      }
+    },
+    resumeBuying: () => undefined,
+    tip: async () => ({ status: 'refused', code: 'too-small' }),
+  } as unknown as Exchange
+  const fake = fakeCapabilities(
+    { swarm: fakeSwarm(exchange).swarm, ...over },
+    new Map([[wallet.address, 1_000_000n]]),
+  )
+  const feature = startPay(fake.capabilities)
+  const seen: PaySnapshot[] = []
+  feature.store.subscribe(() => seen.push(feature.store.get()))
+  const connect = async (): Promise<void> => {
+    fake.desk.put(fakeConnection(wallet), true)
+    fake.desk.hold({ address: wallet.address, trx: toFeeSun(10n ** 9n), btt: toAmount(1_000_000n) })
+    fake.desk.announce()
+    await settleTasks()
+  }
+  return { ...fake, ...feature, wallet, seen, connect, account: () => account as PayerAccount | null }
+}
+
+/** Long enough for a start that asks the chain a few times. */
+async function start(world: ReturnType<typeof createWorld>) {
+  await world.connect()
+  const outcome = await world.commands.startPaying(START)
+  await settleTasks()
+  return outcome
+}
+
+test('with nothing locked, no chain is asked', async () => {
+  let asked = 0
+  const { store, errors } = createWorld({
+    chain() {
+      asked += 1
+      return Promise.reject(new ChainError('unreachable', 'away'))
+    },
+  })
+  await settleTasks()
+  expect(store.get()).toEqual({ status: 'free', problem: null })
+  expect([asked, errors]).toEqual([0, []])
+})
+
+test('a budget is previewed, started, stopped, resumed, settled and dismissed', async () => {
+  const world = createWorld()
+  const { commands, store, seen } = world
+  await world.connect()
+  const preview = await commands.previewFees(BUDGET)
+  expect(preview).toMatchObject({ status: 'known', preview: { problem: null } })
+  expect(await start(world)).toEqual({ status: 'done' })
+  expect(seen.map(({ status }) => status)).toContain('starting')
+  expect(store.get()).toMatchObject({ status: 'paying', funder: world.wallet.address, problem: null })
+  commands.stopPaying()
+  await settleTasks()
+  expect(store.get().status).toBe('stopped')
+  expect(await commands.resumePaying()).toEqual({ status: 'done' })
+  expect(store.get().status).toBe('paying')
+  expect(await commands.settle()).toEqual({ status: 'done' })
+  expect(store.get()).toMatchObject({ status: 'settled', summary: { refunded: BUDGET } })
+  commands.dismissSettlement()
+  expect(store.get()).toEqual({ status: 'free', problem: null })
+})
+
+test('says before anything is signed that the wallet holds too little', async () => {
+  const world = createWorld()
+  await world.connect()
+  world.desk.hold({ address: world.wallet.address, trx: toFeeSun(1n), btt: toAmount(1_000_000n) })
+  expect(await world.commands.previewFees(BUDGET)).toMatchObject({
+    preview: { problem: { code: 'too-little-trx' } },
+  })
+  world.desk.hold({ address: world.wallet.address, trx: toFeeSun(10n ** 9n), btt: toAmount(1n) })
+  expect(await world.commands.previewFees(BUDGET)).toMatchObject({
+    preview: { problem: { code: 'too-little-btt' } },
+  })
+})
+
+test('without a wallet nothing starts, and the words say so', async () => {
+  const { commands } = createWorld()
+  expect(await commands.startPaying(START)).toMatchObject({
+    status: 'failed',
+    problem: { code: 'not-connected' },
+  })
+  expect(await commands.previewFees(BUDGET)).toMatchObject({
+    status: 'unknown',
+    problem: { code: 'not-connected' },
+  })
+})
+
+test('declining in the wallet cancels, and the next try works', async () => {
+  const world = createWorld()
+  world.wallet.isRefusing = true
+  expect(await start(world)).toEqual({ status: 'cancelled' })
+  expect(world.store.get()).toEqual({ status: 'free', problem: null })
+  world.wallet.isRefusing = false
+  expect(await start(world)).toEqual({ status: 'done' })
+  expect(world.store.get().status).toBe('paying')
+})
+
+test('a chain that is away is named, and nothing is signed', async () => {
+  const world = createWorld({ chain: () => Promise.reject(new ChainError('unreachable', 'away')) })
+  expect(await start(world)).toMatchObject({ status: 'failed', problem: { code: 'unreachable' } })
+  expect(await world.commands.previewFees(BUDGET)).toMatchObject({ status: 'unknown' })
+  expect(world.chain.sent).toEqual([])
+})
+
+test('a tab that follows another spends nothing', async () => {
+  const lead = {
+    granted: new Promise<void>(() => undefined),
+    require: () => Promise.reject(new SiteError('other-tab', 'another leads')),
+  }
+  const world = createWorld({ lead })
+  expect(await start(world)).toMatchObject({ status: 'failed', problem: { code: 'other-tab' } })
+  expect(world.chain.sent).toEqual([])
+})
+
+test('a torrent is paid for only after its owner said so; a tip is held to the same', async () => {
+  const world = createWorld()
+  await start(world)
+  const { commands } = world
+  expect(world.account()?.mayPayFor(OTHER_HASH)).toBe(false)
+  expect(await commands.tip(OTHER_HASH, 'peer' as never, toAmount(1n), '')).toMatchObject({
+    problem: { code: 'tip-not-here' },
+  })
+  expect(await commands.payHere(OTHER_HASH)).toEqual({ status: 'done' })
+  expect(world.account()?.mayPayFor(OTHER_HASH)).toBe(true)
+  expect(await commands.tip(OTHER_HASH, 'peer' as never, toAmount(1n), '')).toMatchObject({
+    problem: { code: 'tip-too-small' },
+  })
+  const third = 'c'.repeat(40)
+  expect(await commands.watchFreeHere(third)).toEqual({ status: 'done' })
+  expect(world.account()?.mayPayFor(third)).toBe(false)
+  expect(world.store.get()).toMatchObject({ torrents: { [OTHER_HASH]: 'pay', [third]: 'free' } })
+})
+
+test('money that an earlier visit locked is shown and not spent unasked', async () => {
+  const first = createWorld()
+  await start(first)
+  await first.stop()
+  const ledger = await first.capabilities.ledger()
+  const second = createWorld({ ledger: async () => ledger, chain: async () => first.chain })
+  await expect.poll(() => second.store.get().status).toBe('stopped')
+  expect(second.errors).toEqual([])
+})
+
+test('a problem of the account goes when another one is chosen', async () => {
+  const world = createWorld()
+  await start(world)
+  const stranger = testWallet(7)
+  world.desk.put(fakeConnection(stranger), true)
+  world.desk.announce()
+  expect(await world.commands.settle()).toMatchObject({
+    status: 'failed',
+    problem: { code: 'wrong-account' },
+  })
+  expect(world.store.get()).toMatchObject({ problem: { code: 'wrong-account' } })
+  await world.connect()
+  expect(world.store.get()).toMatchObject({ problem: null })
+})
+
+test('an account that changes between the question and its signature signs nothing', async () => {
+  const world = createWorld()
+  await world.connect()
+  let { address } = world.wallet
+  const signer = {
+    get address() {
+      return address
+    },
+    signTransaction: async (transaction: unknown) => transaction,
+  }
+  world.desk.put(fakeConnection(signer), true)
+  world.store.subscribe(() => {
+    const now = world.store.get()
+    if (now.status === 'starting' && now.waitingFor === 'sign') address = testWallet(7).address
+  })
+  expect(await world.commands.startPaying(START)).toMatchObject({
+    status: 'failed',
+    problem: { code: 'account-changed' },
+  })
+  expect(world.chain.sent).toEqual([])
+})
+
+test('after its end nothing is shown any more', async () => {
+  const world = createWorld()
+  await start(world)
+  await world.stop()
+  const { length } = world.seen
+  await world.account()?.stop()
+  await settleTasks()
+  expect(world.seen).toHaveLength(length)
+})
