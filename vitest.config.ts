@@ -1,15 +1,32 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+const PLACES = '{lib,hooks,components,devnet,seeder,tracker,scripts,contracts}/**'
+const WORLDS = `${PLACES}/*.world.test.ts`
+
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('.', import.meta.url)) } },
   test: {
-    include: ['{lib,hooks,components,devnet,seeder,tracker,scripts,contracts}/**/*.test.{ts,tsx}'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // A poll waits for what must come: on a busy machine that is late, not wrong. Vitest's own second is too short for it.
     expect: { poll: { timeout: 25_000 } },
-    pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: [`${PLACES}/*.test.{ts,tsx}`],
+          exclude: [WORLDS, '**/node_modules/**'],
+          pool: 'threads',
+        },
+      },
+      {
+        extends: true,
+        // Starts chains, swarms and programs: each file in a process of its own.
+        test: { name: 'world', include: [WORLDS], pool: 'forks' },
+      },
+    ],
   },
 })

@@ -18,6 +18,11 @@ const campaigns = {
     run([...program(root, 'vitest', 'vitest'), 'run', 'lib/exchange/fuzz.test.ts'], {
       FUZZ_MESSAGES: '1000000',
     }),
+  /** A hundred payers at one seeder. */
+  payers: () =>
+    run([...program(root, 'vitest', 'vitest'), 'run', 'seeder/many-payers.world.test.ts'], {
+      PIECEMEAL_TEST_PAYERS: '100',
+    }),
   /** A million calls of the contract, held against its invariants. */
   contracts: () =>
     run(

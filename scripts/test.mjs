@@ -1,8 +1,9 @@
 /**
  * `npm test`: installs what is missing (packages, a Chromium), then every check, unit, contract and browser test.
- * The last line is "N passed, N failed"; the exit code is 0 only when nothing failed. `npm test -- unit e2e` runs a part.
+ * The last line is "N passed, N failed"; the exit code is 0 only when nothing failed. `npm test -- unit e2e` runs parts,
+ * `npm test -- changed` what a change reaches.
  */
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,7 +11,7 @@ import { withPath } from './run/commands.mjs'
 import { ensureBuild } from './run/ensure-build.mjs'
 import { ensureChromium } from './run/ensure-chromium.mjs'
 import { ensureInstall, localNode, program } from './run/ensure-install.mjs'
-import { readForge, readPlaywright, readVitest } from './run/read-report.mjs'
+import { findSlowFiles, readForge, readPlaywright, readVitest } from './run/read-report.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const reports = join(root, '.cache', 'test')
@@ -19,6 +20,9 @@ const env = {
   ...withPath(process.env, join(root, 'node_modules', '.bin'), process.platform),
   NEXT_TELEMETRY_DISABLED: '1',
 }
+
+/** A file of pure tests that takes longer is named. */
+const SLOW_FILE_MS = 2_000
 
 let passed = 0
 /** @type {import('./run/read-report.mjs').Failure[]} */
@@ -46,6 +50,17 @@ async function check(label, [command, ...args]) {
   process.stdout.write(`\n— ${label}\n`)
   if ((await run(command, args)) === 0) passed += 1
   else fail(label)
+}
+
+/** Pure tests and worlds, or those that `args` choose. */
+function vitest(label, args) {
+  const report = [`--reporter=default`, '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`]
+  return suite(
+    label,
+    [...program(root, 'vitest', 'vitest'), 'run', ...report, ...args],
+    'unit.json',
+    readVitest,
+  )
 }
 
 /** A runner that writes a report; a report that is missing or counts no test is a failure. */
@@ -77,21 +92,11 @@ const parts = {
     await check('unused', program(root, 'knip', 'knip'))
     await check('contract artifacts are fresh', [localNode(root), 'scripts/contracts/compile.ts', '--check'])
   },
-  unit: () =>
-    suite(
-      'unit tests',
-      [
-        ...program(root, 'vitest', 'vitest'),
-        ...[
-          'run',
-          '--reporter=default',
-          '--reporter=json',
-          `--outputFile.json=${join(reports, 'unit.json')}`,
-        ],
-      ],
-      'unit.json',
-      readVitest,
-    ),
+  async unit() {
+    await vitest('unit tests', [])
+    for (const { name, durationMs } of findSlowFiles(readReport('unit.json'), SLOW_FILE_MS))
+      process.stdout.write(`  slow for a pure test: ${name.slice(root.length)}, ${durationMs} ms\n`)
+  },
   contracts: () =>
     suite(
       'contract tests',
@@ -116,16 +121,32 @@ const parts = {
   },
 }
 
+/** Only when it is asked for: the checks, and the tests that a change since `main` (or the last commit) reaches. */
+const onRequest = {
+  async changed() {
+    await parts.check()
+    await vitest('tests of what changed', ['--passWithNoTests', '--changed', await findBase()])
+  },
+}
+
+/** Where this branch left `main`; on `main` itself the last commit. */
+async function findBase() {
+  const git = (...args) => spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout.trim()
+  const base = git('merge-base', 'HEAD', 'main')
+  return base && base !== git('rev-parse', 'HEAD') ? base : 'HEAD'
+}
+
 try {
-  const unknown = wanted.filter((name) => !(name in parts))
+  const known = { ...parts, ...onRequest }
+  const unknown = wanted.filter((name) => !(name in known))
   if (unknown.length > 0)
-    throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(parts).join(', ')})`)
+    throw new Error(`no such part: ${unknown.join(', ')} (there are ${Object.keys(known).join(', ')})`)
   await ensureInstall(root)
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
-  for (const [name, part] of Object.entries(parts)) {
-    if (wanted.length === 0 || wanted.includes(name)) await part()
-  }
+  const chosen =
+    wanted.length === 0 ? Object.keys(parts) : Object.keys(known).filter((name) => wanted.includes(name))
+  for (const name of chosen) await known[name]()
 } catch (error) {
   fail(error.message)
 }

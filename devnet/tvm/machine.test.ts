@@ -1,6 +1,6 @@
 /**
  * What is TRON's own about the machine. Figures are reckoned by hand from java-tron's table of prices (EnergyCost.java); what a
- * node measured is in devnet/probes.test.ts.
+ * node measured is in devnet/probes.world.test.ts.
  */
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { sha256 } from '@noble/hashes/sha2.js'

@@ -8,20 +8,16 @@ import {
   type FeeSun,
   formatAmount,
   formatAmountExact,
-  formatBytes,
-  formatDecimal,
-  formatExact,
-  formatMoney,
-  formatPosition,
-  formatRate,
   formatTrx,
-  parseDecimal,
-  parseMoney,
   priceOf,
   TRX,
   toAmount,
   toFeeSun,
-} from './index.ts'
+} from './amount.ts'
+import { formatBytes, formatRate } from './bytes.ts'
+import { formatDecimal, parseDecimal } from './decimal.ts'
+import { formatExact, formatMoney, parseMoney } from './money.ts'
+import { formatPosition } from './time.ts'
 
 const MAX_UINT128 = (1n << 128n) - 1n
 const amounts = fc.bigInt({ min: 0n, max: MAX_UINT128 }).map(toAmount)

@@ -22,7 +22,7 @@ describe('the options', () => {
     } catch (error) {
       message = String(error)
     }
-    expect(message).toMatch(/^AppError: /)
+    expect(message).toMatch(/^ProgramError: /)
     expect(message).not.toContain(SECRET)
   })
 

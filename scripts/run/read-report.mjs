@@ -34,6 +34,17 @@ export function readVitest(report) {
   return { passed: report?.numPassedTests ?? 0, failures }
 }
 
+/**
+ * Files of pure tests that took longer than `limitMs`, the slowest first: what computes should not keep anybody waiting.
+ * @returns {readonly { name: string, durationMs: number }[]}
+ */
+export function findSlowFiles(report, limitMs) {
+  return (report?.testResults ?? [])
+    .map(({ name, startTime, endTime }) => ({ name, durationMs: Math.round(endTime - startTime) }))
+    .filter(({ name, durationMs }) => !/\.(world|deep)\.test\./.test(name) && durationMs > limitMs)
+    .sort((a, b) => b.durationMs - a.durationMs)
+}
+
 /** Playwright's `json` reporter: a test that passed at its second try passed. @returns {Counted} */
 export function readPlaywright(report) {
   const failures = []

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readForge, readPlaywright, readVitest } from './read-report.mjs'
+import { findSlowFiles, readForge, readPlaywright, readVitest } from './read-report.mjs'
 
 describe('what a runner reports', () => {
   it('names each failed Vitest test, and a file that could not be loaded', () => {
@@ -68,4 +68,15 @@ describe('what a runner reports', () => {
       expect(read(null)).toEqual({ passed: 0, failures: [] })
     },
   )
+})
+
+it('names pure files that keep people waiting, and no world', () => {
+  const file = (name: string, endTime: number) => ({ name, startTime: 0, endTime })
+  const testResults = [
+    file('a.test.ts', 2_500),
+    file('b.test.ts', 9_000),
+    file('c.world.test.ts', 60_000),
+    file('d.test.ts', 10),
+  ]
+  expect(findSlowFiles({ testResults }, 2_000).map(({ name }) => name)).toEqual(['b.test.ts', 'a.test.ts'])
 })

@@ -1,7 +1,7 @@
 /** Test only: every capability as a fake that does nothing by itself, and what a test moves of it. */
 import type { SiteConfig } from '../../config/index.ts'
 import type { Exchange } from '../../exchange/index.ts'
-import { createMemoryLedger } from '../../payments/ledger-memory.ts'
+import { createMemoryLedger } from '../../payments/index.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
 import type { Address } from '../../tron/index.ts'
 import type { WalletConnection } from '../../wallet/index.ts'
