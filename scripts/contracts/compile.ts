@@ -32,8 +32,8 @@ interface Solc {
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const targets = [
-  { source: 'src/SwarmChannels.sol', contractName: 'SwarmChannels' },
-  { source: 'src/test/BttToken.sol', contractName: 'BttToken' },
+  { source: 'src/channels/SwarmChannels.sol', contractName: 'SwarmChannels' },
+  { source: 'src/shared/testing/BttToken.sol', contractName: 'BttToken' },
 ] as const
 
 function compileAll(): { files: Map<string, string>; warnings: string[] } {

@@ -12,7 +12,7 @@ export interface Tally {
 const LEAST_PER_RUN = 0.25
 
 /**
- * Adds up the lines that `afterInvariant` of contracts/test/Invariant.t.sol writes, one a run: `act=count act=count …`. Throws
+ * Adds up the lines that `afterInvariant` of contracts/test/channels/Invariant.t.sol writes, one a run: `act=count act=count …`. Throws
  * RangeError on another form, and when there is no run at all.
  */
 export function addUpTally(text: string): Tally {

@@ -2,10 +2,10 @@
  * Ways to break the contract, each of which a test must notice: a check dropped, a comparison flipped, a write skipped. Texts are
  * exact and stand once in their file, so a change of the contract that they do not follow fails.
  */
-import { openings, purses } from './mutants/opening.ts'
-import { digests, signatures, tokens, trees } from './mutants/proving.ts'
-import { redeems, slots } from './mutants/redeeming.ts'
-import { settlements } from './mutants/settling.ts'
+import { openings, purses } from './mutants/swarm-channels/opening.ts'
+import { digests, signatures, tokens, trees } from './mutants/swarm-channels/proving.ts'
+import { redeems, slots } from './mutants/swarm-channels/redeeming.ts'
+import { settlements } from './mutants/swarm-channels/settling.ts'
 import type { Mutant, MutantRow } from './mutation.ts'
 
 const inFile =
@@ -13,10 +13,10 @@ const inFile =
   ([name, find, replace, breaks]: MutantRow): Mutant => ({ name, file, find, replace, breaks })
 
 export const mutants: readonly Mutant[] = [
-  ...[...purses, ...openings, ...redeems, ...settlements].map(inFile('SwarmChannels.sol')),
-  ...slots.map(inFile('libraries/Slots.sol')),
-  ...trees.map(inFile('libraries/SeatTree.sol')),
-  ...digests.map(inFile('TypedData.sol')),
-  ...signatures.map(inFile('libraries/Signatures.sol')),
-  ...tokens.map(inFile('libraries/Tokens.sol')),
+  ...[...purses, ...openings, ...redeems, ...settlements].map(inFile('channels/SwarmChannels.sol')),
+  ...slots.map(inFile('channels/Slots.sol')),
+  ...trees.map(inFile('channels/SeatTree.sol')),
+  ...digests.map(inFile('channels/TypedData.sol')),
+  ...signatures.map(inFile('shared/Signatures.sol')),
+  ...tokens.map(inFile('channels/Tokens.sol')),
 ]

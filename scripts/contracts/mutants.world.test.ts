@@ -20,8 +20,10 @@ describe('the table of mutants', () => {
 
   it('is refused when a text is gone, or stands twice', () => {
     const mutant = byName('redeem-stale')
-    expect(() => applyMutant({ 'src/SwarmChannels.sol': { content: '' } }, mutant)).toThrow('stands 0 times')
-    const twice = { 'src/SwarmChannels.sol': { content: mutant.find.repeat(2) } }
+    expect(() => applyMutant({ 'src/channels/SwarmChannels.sol': { content: '' } }, mutant)).toThrow(
+      'stands 0 times',
+    )
+    const twice = { 'src/channels/SwarmChannels.sol': { content: mutant.find.repeat(2) } }
     expect(() => applyMutant(twice, mutant)).toThrow('stands 2 times')
   })
 })

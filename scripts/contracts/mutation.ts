@@ -68,12 +68,12 @@ export async function openMutationLab(testNames: readonly string[] = []): Promis
   const dir = mkdtempSync(join(tmpdir(), 'piecemeal-mutation-'))
   const close = (): void => rmSync(dir, { recursive: true, force: true })
   try {
-    for (const part of ['src', 'artifacts', 'foundry.toml', 'test/support']) {
+    for (const part of ['src', 'artifacts', 'foundry.toml', 'test/channels/support']) {
       cpSync(join(contractsDir, part), join(dir, part), { recursive: true })
     }
-    for (const name of readdirSync(join(contractsDir, 'test'))) {
+    for (const name of readdirSync(join(contractsDir, 'test/channels'))) {
       const isWanted = name.endsWith('.t.sol') && (testNames.length === 0 || testNames.includes(name))
-      if (isWanted) cpSync(join(contractsDir, 'test', name), join(dir, 'test', name))
+      if (isWanted) cpSync(join(contractsDir, 'test/channels', name), join(dir, 'test/channels', name))
     }
     mkdirSync(join(dir, 'cache'))
     const failing = await runTests(dir)
@@ -102,12 +102,12 @@ function compile(sources: Sources): { bytecode: string } | { reason: string } {
     ...solcSettings,
     // What is asked is what the code does, not what it costs: this halves a run.
     optimizer: { enabled: false },
-    outputSelection: { 'src/SwarmChannels.sol': { SwarmChannels: ['evm.bytecode.object'] } },
+    outputSelection: { 'src/channels/SwarmChannels.sol': { SwarmChannels: ['evm.bytecode.object'] } },
   }
   const output = JSON.parse(
     solc.compile(JSON.stringify({ language: 'Solidity', sources, settings })),
   ) as SolcOutput
-  const bytecode = output.contracts?.['src/SwarmChannels.sol']?.SwarmChannels?.evm.bytecode.object
+  const bytecode = output.contracts?.['src/channels/SwarmChannels.sol']?.SwarmChannels?.evm.bytecode.object
   const reason = output.errors?.find(({ severity }) => severity === 'error')?.formattedMessage
   return bytecode && !reason ? { bytecode: `0x${bytecode}` } : { reason: reason ?? 'no code' }
 }
