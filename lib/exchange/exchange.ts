@@ -2,19 +2,20 @@
 
 import type { Hex } from '../base/index.ts'
 import { type Clock, systemClock } from '../base/index.ts'
-import { type Payee, type Payer, sellerKey } from '../payments/index.ts'
+import type { Payee, Payer } from '../payments/index.ts'
 import type { PeerKey, WireExtension } from '../torrent/index.ts'
 import { type AgreementKey, createVisitKey } from '../tron/index.ts'
 import type { Amount } from '../units/index.ts'
-import type { BuyerSession, BuyingPhase } from './buyer/buyer.ts'
+import type { BuyingPhase } from './buyer/buyer.ts'
+import { collectReleases } from './buyer/releases.ts'
 import { createSellerBook } from './buyer/seller-book.ts'
+import { createMoneyWire, type MoneyWire, type MoneyWireContext } from './money-wire.ts'
 import type { PeerMoney, TipOutcome } from './peer-money.ts'
 import { createFreePool } from './seller/free-pool.ts'
 import type { Selling } from './seller/quotes.ts'
 import { createSeatBook } from './seller/seat-account.ts'
 import { createSeatLookups, type RelayOpen } from './seller/seat-lookups.ts'
 import { createSeatWatch } from './seller/seat-watch.ts'
-import { createSession, type MoneySession, type SessionContext } from './session.ts'
 import { EXTENSION_NAME, type ExchangeDomain } from './wire/handshake.ts'
 
 export interface ExchangeOptions {
@@ -63,7 +64,7 @@ const FINISH_POLL_MS = 50
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const clock = options.clock ?? systemClock
-  const sessions = new Map<PeerKey, MoneySession>()
+  const wires = new Map<PeerKey, MoneyWire>()
   const listeners = new Set<() => void>()
   let { payer, payee, selling } = options
   let phase: BuyingPhase = 'buying'
@@ -74,10 +75,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     for (const listener of listeners) listener()
   }
   const refreshAll = (change: 'buying' | 'selling'): void => {
-    for (const session of [...sessions.values()]) session.refresh(change)
+    for (const wire of [...wires.values()]) wire.refresh(change)
   }
 
-  const context: SessionContext = {
+  const context: MoneyWireContext = {
     domain: options.domain,
     getPayer: () => payer,
     getPhase: () => phase,
@@ -102,8 +103,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
     markPaid: options.markPaid,
     notify,
     onError: options.onError ?? (() => undefined),
-    onClose: (session) => {
-      sessions.delete(session.link.peerKey)
+    onClose: (wire) => {
+      wires.delete(wire.link.peerKey)
       notify()
     },
   }
@@ -122,38 +123,25 @@ export function createExchange(options: ExchangeOptions): Exchange {
     notify()
   }
 
-  /** On every wire of a seller: one of them may be a forwarder's, or be dying. */
-  function releaseRequests(channelIds: readonly Hex[]): Promise<boolean>[] {
-    const wires = new Map<string, BuyerSession[]>()
-    for (const { buyer } of sessions.values()) {
-      if (!buyer.seller) continue
-      const key = sellerKey(buyer.seller)
-      wires.set(key, [...(wires.get(key) ?? []), buyer])
-    }
-    return [...wires.values()].flatMap((buyers) =>
-      channelIds.map((channelId) => anyTrue(buyers.map((buyer) => buyer.requestRelease(channelId)))),
-    )
-  }
-
   return {
     extension: {
       name: EXTENSION_NAME,
       attach(link) {
-        const session = createSession(context, link)
-        sessions.set(link.peerKey, session)
-        return session
+        const wire = createMoneyWire(context, link)
+        wires.set(link.peerKey, wire)
+        return wire
       },
     },
-    getPeerMoney: (peerKey) => sessions.get(peerKey)?.getMoney() ?? { status: 'free' },
+    getPeerMoney: (peerKey) => wires.get(peerKey)?.getMoney() ?? { status: 'free' },
     async tip(peerKey, amount, memo) {
-      const session = sessions.get(peerKey)
-      if (!session) return { status: 'refused', code: 'gone', message: 'this peer is gone' }
-      return session.buyer.tip(amount, memo)
+      const wire = wires.get(peerKey)
+      if (!wire) return { status: 'refused', code: 'gone', message: 'this peer is gone' }
+      return wire.buyer.tip(amount, memo)
     },
     async finishPieces(timeoutMs) {
       phase = 'finishing'
       const endsAtMs = clock.nowMs() + timeoutMs
-      const isFinished = (): boolean => [...sessions.values()].every(({ buyer }) => buyer.isFinished())
+      const isFinished = (): boolean => [...wires.values()].every(({ buyer }) => buyer.isFinished())
       while (phase === 'finishing' && clock.nowMs() < endsAtMs && !isFinished()) {
         await new Promise<void>((resolve) => clock.schedule(FINISH_POLL_MS, resolve))
       }
@@ -169,7 +157,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       const timeout = new Promise<void>((resolve) => {
         cancel = clock.schedule(timeoutMs, resolve)
       })
-      await Promise.race([Promise.all(releaseRequests(channelIds)), timeout])
+      const buyers = [...wires.values()].map(({ buyer }) => buyer)
+      await Promise.race([collectReleases(buyers, channelIds), timeout])
       cancel()
     },
     setPayer(next) {
@@ -194,13 +183,4 @@ export function createExchange(options: ExchangeOptions): Exchange {
       listeners.clear()
     },
   }
-}
-
-/** True as soon as one is, false when all are not. */
-async function anyTrue(answers: readonly Promise<boolean>[]): Promise<boolean> {
-  const demand = async (answer: Promise<boolean>): Promise<true> => {
-    if (await answer) return true
-    throw new Error('no')
-  }
-  return Promise.any(answers.map(demand)).catch(() => false)
 }

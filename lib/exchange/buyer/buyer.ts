@@ -3,10 +3,10 @@
  * voucher before it is sent; no price above the payer's maximum is ever bid.
  */
 import { type Clock, type Hex, nowSec, WireError } from '../../base/index.ts'
-import type { OfferedSeat, Payer, SeatClaim, SellerId } from '../../payments/index.ts'
+import type { Payer, SeatClaim, SellerId } from '../../payments/index.ts'
 import type { BlockClass, ExtensionLink } from '../../torrent/index.ts'
 import type { AgreementKey } from '../../tron/index.ts'
-import { type Amount, priceOf, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, priceOf, ZERO_AMOUNT } from '../../units/index.ts'
 import type { PeerMoney, TipOutcome } from '../peer-money.ts'
 import { MAX_MEMO_LENGTH } from '../wire/codec.ts'
 import { getPiecesUnderWindow } from '../wire/credit-window.ts'
@@ -15,16 +15,17 @@ import type {
   AckMessage,
   PayMessage,
   QuoteMessage,
-  QuoteTerms,
   RejectMessage,
   ReleaseMessage,
   SendMessage,
 } from '../wire/message.ts'
 import { PriceSchedule } from '../wire/price-schedule.ts'
 import { QuoteCheck } from '../wire/quote-proof.ts'
+import { type BuyingEvent, type BuyingState, endsBid, reduceBuying, UNQUOTED } from './buying-state.ts'
 import { createPaymentQueue, type PaymentQueue } from './payment-queue.ts'
+import { Releases } from './releases.ts'
 import type { SellerBook } from './seller-book.ts'
-import { reduceShownSeat, type ShownSeat, type ShownSeatEvent } from './shown-seat-state.ts'
+import { ShownSeats } from './shown-seats.ts'
 import { StallWatch } from './stall-watch.ts'
 
 /**
@@ -46,56 +47,51 @@ export interface BuyerContext {
   notify(): void
 }
 
-/** A seat that the seller could not see on the chain is shown again after this long. */
-const SEAT_RETRY_MS = 15_000
-/** After these a seat may be shown again: nothing is wrong with it. */
-const TRY_AGAIN: ReadonlySet<string> = new Set(['not-open', 'chain-unreachable', 'busy'])
-
-/** A quote whose seller was proven. */
-type ProvenQuote = Omit<QuoteTerms, 'seller'> & { readonly seller: SellerId | null }
-
-export class BuyerSession {
+export class Buyer {
   readonly #context: BuyerContext
   readonly #link: ExtensionLink
   readonly #send: SendMessage
-  readonly #fail: (error: unknown) => void
   readonly #queue: PaymentQueue
   readonly #price = new PriceSchedule()
-  readonly #shown = new Map<Hex, ShownSeat>()
-  /** Vouchers on disk whose seat the seller has not acknowledged yet. */
-  #unsent: PayMessage[] = []
-  readonly #releases = new Map<Hex, (isReleased: boolean) => void>()
+  readonly #seats: ShownSeats
+  readonly #releases: Releases
+  readonly #stall: StallWatch
+  #state: BuyingState = UNQUOTED
   /** What makes this wire one of its own; null before the other side greeted. */
   #wire: { readonly sellerNonce: Hex; readonly check: QuoteCheck } | null = null
-  #quote: ProvenQuote | null = null
   #windowBytes = 0
   /** The largest so far: as many bytes may be under way at the price of before. */
   #peakWindowBytes = 0
   /** Cached: the engine asks for each piece that it looks at. */
   #affordable = 0
-  #isBidding = false
-  #isBidRefused = false
-  #refusal: string | null = null
   #standing = ''
-  #isClosed = false
-  #cancelRetry: (() => void) | null = null
-  readonly #stall: StallWatch
 
   constructor(context: BuyerContext, link: ExtensionLink, send: SendMessage, fail: (error: unknown) => void) {
     this.#context = context
     this.#link = link
     this.#send = send
-    this.#fail = fail
+    this.#seats = new ShownSeats({
+      clock: context.clock,
+      send,
+      fail,
+      prove: (channelId) => this.#prove(context.getPayer(), channelId, 'serve'),
+      onRetry: () => {
+        this.#apply({ kind: 'seatRetried' })
+        this.review()
+      },
+    })
+    this.#releases = new Releases(send, (channelId) => this.#seats.move(channelId, 'released'))
     // Nothing is lost on a seller that serves nothing, but what it owns must not wait for it.
     this.#stall = new StallWatch({
       clock: context.clock,
       link,
-      isBidding: () => this.#isBidding,
+      isBidding: () => this.#state.status === 'bidding',
       onStall: () => {
-        this.#stopBidding()
+        this.#apply({ kind: 'stalled' })
         link.recallRequests()
       },
       onRetry: () => {
+        this.#apply({ kind: 'stallOver' })
         this.review()
         context.notify()
       },
@@ -104,7 +100,7 @@ export class BuyerSession {
       infoHash: link.infoHash,
       torrentName: () => context.torrentName(link.infoHash),
       getPayer: () => context.getPayer(),
-      getSeller: () => this.#quote?.seller ?? null,
+      getSeller: () => this.seller,
       mayPay: () => context.getPhase() !== 'releasing',
       priceOf: (lengthBytes) => this.#price.priceOf(lengthBytes),
       onPaid: (message) => this.#onPaid(message),
@@ -125,15 +121,12 @@ export class BuyerSession {
     const { seller: quoted, ...open } = terms
     const nowAtSec = Number(nowSec(this.#context.clock))
     const seller = quoted ? (this.#wire?.check.check(quoted, termsBytes, mac, nowAtSec) ?? null) : null
-    this.#refusal =
-      quoted && !seller ? 'its payee’s word for it is out of date, or a clock is wrong' : this.#refusal
     if (quoted && !seller) {
+      this.#apply({ kind: 'quoteUnproven' })
       this.#context.notify()
       return
     }
-    // A seller that stops selling keeps its address here: pieces under way are still paid.
-    this.#quote = { ...open, seller: seller ?? this.#quote?.seller ?? null }
-    this.#isBidRefused = false
+    this.#apply({ kind: 'quoted', quote: { ...open, seller } })
     if (this.#windowBytes === 0) this.#setWindow(terms.windowBytes)
     this.review()
     this.#context.notify()
@@ -142,7 +135,7 @@ export class BuyerSession {
   /** What no seat covered before may be covered now, but only if something did change: two stuck wires must not wake each other. */
   onPayerChange(): void {
     const payer = this.#context.getPayer()
-    const seller = this.#quote?.seller
+    const { seller } = this
     if (payer && seller) {
       const standing = `${payer.getSeat(seller)?.channelId}:${payer.getSeatRemaining(seller)}:${payer.isPaying()}`
       if (standing !== this.#standing) this.#queue.unblock()
@@ -153,29 +146,32 @@ export class BuyerSession {
 
   /** Brings what we do on this wire in line with the quote, the payer and the seat. Safe to call at any time. */
   review(): void {
+    const { quote } = this.#state
     if (this.#isClosed) return
     const payer = this.#context.getPayer()
-    const seller = this.#quote?.seller
-    if (!payer || !seller || !this.#quote) {
-      this.#stopBidding()
+    if (!payer || !quote?.seller) {
+      this.#apply({ kind: 'stopped' })
       return
     }
-    const { askPerMiB, relayFrom } = this.#quote
+    const { seller, askPerMiB, relayFrom } = quote
     this.#context.sellers.offer(this.#link.peerKey, { ...seller, askPerMiB, relayFrom })
     this.#affordable = this.#countAffordable()
     const seat = payer.mayPayFor(this.#link.infoHash) ? payer.getSeat(seller) : null
-    if (seat && !this.#shown.has(seat.channelId)) this.#present(payer, seat)
-    const isReady = seat !== null && this.#shown.get(seat.channelId) === 'ready'
+    if (seat && !this.#seats.get(seat.channelId)) {
+      this.#seats.present(seat)
+      this.#context.notify()
+    }
+    const isReady = seat !== null && this.#seats.get(seat.channelId) === 'ready'
     if (isReady) this.#queue.run()
-    if (isReady && this.#wantsToPay(payer)) this.#bid(this.#quote.askPerMiB)
-    else this.#stopBidding()
+    if (isReady && this.#wantsToPay(payer)) this.#bid(askPerMiB)
+    else this.#apply({ kind: 'stopped' })
   }
 
   onAck(message: AckMessage): void {
     const payer = this.#context.getPayer()
-    const seller = this.#quote?.seller
-    const shown = this.#shown.get(message.channelId)
-    if (!seller || shown === undefined) throw new WireError('bogus-ack', 'an ack for a seat never shown')
+    const { seller } = this
+    const shown = this.#seats.get(message.channelId)
+    if (!seller || shown === null) throw new WireError('bogus-ack', 'an ack for a seat never shown')
     if (!payer) return
     const latest = payer.getLatestVoucher(message.channelId, seller.payee)
     if (message.cumulative > (latest?.cumulative ?? 0n)) {
@@ -185,107 +181,72 @@ export class BuyerSession {
       throw new WireError('bogus-ack', 'an ack of more bytes than we paid for')
     }
     this.#setWindow(message.windowBytes)
-    this.#refusal = message.windowBytes === 0 ? 'this seller gives no more credit in this seat' : null
+    this.#apply({ kind: 'acknowledged', windowBytes: message.windowBytes })
     if (shown === 'presented') {
-      this.#move(message.channelId, 'acknowledged')
+      this.#seats.move(message.channelId, 'acknowledged')
       this.#queue.unblock()
-      this.#catchUp(message.channelId, payer)
+      this.#seats.catchUp(message.channelId, payer.getLatestVoucher(message.channelId, seller.payee))
     }
     this.review()
     this.#context.notify()
   }
 
-  onReject(message: RejectMessage): void {
-    const { channelId } = message
-    const waiting = channelId ? this.#releases.get(channelId) : undefined
-    if (channelId && waiting) {
-      this.#releases.delete(channelId)
-      waiting(false)
-      return
+  onReject({ code, words, channelId }: RejectMessage): void {
+    if (channelId && this.#releases.refuse(channelId)) return
+    if (code === 'below-ask') this.#apply({ kind: 'bidRejected' })
+    if (channelId && this.#seats.get(channelId)) {
+      this.#apply({ kind: 'seatRejected', words })
+      this.#seats.reject(channelId, code)
     }
-    if (message.code === 'below-ask') this.#isBidRefused = true
-    if (channelId && this.#shown.has(channelId)) this.#onSeatRefused(channelId, message)
     this.review()
     this.#context.notify()
   }
 
   onRelease(message: ReleaseMessage): void {
     const payer = this.#context.getPayer()
-    const payee = this.#quote?.seller?.payee
-    const { channelId, cumulative, signature } = message
-    const waiting = this.#releases.get(channelId)
-    if (!payer || !payee || !waiting) return
-    if (cumulative > (payer.getLatestVoucher(channelId, payee)?.cumulative ?? 0n)) {
-      throw new WireError('bogus-release', 'a release above what we promised')
-    }
-    this.#releases.delete(channelId)
-    this.#move(channelId, 'released')
-    payer.acceptRelease({ channelId, payee, cumulative, signature }).then(waiting, () => waiting(false))
+    const { seller } = this
+    if (payer && seller) this.#releases.accept(payer, seller, message)
   }
 
   /** Asks the seller for its signed final figure of a channel; resolves true once the payer holds it. */
   async requestRelease(channelId: Hex): Promise<boolean> {
     const payer = this.#context.getPayer()
-    const payee = this.#quote?.seller?.payee
-    if (this.#isClosed || !payer || !payee) return false
-    this.#stopBidding()
+    const { seller } = this
+    if (this.#isClosed || !payer || !seller) return false
+    this.#apply({ kind: 'stopped' })
     await this.#queue.whenIdle()
     const proof = await this.#prove(payer, channelId, 'release')
     if (this.#isClosed || proof === null) return false
-    return new Promise((resolve) => {
-      this.#releases.get(channelId)?.(false)
-      this.#releases.set(channelId, resolve)
-      const latest = payer.getLatestVoucher(channelId, payee)
-      this.#send({ type: 'releaseRequest', channelId, proof, latest })
-    })
+    return this.#releases.request(payer, seller, channelId, proof)
   }
 
   /** Whose money this wire takes, once it quoted. */
   get seller(): SellerId | null {
-    return this.#quote?.seller ?? null
-  }
-
-  /** Claims a seat on this wire, and on no other; null where nobody answers for it. */
-  async #prove(payer: Payer, channelId: Hex, purpose: SeatClaim['purpose']): Promise<Hex | null> {
-    const seller = this.#quote?.seller
-    if (!seller || !this.#wire) return null
-    const { sellerNonce: nonce } = this.#wire
-    return payer.proveSeat({ channelId, ...seller, infoHash: this.#link.infoHash, nonce, purpose })
-  }
-
-  #present(payer: Payer, seat: OfferedSeat): void {
-    const { channelId } = seat
-    this.#shown.set(channelId, 'presented')
-    this.#context.notify()
-    this.#prove(payer, channelId, 'serve')
-      .then((proof) => {
-        const isStill = !this.#isClosed && this.#shown.get(channelId) === 'presented'
-        if (proof && isStill) this.#send({ type: 'seat', seat, proof })
-      })
-      .catch(this.#fail)
+    return this.#state.quote?.seller ?? null
   }
 
   async tip(amount: Amount, memo: string): Promise<TipOutcome> {
     const refuse = (code: string, message: string): TipOutcome => ({ status: 'refused', code, message })
     const payer = this.#context.getPayer()
-    const seller = this.#quote?.seller
+    const { quote } = this.#state
+    const { seller } = this
     if (this.#isClosed) return refuse('gone', 'this peer is gone')
     if (!payer || !seller) return refuse('not-selling', 'this peer takes no money')
     if (memo.length > MAX_MEMO_LENGTH) return refuse('bad-memo', 'the memo is over 200 characters')
     if (amount <= 0n) return refuse('too-little', 'a tip is more than nothing')
-    if (amount < (this.#quote?.step ?? 0n)) return refuse('too-small', 'this seller takes no tip so small')
+    if (amount < (quote?.step ?? 0n)) return refuse('too-small', 'this seller takes no tip so small')
     if (!payer.mayPayFor(this.#link.infoHash))
       return refuse('not-agreed', 'the budget does not pay for this torrent')
     this.review()
-    const isSeated = payer.getSeat(seller) !== null || [...this.#shown.values()].includes('ready')
+    const isSeated = payer.getSeat(seller) !== null || this.#seats.hasAny('ready')
     if (!isSeated) return refuse('no-seat', 'no money is set aside for this peer yet')
     const isPaid = await this.#queue.addTip(amount, memo)
     return isPaid ? { status: 'sent' } : refuse('too-little', 'what is left for this peer does not cover it')
   }
 
   classifyDownload(): BlockClass {
-    if (!this.#isBidding && this.#quote?.seller) this.review()
-    return this.#isBidding ? 'paid' : 'free'
+    if (this.#state.status !== 'bidding' && this.seller) this.review()
+    return this.#state.status === 'bidding' ? 'paid' : 'free'
   }
 
   /** No piece is under way and none is being paid; one that no seat covers may wait for good. */
@@ -312,20 +273,19 @@ export class BuyerSession {
 
   /** How this wire stands for the page, or null when the peer sells nothing. */
   getMoney(): PeerMoney | null {
-    const seller = this.#quote?.seller
-    if (!seller || !this.#quote)
-      return this.#refusal === null ? null : { status: 'refused', payee: null, reason: this.#refusal }
+    const { status, quote, refusal } = this.#state
+    if (!quote?.seller) return refusal === null ? null : { status: 'refused', payee: null, reason: refusal }
+    const { seller, askPerMiB } = quote
     const payer = this.#context.getPayer()
     const { payee } = seller
-    const { askPerMiB } = this.#quote
     const figures = { payee, askPerMiB, ...this.#queue.getFigures() }
-    if (this.#stall.isStalled && payer?.isPaying()) return { status: 'stalled', ...figures }
-    if (this.#refusal !== null) return { status: 'refused', payee, reason: this.#refusal }
-    if (payer && this.#isBidding) {
+    if (status === 'stalled' && payer?.isPaying()) return { status: 'stalled', ...figures }
+    if (refusal !== null) return { status: 'refused', payee, reason: refusal }
+    if (payer && status === 'bidding') {
       return { status: 'paying', ...figures, remaining: payer.getSeatRemaining(seller) }
     }
     const tooDear = payer?.isPaying() === true && askPerMiB > payer.getMaxAskPerMiB()
-    const isOpening = [...this.#shown.values()].includes('presented')
+    const isOpening = this.#seats.hasAny('presented')
     if (payer?.isPaying() && !tooDear && askPerMiB > 0n && isOpening)
       return { status: 'opening', payee, askPerMiB }
     if (figures.paid > 0n || figures.tipped > 0n) return { status: 'exhausted', ...figures }
@@ -335,13 +295,32 @@ export class BuyerSession {
 
   close(): void {
     if (this.#isClosed) return
-    this.#isClosed = true
-    this.#isBidding = false
-    this.#cancelRetry?.()
+    this.#apply({ kind: 'closed' })
+    this.#seats.close()
     this.#stall.close()
-    for (const resolve of this.#releases.values()) resolve(false)
-    this.#releases.clear()
+    this.#releases.close()
     this.#context.sellers.leave(this.#link.peerKey)
+  }
+
+  get #isClosed(): boolean {
+    return this.#state.status === 'closed'
+  }
+
+  /** A step of the state. A bid that ends by it is taken back, so that both sides count the same requests as paid. */
+  #apply(event: BuyingEvent): void {
+    const before = this.#state
+    this.#state = reduceBuying(before, event)
+    if (!endsBid(before, this.#state)) return
+    this.#send({ type: 'bid', ratePerMiB: ZERO_AMOUNT })
+    this.#context.notify()
+  }
+
+  /** Claims a seat on this wire, and on no other; null where nobody answers for it. */
+  async #prove(payer: Payer | null, channelId: Hex, purpose: SeatClaim['purpose']): Promise<Hex | null> {
+    const { seller } = this
+    if (!payer || !seller || !this.#wire) return null
+    const { sellerNonce: nonce } = this.#wire
+    return payer.proveSeat({ channelId, ...seller, infoHash: this.#link.infoHash, nonce, purpose })
   }
 
   #setWindow(windowBytes: number): void {
@@ -350,10 +329,12 @@ export class BuyerSession {
   }
 
   #wantsToPay(payer: Payer): boolean {
-    const ask = this.#quote?.askPerMiB ?? ZERO_AMOUNT
+    const { status, quote } = this.#state
+    const ask = quote?.askPerMiB ?? ZERO_AMOUNT
     if (!payer.isPaying() || !payer.mayPayFor(this.#link.infoHash)) return false
-    if (ask === 0n || ask > payer.getMaxAskPerMiB() || this.#isBidRefused) return false
-    if (this.#context.getPhase() === 'releasing' || this.#stall.isStalled) return false
+    if (ask === 0n || ask > payer.getMaxAskPerMiB()) return false
+    if (status !== 'idle' && status !== 'bidding') return false
+    if (this.#context.getPhase() === 'releasing') return false
     const pieceLengthBytes = this.#link.pieceLengthBytes()
     return pieceLengthBytes > 0 && this.#windowBytes >= pieceLengthBytes && this.#affordable >= 1
   }
@@ -361,9 +342,9 @@ export class BuyerSession {
   /** Whole pieces that the seat still covers at the seller's price, less what waits to be paid. */
   #countAffordable(): number {
     const payer = this.#context.getPayer()
-    const seller = this.#quote?.seller
-    const rate =
-      this.#quote && this.#quote.askPerMiB > this.#price.rate ? this.#quote.askPerMiB : this.#price.rate
+    const { quote } = this.#state
+    const seller = quote?.seller
+    const rate = quote && quote.askPerMiB > this.#price.rate ? quote.askPerMiB : this.#price.rate
     const price = priceOf(this.#link.pieceLengthBytes(), rate)
     if (!payer || !seller || price === 0n) return 0
     const left = payer.getSeatRemaining(seller) - this.#queue.getPendingAmount()
@@ -371,66 +352,20 @@ export class BuyerSession {
   }
 
   #bid(rate: Amount): void {
-    if (this.#isBidding && this.#price.rate === rate) return
+    if (this.#state.status === 'bidding' && this.#state.ratePerMiB === rate) return
     this.#price.change(rate, this.#peakWindowBytes)
-    this.#isBidding = true
+    this.#apply({ kind: 'bid', ratePerMiB: rate })
     this.#send({ type: 'bid', ratePerMiB: rate })
     this.#stall.begin()
     this.#context.notify()
   }
 
-  #stopBidding(): void {
-    if (!this.#isBidding) return
-    this.#isBidding = false
-    this.#send({ type: 'bid', ratePerMiB: ZERO_AMOUNT })
-    this.#context.notify()
-  }
-
-  /** A voucher is on the disk: send it, or keep it until its seat is acknowledged. */
+  /** A voucher is on the disk. */
   #onPaid(message: PayMessage): void {
     this.#price.onPaid(message.lengthBytes)
     if (message.pieceIndex !== null) this.#context.markPaid(this.#link.infoHash, message.pieceIndex)
-    if (this.#shown.get(message.channelId) === 'ready') this.#send(message)
-    else this.#unsent.push(message)
+    this.#seats.pay(message)
     this.review()
     this.#context.notify()
-  }
-
-  /** Both sides agree on the highest voucher; showing it also proves that we hold the signer's key. */
-  #catchUp(channelId: Hex, payer: Payer): void {
-    const unsent = this.#unsent.filter((message) => message.channelId === channelId)
-    this.#unsent = this.#unsent.filter((message) => message.channelId !== channelId)
-    for (const message of unsent) this.#send(message)
-    const payee = this.#quote?.seller?.payee
-    const latest = payee && unsent.length === 0 ? payer.getLatestVoucher(channelId, payee) : null
-    if (!latest || latest.cumulative === 0n) return
-    this.#send({
-      type: 'pay',
-      channelId,
-      cumulative: latest.cumulative,
-      signature: latest.signature,
-      amount: toAmount(0n),
-      lengthBytes: 0,
-      pieceIndex: null,
-      tipMemo: null,
-    })
-  }
-
-  #move(channelId: Hex, event: ShownSeatEvent): void {
-    this.#shown.set(channelId, reduceShownSeat(this.#shown.get(channelId) ?? 'presented', event))
-  }
-
-  #onSeatRefused(channelId: Hex, { code, words }: RejectMessage): void {
-    this.#stopBidding()
-    this.#move(channelId, 'rejected')
-    this.#refusal = words
-    if (!TRY_AGAIN.has(code)) return
-    this.#cancelRetry?.()
-    this.#cancelRetry = this.#context.clock.schedule(SEAT_RETRY_MS, () => {
-      this.#cancelRetry = null
-      this.#shown.delete(channelId)
-      this.#refusal = null
-      this.review()
-    })
   }
 }

@@ -25,14 +25,9 @@ export class StallWatch {
   #asked = { atMs: 0, receivedBytes: 0 }
   #cancel: (() => void) | null = null
   #pauseMs = STALL_PAUSE_MS
-  #isStalled = false
 
   constructor(options: StallWatchOptions) {
     this.#options = options
-  }
-
-  get isStalled(): boolean {
-    return this.#isStalled
   }
 
   /** A bid went out. */
@@ -50,11 +45,9 @@ export class StallWatch {
       this.#cancel = null
       if (!this.#options.isBidding()) return
       if (!this.#isTrickling()) return this.#check()
-      this.#isStalled = true
       this.#options.onStall()
       this.#cancel = this.#options.clock.schedule(this.#pauseMs, () => {
         this.#cancel = null
-        this.#isStalled = false
         this.#pauseMs = Math.min(MAX_STALL_PAUSE_MS, 2 * this.#pauseMs)
         this.#options.onRetry()
       })

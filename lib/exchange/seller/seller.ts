@@ -50,7 +50,7 @@ const BLOCK_BYTES = 16_384
 const MIN_SMALL_PAYMENTS = 16
 const BYTES_PER_SMALL_PAYMENT = 4 * 1_048_576
 
-export class SellerSession {
+export class Seller {
   readonly #context: SellerContext
   readonly #link: ExtensionLink
   readonly #send: SendMessage

@@ -2,33 +2,33 @@
 
 import { AppError, bytesToHex, WireError } from '../base/index.ts'
 import type { ExtensionLink, ExtensionSession } from '../torrent/index.ts'
-import { type BuyerContext, BuyerSession } from './buyer/buyer.ts'
+import { Buyer, type BuyerContext } from './buyer/buyer.ts'
 import type { PeerMoney } from './peer-money.ts'
-import { type SellerContext, SellerSession } from './seller/seller.ts'
+import { Seller, type SellerContext } from './seller/seller.ts'
 import { decodeMessage, encodeMessage } from './wire/codec.ts'
 import { createFloodLimit } from './wire/flood-limit.ts'
 import { encodeHandshake, NONCE_BYTES, parseHandshake } from './wire/handshake.ts'
 import type { WireMessage } from './wire/message.ts'
 
-export interface SessionContext extends BuyerContext, SellerContext {
+export interface MoneyWireContext extends BuyerContext, SellerContext {
   /** Cryptographically random bytes. */
   readonly random: (lengthBytes: number) => Uint8Array
   /** Errors that are no peer's fault (storage, a bug): the wire is dropped, and whoever runs us hears of it. */
   onError(error: unknown): void
-  onClose(session: MoneySession): void
+  onClose(wire: MoneyWire): void
 }
 
-/** An extension session that also answers for its peer's money. */
-export interface MoneySession extends ExtensionSession {
+/** One wire's part of the extension that also answers for its peer's money. */
+export interface MoneyWire extends ExtensionSession {
   readonly link: ExtensionLink
-  readonly buyer: BuyerSession
-  readonly seller: SellerSession
+  readonly buyer: Buyer
+  readonly seller: Seller
   /** Quotes, payer or payee changed. */
   refresh(change: 'buying' | 'selling'): void
   getMoney(): PeerMoney
 }
 
-export function createSession(context: SessionContext, link: ExtensionLink): MoneySession {
+export function createMoneyWire(context: MoneyWireContext, link: ExtensionLink): MoneyWire {
   const flood = createFloodLimit(() => context.clock.nowMs())
   let isSpeaking = false
   let isDropped = false
@@ -56,13 +56,13 @@ export function createSession(context: SessionContext, link: ExtensionLink): Mon
     }
   }
 
-  const buyer = new BuyerSession(context, link, send, fail)
-  const seller = new SellerSession(context, link, send, fail)
+  const buyer = new Buyer(context, link, send, fail)
+  const seller = new Seller(context, link, send, fail)
 
   function close(): void {
     buyer.close()
     seller.close()
-    context.onClose(session)
+    context.onClose(wire)
   }
 
   function dispatch(message: WireMessage): void {
@@ -95,7 +95,7 @@ export function createSession(context: SessionContext, link: ExtensionLink): Mon
   }
 
   const nonce = bytesToHex(context.random(NONCE_BYTES))
-  const session: MoneySession = {
+  const wire: MoneyWire = {
     link,
     buyer,
     seller,
@@ -147,5 +147,5 @@ export function createSession(context: SessionContext, link: ExtensionLink): Mon
       return buying ?? { status: 'free' }
     },
   }
-  return session
+  return wire
 }
