@@ -28,6 +28,8 @@ const campaigns = {
     run(
       typescript('scripts/contracts/forge-test.ts', '--profile', 'deep', '--match-contract', 'InvariantTest'),
     ),
+  /** The house stands without each feature. */
+  features: () => run(typescript('scripts/check/without-feature.ts')),
   /** Each way to break the contract must fail a test. */
   mutants: () => run(typescript('scripts/contracts/mutate.ts')),
 }

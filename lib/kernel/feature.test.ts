@@ -1,66 +1,67 @@
 import { expect, test } from 'vitest'
 import { createStore } from '../base/index.ts'
 import type { Capabilities } from './capabilities.ts'
-import { type AnyFeature, type Feature, startFeatures } from './feature.ts'
-import { fakeCapabilities } from './testing/capabilities.ts'
+import { type Feature, startFeatures } from './feature.ts'
 
-const log: string[] = []
+const capabilities = { report: () => undefined, lead: 'lead', chain: 'chain' } as unknown as Capabilities
 
-function feature<Name extends string, Need extends keyof Capabilities>(
+type Need = 'report' | 'lead' | 'chain'
+
+/** A feature that writes into `log` when it starts and stops. */
+function fake<Name extends string>(
   name: Name,
-  needs: readonly Need[],
-  onStart: (given: Pick<Capabilities, Need>) => void = () => undefined,
-): Feature<Name, string, { readonly say: () => string }, Need> {
+  log: string[],
+  needs: readonly Need[] = [],
+): Feature<Name, string, { readonly given: readonly string[] }, Need> {
   return {
     name,
     needs,
-    initial: '',
+    initial: name,
     start(given) {
       log.push(`start ${name}`)
-      onStart(given)
       return {
-        store: createStore(name),
-        commands: { say: () => name },
-        stop: async () => void log.push(`stop ${name}`),
+        store: createStore<string>(name),
+        commands: { given: Object.keys(given) },
+        async stop() {
+          await Promise.resolve()
+          log.push(`stop ${name}`)
+        },
       }
     },
   }
 }
 
-const start = <const F extends readonly AnyFeature[]>(features: F) =>
-  startFeatures(fakeCapabilities().capabilities, features)
-
-test('features start in their order and stop in the reverse one', async () => {
-  log.length = 0
-  const { running, stop } = start([feature('a', []), feature('b', []), feature('c', [])])
-  expect(running.b.commands.say()).toBe('b')
-  expect(running.c.store.get()).toBe('c')
+test('features start in their order, and stop one after the other in reverse', async () => {
+  const log: string[] = []
+  const { running, stop } = startFeatures(capabilities, [fake('a', log), fake('b', log), fake('c', log)])
+  expect(running.b.store.get()).toBe('b')
+  expect(log).toEqual(['start a', 'start b', 'start c'])
   await stop()
-  expect(log).toEqual(['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a'])
+  expect(log.slice(3)).toEqual(['stop c', 'stop b', 'stop a'])
 })
 
-test('a feature gets what it names and nothing else', () => {
-  let given: object = {}
-  start([
-    feature('a', ['ledger', 'report'], (all) => {
-      given = all
-    }),
-  ])
-  expect(Object.keys(given).sort()).toEqual(['ledger', 'report'])
+test('a feature gets what it needs and nothing else', () => {
+  const { running } = startFeatures(capabilities, [fake('a', [], ['chain']), fake('b', [])])
+  expect(running.a.commands.given).toEqual(['chain'])
+  expect(running.b.commands.given).toEqual([])
 })
 
 test('two features of one name are refused before any starts', () => {
-  log.length = 0
-  expect(() => start([feature('a', []), feature('a', ['chain'])])).toThrow(/“a”/)
+  const log: string[] = []
+  const start = () => startFeatures(capabilities, [fake('a', log), fake('b', log), fake('a', log)])
+  expect(start).toThrow(RangeError)
   expect(log).toEqual([])
 })
 
-test('one that cannot start ends those before it, and its error comes out', async () => {
-  log.length = 0
-  const bad = feature('bad', [], () => {
-    throw new Error('no')
-  })
-  expect(() => start([feature('a', []), bad, feature('c', [])])).toThrow('no')
-  await Promise.resolve()
-  expect(log).toEqual(['start a', 'start bad', 'stop a'])
+test('when one throws, those before it stop, those after it never start, and its error is thrown on', async () => {
+  const log: string[] = []
+  const broken = {
+    ...fake('broken', log),
+    start(): never {
+      throw new Error('cannot start')
+    },
+  }
+  const start = () => startFeatures(capabilities, [fake('a', log), fake('b', log), broken, fake('c', log)])
+  expect(start).toThrow('cannot start')
+  await expect.poll(() => log).toEqual(['start a', 'start b', 'stop b', 'stop a'])
 })

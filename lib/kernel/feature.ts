@@ -46,8 +46,17 @@ export function startFeatures<const Features extends readonly AnyFeature[]>(
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new RangeError(`two features are called “${twice}”`)
   const started: { readonly name: string; readonly feature: RunningFeature<unknown, unknown> }[] = []
+  /** Each is stopped, whatever the others throw; the first failure comes out when all are. */
   async function stop(): Promise<void> {
-    for (const { feature } of started.toReversed()) await feature.stop()
+    const failures: unknown[] = []
+    for (const { feature } of started.toReversed()) {
+      try {
+        await feature.stop()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
   }
   try {
     for (const { name, needs, start } of features) {
@@ -55,7 +64,8 @@ export function startFeatures<const Features extends readonly AnyFeature[]>(
       started.push({ name, feature: start(given) })
     }
   } catch (error) {
-    void stop()
+    // Why it could not start is what is told.
+    stop().catch(() => undefined)
     throw error
   }
   const running = Object.fromEntries(started.map(({ name, feature }) => [name, feature]))

@@ -1,84 +1,91 @@
-import 'fake-indexeddb/auto'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createStore, SiteError } from '../base/index.ts'
 import type { SiteConfig } from '../config/index.ts'
 import type { Capabilities, Feature } from '../kernel/index.ts'
 import { settleTasks } from '../payments/testing/accounts.ts'
-import { testNetwork } from '../payments/testing/ledger-chain.ts'
 import { createNode } from './create-node.ts'
-import { INITIAL_APP } from './initial.ts'
 
-const CONFIG = {
-  network: testNetwork,
-  trackers: [],
-  iceServers: [],
-  demos: [],
-  explorerUrl: null,
-  rates: null,
-} as SiteConfig
+const CONFIG = { network: { chainId: 1 } } as unknown as SiteConfig
 
-beforeEach(() => vi.stubGlobal('document', new EventTarget()))
-afterEach(() => vi.unstubAllGlobals())
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  vi.stubGlobal('navigator', {})
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
 
-function probe(
+type Given = Partial<Capabilities>
+
+function fake<Name extends string, Need extends keyof Capabilities>(
+  name: Name,
   log: string[],
-): Feature<'probe', string, { readonly fail: () => void }, 'report' | 'lead' | 'swarm'> {
+  needs: readonly Need[],
+): Feature<Name, string, { readonly given: Given }, Need> {
   return {
-    name: 'probe',
-    needs: ['report', 'lead', 'swarm'],
-    initial: 'initial',
-    start(given: Pick<Capabilities, 'report' | 'lead' | 'swarm'>) {
-      log.push(...Object.keys(given).sort())
+    name,
+    needs,
+    initial: name,
+    start(given) {
+      log.push(`start ${name}`)
       return {
-        store: createStore('running'),
-        commands: { fail: () => given.report(new SiteError('bad-config', 'odd')) },
-        stop: () => void log.push('stopped'),
+        store: createStore<string>(name),
+        commands: { given: given as Given },
+        stop: () => void log.push(`stop ${name}`),
       }
     },
   }
 }
 
-test('builds what features need, shows the site’s state, and ends', async () => {
+test('features start in order, get what they need alone, and stop in reverse; no timer is left', async () => {
   const log: string[] = []
-  const node = createNode(Promise.resolve(CONFIG), [probe(log)])
-  expect(node.app.get()).toEqual(INITIAL_APP)
-  expect(node.features.probe.store.get()).toBe('running')
-  await settleTasks()
-  expect(node.app.get()).toMatchObject({ role: 'leader', config: CONFIG, consent: null, problem: null })
-  node.features.probe.commands.fail()
-  expect(node.app.get().problem).toMatchObject({ code: 'bad-config' })
+  const needy = fake('needy', log, ['report', 'lead'])
+  const node = createNode(Promise.resolve(CONFIG), [fake('first', log, []), needy])
+  expect(Object.keys(node.features)).toEqual(['first', 'needy'])
+  expect(Object.keys(node.features.first.commands.given)).toEqual([])
+  expect(Object.keys(node.features.needy.commands.given)).toEqual(['report', 'lead'])
   await node.stop()
-  expect(log).toEqual(['lead', 'report', 'swarm', 'stopped'])
+  expect(log).toEqual(['start first', 'start needy', 'stop needy', 'stop first'])
+  expect(vi.getTimerCount()).toBe(0)
 })
 
-test('a site without settings says so, and its features still run', async () => {
-  const node = createNode(Promise.reject(new SiteError('bad-config', 'config.json is not JSON')), [probe([])])
-  await settleTasks()
-  expect(node.app.get()).toMatchObject({ config: null, problem: { code: 'bad-config' } })
-  expect(node.features.probe.store.get()).toBe('running')
+test('two features of one name are refused', () => {
+  const twins = [fake('twin', [], []), fake('twin', [], [])]
+  expect(() => createNode(Promise.resolve(CONFIG), twins)).toThrow(RangeError)
+})
+
+test('the page leads, and learns its configuration', async () => {
+  const node = createNode(Promise.resolve(CONFIG), [])
+  expect(node.app.get()).toMatchObject({ role: 'starting', config: null, problem: null })
+  await expect.poll(() => node.app.get()).toMatchObject({ role: 'leader', config: CONFIG, problem: null })
   await node.stop()
 })
 
-test('nothing joins a swarm before the visitor agreed', async () => {
-  let swarm: Capabilities['swarm'] | null = null
-  const node = createNode(Promise.resolve(CONFIG), [
-    {
-      name: 'asks',
-      needs: ['swarm'],
-      initial: null,
-      start(given: Pick<Capabilities, 'swarm'>) {
-        swarm = given.swarm
-        return { store: createStore(null), commands: {}, stop: () => undefined }
-      },
-    } as const,
-  ])
-  await settleTasks()
-  const given = swarm as Capabilities['swarm'] | null
-  expect(given?.getRunning()).toBeNull()
-  await expect(given?.requireExchange()).rejects.toMatchObject({ code: 'consent-needed' })
-  const joining = given?.join()
+test('a configuration that cannot be read is shown as a problem', async () => {
+  const config = Promise.reject(new SiteError('config-missing' as never, 'no config.json'))
+  const node = createNode(config, [])
+  await expect.poll(() => node.app.get().problem).not.toBeNull()
+  expect(node.app.get().config).toBeNull()
+  await node.stop()
+})
+
+test('what a feature reports is shown as a problem', async () => {
+  const node = createNode(Promise.resolve(CONFIG), [fake('needy', [], ['report'])])
+  node.features.needy.commands.given.report?.(new SiteError('consent-needed', 'not answered'))
+  expect(node.app.get().problem).toMatchObject({ code: 'consent-needed' })
+  await node.stop()
+})
+
+test('without consent no swarm starts: what needs one is told so', async () => {
+  const node = createNode(Promise.resolve(CONFIG), [fake('needy', [], ['swarm'])])
+  const { swarm } = node.features.needy.commands.given
+  await expect(swarm?.requireExchange()).rejects.toMatchObject({ code: 'consent-needed' })
+  const joining = swarm?.join()
+  const refused = expect(joining).rejects.toMatchObject({ code: 'consent-declined' })
   await settleTasks()
   node.commands.declineConsent()
-  await expect(joining).rejects.toMatchObject({ code: 'consent-declined' })
+  await refused
+  expect(swarm?.getRunning()).toBeNull()
   await node.stop()
 })

@@ -11,6 +11,8 @@ export interface TorrentCommandsOptions {
   /** Resolves once the user has consented and the engine runs. */
   readonly engine: () => Promise<Engine>
   readonly removals: Removals
+  /** A failure of a command that answers nothing. */
+  readonly report: (error: unknown) => void
 }
 
 type TorrentCommands = Pick<LibraryCommands, 'addText' | 'addFiles' | 'pause' | 'resume' | 'remove'>
@@ -19,7 +21,7 @@ const isTorrentFile = (file: File): boolean =>
   file.name.toLowerCase().endsWith('.torrent') || file.type === 'application/x-bittorrent'
 
 /** Nothing is transferred before consent: a bad source is refused at once, a good one waits. */
-export function createTorrentCommands({ engine, removals }: TorrentCommandsOptions): TorrentCommands {
+export function createTorrentCommands({ engine, removals, report }: TorrentCommandsOptions): TorrentCommands {
   async function attempt(add: () => Promise<string>): Promise<AddOutcome> {
     try {
       const infoHash = await add()
@@ -31,7 +33,8 @@ export function createTorrentCommands({ engine, removals }: TorrentCommandsOptio
     }
   }
 
-  const whenReady = async (command: (running: Engine) => void): Promise<void> => command(await engine())
+  /** Where this tab does not lead, or the visitor puts the question off, the page says so. */
+  const whenReady = (command: (running: Engine) => void): void => void engine().then(command).catch(report)
 
   return {
     addText: (text) =>
@@ -51,8 +54,8 @@ export function createTorrentCommands({ engine, removals }: TorrentCommandsOptio
         const lengthBytes = files.reduce((sum, file) => sum + file.size, 0)
         return (await engine()).seed(files, name, (hashedBytes) => onRead?.(hashedBytes / lengthBytes))
       }),
-    pause: (infoHash) => void whenReady((running) => running.pause(infoHash)),
-    resume: (infoHash) => void whenReady((running) => running.resume(infoHash)),
+    pause: (infoHash) => whenReady((running) => running.pause(infoHash)),
+    resume: (infoHash) => whenReady((running) => running.resume(infoHash)),
     async remove(infoHash) {
       const running = await engine()
       removals.remove(running, infoHash)

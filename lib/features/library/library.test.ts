@@ -1,146 +1,232 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { SiteError } from '../../base/index.ts'
-import type { Exchange } from '../../exchange/index.ts'
-import { writeMemory } from '../../kernel/index.ts'
-import { fakeCapabilities, fakeSwarm } from '../../kernel/testing/capabilities.ts'
-import type { StreamServer } from '../../media/index.ts'
-import { pieceReason, settleTasks, testKey } from '../../payments/testing/accounts.ts'
-import type { TorrentEngine, TorrentSnapshot, TorrentStorage } from '../../torrent/index.ts'
-import { toAmount } from '../../units/index.ts'
+import type { RunningSwarm } from '../../kernel/index.ts'
+import type { LedgerStore } from '../../payments/index.ts'
+import { settleTasks } from '../../payments/testing/accounts.ts'
 import { startLibrary } from './library.ts'
 
 const HASH = 'ab'.repeat(20)
-const GONE = 'cd'.repeat(20)
+const MAGNET = `magnet:?xt=urn:btih:${HASH}`
+const fail = (error: unknown): void => expect.unreachable(String(error))
 
-/** What localStorage gives a page. */
-function stubStorage(): void {
-  const kept = new Map<string, string>()
+let items: Map<string, string>
+beforeEach(() => {
+  items = new Map()
   vi.stubGlobal('localStorage', {
-    getItem: (key: string) => kept.get(key) ?? null,
-    setItem: (key: string, value: string) => void kept.set(key, value),
-    removeItem: (key: string) => void kept.delete(key),
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
   })
-}
-beforeEach(stubStorage)
-afterEach(() => vi.unstubAllGlobals())
-
-function snapshot(infoHash: string): TorrentSnapshot {
-  return {
-    infoHash,
-    name: 'clip',
-    state: { status: 'downloading' },
-    peers: [],
-    trackers: [{ url: 'ws://x', status: 'ok', message: null }],
-    addedAtMs: Date.now(),
-  } as unknown as TorrentSnapshot
-}
-
-function createWorld(join?: () => Promise<never>) {
-  const log: string[] = []
-  const listeners = new Set<() => void>()
-  let list: TorrentSnapshot[] = []
-  const engine = {
-    restore: async () => void log.push('restore'),
-    markPaid: (infoHash: string, piece: number) => void log.push(`paid ${infoHash.slice(0, 2)} ${piece}`),
-    list: () => list,
-    getSnapshot: (infoHash: string) => list.find((one) => one.infoHash === infoHash) ?? null,
-    add: async ({ infoHash }: { infoHash: string }) => {
-      list = [snapshot(infoHash)]
-      return infoHash
-    },
-    pause: () => void log.push('pause'),
-    resume: () => void log.push('resume'),
-    getTorrentFile: () => Uint8Array.of(1),
-    onChange(listener: () => void) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  } as unknown as TorrentEngine
-  const fake = fakeSwarm()
-  const swarm = join ? { ...fake.swarm, join } : fake.swarm
-  const { capabilities, errors } = fakeCapabilities({ swarm })
-  const run = (): void =>
-    fake.run({
-      engine,
-      exchange: {
-        getPeerMoney: () => ({ status: 'free' }),
-        onChange: () => () => undefined,
-      } as unknown as Exchange,
-      streams: { getStreamUrl: () => '/stream/x' } as unknown as StreamServer,
-      storage: {
-        remove: async (infoHash: string) => void log.push(`forget ${infoHash.slice(0, 2)}`),
-      } as unknown as TorrentStorage,
-    })
-  const change = (): void => {
-    for (const listener of listeners) listener()
-  }
-  return { log, errors, run, capabilities, change }
-}
-
-test('at the start what was removed goes first, then torrents come back, then paid pieces are painted', async () => {
-  writeMemory('removals', [GONE])
-  const { log, run, capabilities, errors } = createWorld()
-  const ledger = await capabilities.ledger()
-  const { torrentName, memo, lengthBytes, pieceIndex } = pieceReason(3)
-  const [amount, cumulative] = [toAmount(1n), toAmount(1n)]
-  const payee = testKey(1).address
-  await ledger.commit({
-    receipts: [
-      {
-        kind: 'piece',
-        atMs: 1,
-        channelId: '0x01',
-        payee,
-        amount,
-        cumulative,
-        infoHash: HASH,
-        torrentName,
-        pieceIndex,
-        lengthBytes,
-        memo,
-      },
-    ],
-  })
-  startLibrary(capabilities)
-  await settleTasks()
-  expect(log).toEqual([])
-  run()
-  await settleTasks()
-  expect(log).toEqual(['forget cd', 'restore', 'paid ab 3'])
-  expect(errors).toEqual([])
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
 })
 
-test('a torrent is added, shown, taken off and had back', async () => {
-  const { run, capabilities, change, log } = createWorld()
-  const { store, commands, stop } = startLibrary(capabilities)
-  run()
-  expect(await commands.addText(HASH)).toEqual({ status: 'added', infoHash: HASH })
+/** A swarm that writes down what it was told, and whose engine holds what was added. */
+function createSwarmLog() {
+  const log: string[] = []
+  const torrents = new Map<string, string>()
+  const listeners = new Set<() => void>()
+  const onChange = (listener: () => void) => {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+  const snapshotOf = (infoHash: string) => {
+    const status = torrents.get(infoHash)
+    return status === undefined
+      ? null
+      : { infoHash, state: { status }, peers: [], trackers: [], addedAtMs: Date.now() }
+  }
+  const engine = {
+    onChange,
+    list: () => [...torrents.keys()].map(snapshotOf),
+    getSnapshot: snapshotOf,
+    restore: async () => void log.push('restore'),
+    add: async (source: { infoHash?: string }) => {
+      torrents.set(HASH, 'downloading')
+      log.push(`add ${source.infoHash ?? ''}`)
+      return HASH
+    },
+    seed: async (_files: readonly File[], name: string, onHashed: (bytes: number) => void) => {
+      torrents.set(HASH, 'seeding')
+      log.push(`seed ${name}`)
+      onHashed(2)
+      return HASH
+    },
+    pause: (infoHash: string) => {
+      torrents.set(infoHash, 'paused')
+      log.push('pause')
+    },
+    resume: (infoHash: string) => {
+      torrents.set(infoHash, 'downloading')
+      log.push('resume')
+    },
+    remove: async (infoHash: string) => {
+      torrents.delete(infoHash)
+      log.push('remove')
+    },
+    markPaid: (infoHash: string, pieceIndex: number) => void log.push(`paid ${infoHash} ${pieceIndex}`),
+    getTorrentFile: () => new Uint8Array([1]),
+  }
+  const swarm = {
+    engine,
+    exchange: { onChange, getPeerMoney: () => null },
+    storage: { remove: async (infoHash: string) => void log.push(`forget ${infoHash}`) },
+    streams: { getStreamUrl: () => '/stream' },
+  } as unknown as RunningSwarm
+  const change = (): void => {
+    for (const listener of [...listeners]) listener()
+  }
+  return { swarm, log, torrents, listeners, change }
+}
+
+interface Options {
+  readonly receipts?: readonly unknown[]
+  /** Why nothing can be added now. */
+  readonly refuse?: string
+  readonly report?: (error: unknown) => void
+}
+
+function openPage({ receipts = [], refuse, report = fail }: Options = {}) {
+  const { swarm, ...rest } = createSwarmLog()
+  const started = Promise.withResolvers<RunningSwarm>()
+  let running: RunningSwarm | null = null
+  const ledger = {
+    async *eachReceipt() {
+      yield* receipts
+    },
+  } as unknown as LedgerStore
+  const library = startLibrary({
+    swarm: {
+      started: started.promise,
+      async join() {
+        if (refuse !== undefined) throw new SiteError(refuse as never, refuse)
+        return started.promise
+      },
+      requireExchange: async () => swarm.exchange,
+      onExchange: () => undefined,
+      getRunning: () => running,
+    },
+    ledger: async () => ledger,
+    publish: (publish) => publish,
+    report,
+  })
+  return {
+    ...library,
+    ...rest,
+    startSwarm() {
+      running = swarm
+      started.resolve(swarm)
+    },
+  }
+}
+
+async function openStarted(options?: Options) {
+  const page = openPage(options)
+  page.startSwarm()
+  await expect.poll(() => page.log).toContain('restore')
+  await settleTasks()
+  return page
+}
+
+test('what was removed at the last visit is deleted before the rest comes back, with its paid pieces', async () => {
+  items.set('piecemeal.removals', JSON.stringify([HASH]))
+  const receipts = [
+    { kind: 'piece', infoHash: 'cd', pieceIndex: 3 },
+    { kind: 'piece', infoHash: 'cd', pieceIndex: null },
+  ]
+  const { log } = await openStarted({ receipts })
+  expect(log).toEqual([`forget ${HASH}`, 'restore', 'paid cd 3'])
+  expect(items.has('piecemeal.removals')).toBe(false)
+})
+
+test('a torrent that is added waits for the swarm and is then shown', async () => {
+  const { commands, startSwarm, store, log, change } = openPage()
+  const adding = commands.addText(MAGNET)
+  await settleTasks()
+  expect(log).toEqual([])
+  startSwarm()
+  expect(await adding).toEqual({ status: 'added', infoHash: HASH })
   change()
-  expect(store.get()).toMatchObject([{ infoHash: HASH, problem: null }])
-  expect(commands.getStreamUrl(HASH, 0)).toBe('/stream/x')
-  expect(commands.saveTorrentFile(HASH)).toEqual(Uint8Array.of(1))
+  expect(store.get().map(({ infoHash }) => infoHash)).toEqual([HASH])
+})
+
+test('what is no torrent is refused at once in words', async () => {
+  const { commands, log } = openPage()
+  expect(await commands.addText('hello')).toMatchObject({ status: 'refused', problem: expect.anything() })
+  expect(log).toEqual([])
+})
+
+test('a consent sheet that is put off withdraws what waited for it', async () => {
+  const { commands } = openPage({ refuse: 'consent-declined' })
+  expect(await commands.addText(MAGNET)).toEqual({ status: 'withdrawn' })
+})
+
+test('while another tab leads, adding is refused in words', async () => {
+  const { commands } = openPage({ refuse: 'other-tab' })
+  const outcome = await commands.addText(MAGNET)
+  expect(outcome).toMatchObject({ status: 'refused', problem: { code: 'other-tab' } })
+})
+
+test('files become one torrent, named after the first, and say how much of them was read', async () => {
+  const { commands, log } = await openStarted()
+  const shares: number[] = []
+  const files = [new File(['ab'], 'a.txt'), new File(['cd'], 'b.txt')]
+  expect(await commands.addFiles(files, (share) => shares.push(share))).toMatchObject({ status: 'added' })
+  expect(log).toContain('seed a.txt and 1 more')
+  expect(shares).toEqual([0.5])
+})
+
+test('a torrent file that is none is refused in words', async () => {
+  const { commands } = await openStarted()
+  const outcome = await commands.addFiles([new File(['nothing'], 'a.torrent')])
+  expect(outcome).toMatchObject({ status: 'refused', problem: expect.anything() })
+})
+
+test('pausing and resuming reach the engine', async () => {
+  const { commands, log } = await openStarted()
+  await commands.addText(MAGNET)
+  commands.pause(HASH)
+  commands.resume(HASH)
+  await expect.poll(() => log.slice(-2)).toEqual(['pause', 'resume'])
+})
+
+test('what is removed is hidden at once, and an undo brings it back', async () => {
+  const { commands, store, change } = await openStarted()
+  await commands.addText(MAGNET)
+  change()
   const { undo } = await commands.remove(HASH)
   expect(store.get()).toEqual([])
   expect(await undo()).toBe(true)
   expect(store.get()).toHaveLength(1)
-  expect(log).toContain('pause')
-  await stop()
+})
+
+test('streams and torrent files are there once the swarm is', async () => {
+  const { commands, startSwarm } = openPage()
+  expect([commands.getStreamUrl(HASH, 0), commands.saveTorrentFile(HASH)]).toEqual([null, null])
+  startSwarm()
+  expect([commands.getStreamUrl(HASH, 0), commands.saveTorrentFile(HASH)?.length]).toEqual(['/stream', 1])
+})
+
+test('stopped, it listens to nothing and deletes nothing any more', async () => {
+  const { commands, store, stop, listeners, log, change } = await openStarted()
+  await commands.addText(MAGNET)
   change()
+  vi.useFakeTimers()
+  await commands.remove(HASH)
+  await stop()
+  expect([listeners.size, vi.getTimerCount()]).toEqual([0, 0])
+  expect(log).not.toContain('remove')
+  const before = store.get()
+  change()
+  expect(store.get()).toBe(before)
 })
 
-test('nonsense is refused in words before anything waits; a question put off withdraws', async () => {
-  const put = createWorld(() => Promise.reject(new SiteError('consent-declined', 'put off')))
-  const { commands } = startLibrary(put.capabilities)
-  expect(await commands.addText('not a link')).toMatchObject({
-    status: 'refused',
-    problem: { code: 'unrecognised' },
-  })
-  expect(await commands.addText(HASH)).toEqual({ status: 'withdrawn' })
-})
-
-test('in a tab that follows a link is refused with the words of that', async () => {
-  const follower = createWorld(() => Promise.reject(new SiteError('other-tab', 'another leads')))
-  const { commands } = startLibrary(follower.capabilities)
-  expect(await commands.addText(HASH)).toMatchObject({ status: 'refused', problem: { code: 'other-tab' } })
-  expect(commands.getStreamUrl(HASH, 0)).toBeNull()
+test('stopped before the swarm runs, it restores nothing', async () => {
+  const { stop, startSwarm, log, listeners } = openPage()
+  await stop()
+  startSwarm()
+  await settleTasks()
+  expect([log, listeners.size]).toEqual([[], 0])
 })

@@ -71,6 +71,7 @@ export function startLibrary(
           return (await restored).engine
         },
         removals,
+        report,
       }),
       getStreamUrl: (infoHash, fileIndex) =>
         swarm.getRunning()?.streams.getStreamUrl(infoHash, fileIndex) ?? null,

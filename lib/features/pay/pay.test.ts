@@ -23,7 +23,8 @@ function createWorld(over: Partial<Capabilities> = {}) {
   let account: PayerAccount | null = null
   const exchange = {
     // Whoever pays hears of sellers: one of them has delivered.
-    setPayer(payer: PayerAccount) {
+    setPayer(payer: PayerAccount | null) {
+      if (!payer) return
       account = payer
       payer.offerSeller(terms(seller.payee, seller.delegate, ASK))
     },

@@ -54,6 +54,7 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
   let startingBudget: Amount = ZERO_AMOUNT
   let problem: Problem | null = null
   let isDismissed = false
+  let unwatchAccount = (): void => undefined
 
   const publish = joinPublisher(() => {
     if (payer && !isStopped) store.set(toPaySnapshot(payer, { step, startingBudget, problem, isDismissed }))
@@ -74,7 +75,7 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
     const account = await openPayer()
     if (payer) return payer
     payer = account
-    account.onChange(publish)
+    unwatchAccount = account.onChange(publish)
     account.setWallet(toPayerWallet(wallet.getConnection()))
     publish()
     swarm.onExchange((market) => market.setPayer(account))
@@ -164,7 +165,9 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
     stop() {
       isStopped = true
       unwatch()
+      unwatchAccount()
       payer?.setWallet(null)
+      swarm.onExchange((market) => market.setPayer(null))
     },
     commands: {
       async previewFees(budget) {

@@ -1,38 +1,66 @@
 import { expect, test } from 'vitest'
-import { fakeCapabilities } from '../../kernel/testing/capabilities.ts'
+import type { LedgerStore, Receipt } from '../../payments/index.ts'
 import { settleTasks } from '../../payments/testing/accounts.ts'
-import { toAmount, toFeeSun } from '../../units/index.ts'
-import { startReceipts } from './receipts.ts'
+import { receiptsFeature, startReceipts } from './receipts.ts'
 
-const RECEIPT = {
-  kind: 'fund',
-  atMs: 1,
-  channelId: null,
-  amount: toAmount(5n),
-  txId: '0x01',
-  feeSun: toFeeSun(1n),
-} as const
+const receipt = { kind: 'tip' } as unknown as Receipt
 
-test('grows with the ledger, reads it by pages and as a whole, and is still once it stopped', async () => {
-  const { capabilities } = fakeCapabilities()
-  const feature = startReceipts(capabilities)
-  const ledger = await capabilities.ledger()
-  await settleTasks()
-  await ledger.commit({ receipts: [RECEIPT, { ...RECEIPT, atMs: 2 }] })
-  expect(feature.store.get()).toBe(1)
-  expect((await feature.commands.listReceipts({ limit: 1 })).map(({ atMs }) => atMs)).toEqual([2])
-  const all: number[] = []
-  for await (const { atMs } of feature.commands.eachReceipt()) all.push(atMs)
-  expect(all).toEqual([1, 2])
-  await feature.stop()
-  await ledger.commit({ receipts: [RECEIPT] })
-  expect(feature.store.get()).toBe(1)
+function createLedger() {
+  const listeners = new Set<() => void>()
+  const ledger = {
+    onReceipts(listener: () => void) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    listReceipts: async (query: unknown) => [receipt, query],
+    async *eachReceipt() {
+      yield receipt
+    },
+  } as unknown as LedgerStore
+  return { ledger, listeners }
+}
+
+const fail = (error: unknown): void => expect.unreachable(String(error))
+
+test('its number grows with each batch of receipts, until it stops', async () => {
+  const { ledger, listeners } = createLedger()
+  const { store, stop } = startReceipts({ ledger: async () => ledger, report: fail })
+  expect(store.get()).toBe(receiptsFeature.initial)
+  await expect.poll(() => listeners.size).toBe(1)
+  for (const listener of listeners) listener()
+  expect(store.get()).toBe(1)
+  await stop()
+  expect(listeners.size).toBe(0)
 })
 
-test('a ledger that cannot be opened is reported', async () => {
-  const failure = new Error('no storage')
-  const { capabilities, errors } = fakeCapabilities({ ledger: () => Promise.reject(failure) })
-  startReceipts(capabilities)
+test('stopped before the ledger is open, it never listens', async () => {
+  const { ledger, listeners } = createLedger()
+  const opening = Promise.withResolvers<LedgerStore>()
+  const { stop } = startReceipts({ ledger: () => opening.promise, report: fail })
+  await stop()
+  opening.resolve(ledger)
   await settleTasks()
-  expect(errors).toEqual([failure])
+  expect(listeners.size).toBe(0)
+})
+
+test('receipts are read by the page and one after the other', async () => {
+  const { ledger } = createLedger()
+  const { commands } = startReceipts({ ledger: async () => ledger, report: fail })
+  const query = { limit: 10 } as never
+  expect(await commands.listReceipts(query)).toEqual([receipt, query])
+  const all: Receipt[] = []
+  for await (const each of commands.eachReceipt()) all.push(each)
+  expect(all).toEqual([receipt])
+})
+
+test('a ledger that cannot be opened is reported, and told to whoever reads', async () => {
+  const failure = new Error('unreadable')
+  const reported: unknown[] = []
+  const { commands } = startReceipts({
+    ledger: () => Promise.reject(failure),
+    report: (error) => reported.push(error),
+  })
+  await expect(commands.listReceipts({} as never)).rejects.toBe(failure)
+  await expect(commands.eachReceipt()[Symbol.asyncIterator]().next()).rejects.toBe(failure)
+  expect(reported).toEqual([failure])
 })

@@ -112,7 +112,9 @@ export function startWallet(
     show({ status: 'connecting', kind })
     try {
       const { WALLETS } = await import('../../wallet/index.ts')
-      await adopt(await WALLETS[kind].connect(await network()))
+      const opened = await WALLETS[kind].connect(await network())
+      if (isStopped) opened.disconnect()
+      else await adopt(opened)
       return { status: 'done' }
     } catch (error) {
       const outcome = toOutcome(error)
