@@ -1,5 +1,6 @@
 /** Test only: a leecher in this process that pays, over real TCP wires. */
 import { randomBytes } from 'node:crypto'
+import { slowClock } from '../../lib/base/testing/slow-clock.ts'
 import { connectChain } from '../../lib/channels/index.ts'
 import { createExchange, type Exchange } from '../../lib/exchange/index.ts'
 import { decodeMessage } from '../../lib/exchange/wire/codec.ts'
@@ -9,6 +10,9 @@ import { createEngine, parseTorrentFile, type TorrentEngine } from '../../lib/to
 import { addressOfPrivateKey, type Network, signDigest } from '../../lib/tron/index.ts'
 import { toAmount } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
+
+/** A buyer waits ten seconds for paid blocks; here a minute and more. */
+const PATIENCE = 8
 
 export interface Buyer {
   readonly payer: PayerAccount
@@ -61,6 +65,8 @@ export async function makeBuyer(options: {
     selling: null,
     torrentName: () => 'film.bin',
     markPaid: () => undefined,
+    // A seller that is starved of the machine is not a silent one.
+    clock: slowClock(PATIENCE),
   })
   const acknowledged = new Map<string, bigint>()
   let acks = 0
