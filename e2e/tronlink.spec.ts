@@ -297,7 +297,7 @@ test.describe('with TronLink', () => {
     await visitor.waitForAllPieces()
     const signaturesBefore = countSignatures(wallet)
     await visitor.settleButton.click()
-    await expect(visitor.moneyBar).toContainText('This budget was funded by another account.')
+    await expect(visitor.moneyBar).toContainText('The wallet shows another account than this needs.')
     expect(countSignatures(wallet)).toBe(signaturesBefore)
 
     await wallet.switchAccount(createDemoAccount(`tronlink, ${test.info().title}`).privateKey)

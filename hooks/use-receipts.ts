@@ -1,6 +1,6 @@
 'use client'
 import { useCallback, useEffect, useState } from 'react'
-import type { Receipt, ReceiptKind } from '@/lib/payments/index.ts'
+import type { Receipt, ReceiptKind } from '@/lib/ledger/index.ts'
 import { useNode } from './use-node.ts'
 import { useStore } from './use-store.ts'
 

@@ -2,7 +2,8 @@
 
 import { ChainError } from '../lib/base/index.ts'
 import type { Chain } from '../lib/channels/index.ts'
-import type { LedgerStore, PayeeAccount, Receipt } from '../lib/payments/index.ts'
+import type { Receipt } from '../lib/ledger/index.ts'
+import type { LedgerStore, PayeeAccount } from '../lib/payments/index.ts'
 import type { PeerKey, WireExtension } from '../lib/torrent/index.ts'
 import { type Amount, type FeeSun, toAmount, toFeeSun } from '../lib/units/index.ts'
 

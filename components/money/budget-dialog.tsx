@@ -79,7 +79,9 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
           value={other}
           onChange={(event) => setOther(event.target.value)}
           problem={
-            other !== '' && budgetValue === null ? 'Write a number above 0, with a point, like 42.5.' : null
+            other !== '' && budgetValue === null
+              ? 'Write a number above 0 with a decimal point: 42.5 or 1250.5.'
+              : null
           }
         />
       ) : null}
@@ -91,7 +93,7 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         value={ask}
         onChange={(event) => setAsk(event.target.value)}
         hint={`Seeders that ask more are not paid.${asked === null ? '' : ` In sight now they ask up to ${formatAmount(asked, 4)}.`}`}
-        problem={maxAskPerMiB === null ? 'Write a number above 0, with a point, like 0.5.' : null}
+        problem={maxAskPerMiB === null ? 'Write a number above 0 with a decimal point: 0.5 or 1250.5.' : null}
       />
       <BudgetTerms
         budget={budgetValue}

@@ -85,7 +85,9 @@ export function TipPopover({ infoHash, peer }: TipPopoverProps) {
                 value={other}
                 onChange={(event) => setOther(event.target.value)}
                 problem={
-                  other !== '' && amount === null ? 'Write a number above 0, with a point, like 2.5.' : null
+                  other !== '' && amount === null
+                    ? 'Write a number above 0 with a decimal point: 2.5 or 1250.5.'
+                    : null
                 }
               />
             ) : null}

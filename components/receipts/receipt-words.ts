@@ -1,4 +1,4 @@
-import type { Receipt, ReceiptKind, ReceiptRoll } from '@/lib/payments/index.ts'
+import type { Receipt, ReceiptKind, ReceiptRoll } from '@/lib/ledger/index.ts'
 import { type Amount, type FeeSun, isolateText, toAmount, toFeeSun } from '@/lib/units/index.ts'
 
 export const KIND_WORDS: Readonly<Record<ReceiptKind, string>> = {

@@ -1,4 +1,4 @@
-import type { Receipt } from '@/lib/payments/index.ts'
+import type { Receipt } from '@/lib/ledger/index.ts'
 import { formatAmountExact, formatExact, showHidden, TRX } from '@/lib/units/index.ts'
 import { getCounterparty, getRoll } from './receipt-words.ts'
 

@@ -1,5 +1,5 @@
 'use client'
-import type { Receipt } from '@/lib/payments/index.ts'
+import type { Receipt } from '@/lib/ledger/index.ts'
 import { formatAmountExact, formatTrx } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ForeignText } from '../ui/foreign-text.tsx'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Hex } from '@/lib/base/index.ts'
-import type { Receipt } from '@/lib/payments/index.ts'
+import type { Receipt } from '@/lib/ledger/index.ts'
 import { createMemoryLedger } from '@/lib/payments/index.ts'
 import type { Address } from '@/lib/tron/index.ts'
 import { toAmount, toFeeSun } from '@/lib/units/index.ts'

@@ -68,7 +68,7 @@ export function EarnCard() {
           autoComplete="off"
           value={price}
           onChange={(event) => setPrice(event.target.value)}
-          problem={askPerMiB === null ? 'Write a number above 0, with a point, like 0.5.' : null}
+          problem={askPerMiB === null ? 'Write a number above 0 with a decimal point: 0.5 or 1250.5.' : null}
         />
       ) : null}
       {earn.status === 'off' && earn.asksForSignature && isConnected ? (

@@ -147,6 +147,7 @@ export type ProgramWalletCode = 'bad-key' | 'bad-keystore' | 'no-key' | 'wrong-p
 export type PageStorageCode =
   | 'key-unreadable'
   | 'keys-unavailable'
+  | 'ledger-newer'
   | 'ledger-unreadable'
   | 'ledger-write'
   | 'locked'

@@ -1,6 +1,7 @@
 /** Chain and ledger, each made once and only when first asked for: tronweb is the heaviest thing we load. */
 import type { Chain } from '../channels/index.ts'
-import { createIdbLedger, type LedgerStore } from '../payments/index.ts'
+import type { LedgerStore } from '../payments/index.ts'
+import { createIdbLedger } from '../payments/index.ts'
 import type { Network } from '../tron/index.ts'
 import { once } from './once.ts'
 

@@ -1,18 +1,6 @@
 /** The payments room's public face. The Node ledger is apart, in ledger-file.ts: a page must not load node:fs. */
 
-export type {
-  ChannelRecord,
-  LedgerBatch,
-  LedgerStore,
-  NewReceipt,
-  PayeeSeatRecord,
-  PayerSeatRecord,
-  PendingRecord,
-  ReceiptQuery,
-  SessionRecord,
-} from './ledger.ts'
-export { createIdbLedger } from './ledger-idb.ts'
-export { createMemoryLedger } from './ledger-memory.ts'
+export { createIdbLedger, createMemoryLedger, type LedgerBatch, type LedgerStore } from './ledger.ts'
 export { createPayee, type PayeeAccount, type PayeeOptions, type PayeeTotals } from './payee/payee.ts'
 export type { RedeemableSeat, RedeemedBatch, RedeemFailure } from './payee/redeem.ts'
 export {
@@ -35,4 +23,10 @@ export type { SettleTerms } from './payer/settle.ts'
 export type { SettleOutcome, SettleSummary } from './payer/settle-outcome.ts'
 export type { StartTerms } from './payer/start.ts'
 export * from './ports.ts'
-export type { Receipt, ReceiptBase, ReceiptKind, ReceiptRoll } from './receipt.ts'
+export type {
+  ChannelRecord,
+  PayeeSeatRecord,
+  PayerSeatRecord,
+  PendingRecord,
+  SessionRecord,
+} from './records.ts'

@@ -3,12 +3,13 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { historyPath } from '../ledger/file.ts'
+import type { Receipt } from '../ledger/index.ts'
+import { createFaultDisk } from '../ledger/testing/fault-disk.ts'
 import { addressFromBytes } from '../tron/index.ts'
 import { toAmount } from '../units/index.ts'
 import type { LedgerBatch, LedgerStore } from './ledger.ts'
-import { createFileLedger, historyPath } from './ledger-file.ts'
-import type { Receipt } from './receipt.ts'
-import { createFaultDisk } from './testing/fault-disk.ts'
+import { createFileLedger } from './ledger-file.ts'
 
 const payer = addressFromBytes(new Uint8Array(20).fill(7))
 const DAY_MS = 86_400_000

@@ -8,13 +8,13 @@ import { join } from 'node:path'
 import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NewReceipt, Receipt } from '../ledger/index.ts'
 import { addressFromBytes } from '../tron/index.ts'
 import { toAmount } from '../units/index.ts'
-import type { LedgerStore, NewReceipt } from './ledger.ts'
+import type { LedgerStore } from './ledger.ts'
+import { createIdbLedger } from './ledger.ts'
 import { createFileLedger } from './ledger-file.ts'
-import { createIdbLedger } from './ledger-idb.ts'
 import { createPayerBook } from './payer/book.ts'
-import type { Receipt } from './receipt.ts'
 
 const RECORDED = new URL('./testing/v1/', import.meta.url)
 const VERSION_1 = 1

@@ -4,13 +4,14 @@ import { dirname, join } from 'node:path'
 import 'fake-indexeddb/auto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NewReceipt } from '../ledger/index.ts'
+import { decodeLedgerJson, encodeLedgerJson } from '../ledger/json.ts'
 import { addressFromBytes } from '../tron/index.ts'
 import { toAmount } from '../units/index.ts'
-import type { LedgerStore, NewReceipt, PayerSeatRecord } from './ledger.ts'
+import type { LedgerStore } from './ledger.ts'
+import { createIdbLedger, createMemoryLedger } from './ledger.ts'
 import { createFileLedger } from './ledger-file.ts'
-import { createIdbLedger } from './ledger-idb.ts'
-import { decodeLedgerJson, encodeLedgerJson } from './ledger-json.ts'
-import { createMemoryLedger } from './ledger-memory.ts'
+import type { PayerSeatRecord } from './records.ts'
 
 const payee = addressFromBytes(new Uint8Array(20).fill(7))
 const seat: PayerSeatRecord = {

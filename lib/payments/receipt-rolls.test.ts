@@ -5,14 +5,13 @@ import 'fake-indexeddb/auto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Hex } from '../base/index.ts'
+import type { NewReceipt, Receipt } from '../ledger/index.ts'
+import { dayOf, type EarnedReceipt, TIP_LINES_PER_DAY } from '../ledger/receipt-rolls.ts'
 import { addressFromBytes } from '../tron/index.ts'
 import { toAmount } from '../units/index.ts'
-import type { LedgerStore, NewReceipt } from './ledger.ts'
+import type { LedgerStore } from './ledger.ts'
+import { createIdbLedger, createMemoryLedger } from './ledger.ts'
 import { createFileLedger } from './ledger-file.ts'
-import { createIdbLedger } from './ledger-idb.ts'
-import { createMemoryLedger } from './ledger-memory.ts'
-import type { Receipt } from './receipt.ts'
-import { dayOf, type EarnedReceipt, TIP_LINES_PER_DAY } from './receipt-rolls.ts'
 
 const payer = addressFromBytes(new Uint8Array(20).fill(7))
 /** 22:13 UTC: midnight is near. */

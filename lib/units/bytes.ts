@@ -2,15 +2,18 @@
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const
 
-/** "8.1 MB", decimal units as people know them from file managers. */
+/** "8.1 MB", decimal units as people know them from file managers. "—" for what is no size. */
 export function formatBytes(lengthBytes: number): string {
+  if (!(lengthBytes >= 0) || !Number.isFinite(lengthBytes)) return '—'
   let value = lengthBytes
   let unit = 0
-  while (value >= 1000 && unit < UNITS.length - 1) {
+  // What would round up to four digits is said in the next unit.
+  while (Math.round(value) >= 1000 && unit < UNITS.length - 1) {
     value /= 1000
     unit += 1
   }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`
+  const rounded = value.toFixed(1)
+  return `${unit === 0 || Number(rounded) >= 100 ? Math.round(value) : rounded} ${UNITS[unit]}`
 }
 
 /** "1.2 MB/s". */

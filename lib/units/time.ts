@@ -2,7 +2,7 @@
 
 /** "1:04" or "1:02:03" of a position or length in seconds. */
 export function formatPosition(positionSec: number): string {
-  const total = Math.max(0, Math.floor(positionSec))
+  const total = Number.isFinite(positionSec) ? Math.max(0, Math.floor(positionSec)) : 0
   const hours = Math.floor(total / 3600)
   const minutes = Math.floor((total % 3600) / 60)
   const seconds = String(total % 60).padStart(2, '0')

@@ -160,6 +160,8 @@ describe('bytes and times', () => {
       '8.1 MB',
       '5.0 TB',
     ])
+    expect([999_950, 999.6, 999_499_999].map(formatBytes)).toEqual(['1.0 MB', '1.0 KB', '999 MB'])
+    expect([-1, Number.NaN, Number.POSITIVE_INFINITY].map(formatBytes)).toEqual(['—', '—', '—'])
     expect(formatRate(1_200_000)).toBe('1.2 MB/s')
   })
 
@@ -171,5 +173,6 @@ describe('bytes and times', () => {
       }),
     )
     expect([-3, 0, 64, 3723].map(formatPosition)).toEqual(['0:00', '0:00', '1:04', '1:02:03'])
+    expect([Number.NaN, Number.POSITIVE_INFINITY].map(formatPosition)).toEqual(['0:00', '0:00'])
   })
 })

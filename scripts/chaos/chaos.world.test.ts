@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { SignedVoucher } from '../../lib/channels/index.ts'
-import type { Receipt } from '../../lib/payments/index.ts'
-import { createLedgerMemory, type LedgerMemory } from '../../lib/payments/ledger-memory.ts'
+import type { Receipt } from '../../lib/ledger/index.ts'
 import { addressFromBytes } from '../../lib/tron/index.ts'
 import { toAmount } from '../../lib/units/index.ts'
-import { checkLedgers, listPaidPieces } from './read-ledger.ts'
+import { checkLedgers, emptyLedger, type LedgerRead, listPaidPieces, readOf } from './read-ledger.ts'
 import { runChaos } from './run-chaos.ts'
 import { sumUp } from './sum-up.ts'
 
@@ -24,8 +23,8 @@ describe('the look at the ledgers', () => {
   const channelId = '0x01'
 
   /** A payer's ledger whose voucher says `promised`, with a receipt of 5 for each of these pieces. */
-  function payerWith(promised: bigint, pieces: readonly number[]): LedgerMemory {
-    const memory = createLedgerMemory()
+  function payerWith(promised: bigint, pieces: readonly number[]): LedgerRead {
+    const memory = emptyLedger()
     const voucher: SignedVoucher = { channelId, payee, cumulative: toAmount(promised), signature: '0x' }
     const fields = {
       channelId,
@@ -55,9 +54,9 @@ describe('the look at the ledgers', () => {
       ],
       receipts.map((receipt) => ({ status: 'line', receipt })),
     )
-    return memory
+    return readOf(memory)
   }
-  const nobody = createLedgerMemory()
+  const nobody = readOf(emptyLedger())
 
   test('passes what adds up', () => {
     const vouchers = checkLedgers(nobody, payerWith(10n, [0, 1]), null)
@@ -69,26 +68,28 @@ describe('the look at the ledgers', () => {
     expect(() => checkLedgers(nobody, payerWith(10n, [0]), null)).toThrow('lost or counted twice')
     const before = checkLedgers(nobody, payerWith(10n, [0, 1]), null)
     expect(() => checkLedgers(nobody, payerWith(5n, [0]), before)).toThrow('the payer lost a voucher')
-    expect(() => checkLedgers(nobody, createLedgerMemory(), before)).toThrow('a seat is lost')
+    expect(() => checkLedgers(nobody, readOf(emptyLedger()), before)).toThrow('a seat is lost')
     expect(() => listPaidPieces(payerWith(10n, [3, 3]), '0x02')).toThrow('paid twice')
   })
 
   test('finds a voucher that the seller has and the payer has not', () => {
-    const seller = createLedgerMemory()
+    const seller = emptyLedger()
     const voucher = { channelId, payee, cumulative: toAmount(15n), signature: '0x' }
     const value = { seat: { channelId }, voucher, claimed: 0n, state: { status: 'accepted' } } as never
     const earned = { kind: 'earned', channelId, amount: 15n, id: 1 } as never
     seller.apply([{ table: 'payeeSeats', key: channelId, value }], [{ status: 'line', receipt: earned }])
-    expect(() => checkLedgers(seller, payerWith(10n, [0, 1]), null)).toThrow('before it was on the disk')
+    expect(() => checkLedgers(readOf(seller), payerWith(10n, [0, 1]), null)).toThrow(
+      'before it was on the disk',
+    )
   })
 
   test('finds sums that do not add up', () => {
-    const settled = (paid: bigint, refunded: bigint): LedgerMemory => {
-      const memory = createLedgerMemory()
+    const settled = (paid: bigint, refunded: bigint): LedgerRead => {
+      const memory = emptyLedger()
       const summary = { funded: 60n, paid, refunded }
       const value = { state: { status: 'settled', summary } } as never
       memory.apply([{ table: 'sessions', key: 'a', value }], [])
-      return memory
+      return readOf(memory)
     }
     const right = { held: [20n], earned: 20n, spent: 20n, locked: 0n }
     expect(sumUp(settled(20n, 40n), right)).toMatchObject({ sessions: 1, funded: '60', paid: '20' })

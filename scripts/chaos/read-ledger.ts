@@ -1,20 +1,34 @@
 /** Ledger files as they lie on the disk, read beside whoever writes them, and what must be true of a payer's and a seller's. */
 import { readFile } from 'node:fs/promises'
-import type { Receipt } from '../../lib/payments/index.ts'
+import { historyPath } from '../../lib/ledger/file.ts'
+import type { Receipt } from '../../lib/ledger/index.ts'
+import { decodeLedgerJson } from '../../lib/ledger/json.ts'
+import { applyLine, parseLine } from '../../lib/ledger/lines.ts'
+import { createLedgerMemory, type LedgerMemory } from '../../lib/ledger/memory.ts'
+import { eraseSchema } from '../../lib/ledger/schema.ts'
 import { promisedOf } from '../../lib/payments/index.ts'
-import { historyPath } from '../../lib/payments/ledger-file.ts'
-import { decodeLedgerJson } from '../../lib/payments/ledger-json.ts'
-import { applyLine, parseLine } from '../../lib/payments/ledger-lines.ts'
-import { createLedgerMemory, type LedgerMemory } from '../../lib/payments/ledger-memory.ts'
+import { PAYMENT_SCHEMA, type PaymentTables } from '../../lib/payments/ledger.ts'
 
 /** What a ledger says: its tables, and every receipt. */
-export type LedgerRead = Pick<LedgerMemory, 'list' | 'receipts'>
+export interface LedgerRead {
+  list<T extends keyof PaymentTables>(table: T): readonly PaymentTables[T][]
+  readonly receipts: readonly Receipt[]
+}
+
+/** An empty ledger of payer and payee, as a file is replayed into it. */
+export const emptyLedger = (): LedgerMemory => createLedgerMemory(eraseSchema(PAYMENT_SCHEMA))
+
+/** What was replayed, as those see it who know its rows. */
+export const readOf = ({ list, receipts }: Pick<LedgerMemory, 'list' | 'receipts'>): LedgerRead => ({
+  list: list as LedgerRead['list'],
+  receipts,
+})
 
 const splitLines = (text: string): readonly string[] => text.split('\n').slice(0, -1)
 
 /** Whole lines only: one that is being written, or was torn, was never acknowledged. */
 export async function readLedger(path: string): Promise<LedgerRead> {
-  const memory = createLedgerMemory()
+  const memory = emptyLedger()
   let historyBytes = 0
   for (const text of splitLines(await readFile(path, 'utf8').catch(() => ''))) {
     const line = parseLine(text)
@@ -25,7 +39,7 @@ export async function readLedger(path: string): Promise<LedgerRead> {
   const history =
     historyBytes === 0 ? Buffer.of() : (await readFile(historyPath(path))).subarray(0, historyBytes)
   const older = splitLines(history.toString('utf8')).map((line) => decodeLedgerJson<Receipt>(line))
-  return { list: memory.list, receipts: [...older, ...memory.receipts] }
+  return readOf({ list: memory.list, receipts: [...older, ...memory.receipts] })
 }
 
 /** Highest vouchers by channel. */

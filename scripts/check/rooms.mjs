@@ -14,15 +14,28 @@ export const ROOMS = {
   units: ['base'],
   tron: ['base', 'units'],
   ...Object.fromEntries(CONTRACT_ROOMS.map((room) => [room, GROUND])),
+  /** Knows addresses, which receipts name. */
+  ledger: GROUND,
   config: GROUND,
   wallet: GROUND,
   torrent: ['base', 'units'],
-  payments: [...GROUND, 'channels'],
-  exchange: [...GROUND, 'channels', 'payments', 'torrent'],
+  payments: [...GROUND, 'channels', 'ledger'],
+  exchange: [...GROUND, 'channels', 'ledger', 'payments', 'torrent'],
   media: ['base', 'units', 'torrent'],
-  kernel: [...GROUND, 'channels', 'config', 'wallet', 'torrent', 'payments', 'exchange', 'media'],
+  kernel: [...GROUND, 'channels', 'ledger', 'config', 'wallet', 'torrent', 'payments', 'exchange', 'media'],
   /** Each folder in it is a room of its own: features never import each other. */
-  features: [...GROUND, 'channels', 'config', 'wallet', 'torrent', 'payments', 'exchange', 'media', 'kernel'],
+  features: [
+    ...GROUND,
+    'channels',
+    'ledger',
+    'config',
+    'wallet',
+    'torrent',
+    'payments',
+    'exchange',
+    'media',
+    'kernel',
+  ],
   site: [...GROUND, 'config', 'kernel', 'features'],
 }
 
@@ -40,8 +53,9 @@ export const FACES = [
   // Loads tronweb: the page imports it when money is wanted.
   'channels/connect-chain.ts',
   // Node only.
+  'ledger/file.ts',
+  'ledger/lock.ts',
   'payments/ledger-file.ts',
-  'payments/ledger-lock.ts',
   'torrent/webtorrent/node-webrtc.ts',
   'wallet/keystore.ts',
   // A signer of a key at hand, for programs: not in the wallet's page chunk.

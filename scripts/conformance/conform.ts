@@ -3,7 +3,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../lib/base/index.ts'
-import { lockLedger } from '../../lib/payments/ledger-lock.ts'
+import { lockLedger } from '../../lib/ledger/lock.ts'
 import {
   checkAffordable,
   createNodeClient,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { LedgerStore, Receipt } from '../../payments/index.ts'
+import type { Receipt } from '../../ledger/index.ts'
+import type { LedgerStore } from '../../payments/index.ts'
 import { settleTasks } from '../../payments/testing/accounts.ts'
 import { receiptsFeature, startReceipts } from './receipts.ts'
 

@@ -1,5 +1,5 @@
 /** What the page may ask of the ledger. */
-import type { Receipt, ReceiptQuery } from '../../payments/index.ts'
+import type { Receipt, ReceiptQuery } from '../../ledger/index.ts'
 
 export interface ReceiptsCommands {
   /** A page of receipts, newest first. */

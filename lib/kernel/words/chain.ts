@@ -5,12 +5,13 @@ import { NOTHING_SPENT, type Words } from './words.ts'
 export const CHAIN_WORDS: Readonly<Record<PageChainCode, Words>> = {
   'bad-reply': {
     title: 'The TRON node answered nonsense.',
-    money: 'Nothing was signed on its word.',
-    action: 'Try again. If it stays so, the site’s operator has to name another node.',
+    money:
+      'The page believed none of it. If you had just signed, the transaction may be under way: it is looked up, and never sent twice.',
+    action: 'Wait a moment, then try again. If it stays so, the site’s operator has to name another node.',
   },
   'bad-signature': {
     title: 'The TRON node does not take the signature.',
-    money: NOTHING_SPENT,
+    money: 'It was not taken, so nothing was spent.',
     action: 'Check that the wallet shows the account that you connected, then try again.',
   },
   expired: {
@@ -80,7 +81,7 @@ export const CHAIN_WORDS: Readonly<Record<PageChainCode, Words>> = {
   },
   refused: {
     title: 'The TRON node refused the transaction.',
-    money: NOTHING_SPENT,
+    money: 'It was not taken, so nothing was spent.',
     action: 'Try again in a moment.',
     showsMessage: true,
   },
@@ -112,7 +113,7 @@ export const CHAIN_WORDS: Readonly<Record<PageChainCode, Words>> = {
   },
   'too-little-trx': {
     title: 'There is too little TRX for the network fee.',
-    money: NOTHING_SPENT,
+    money: 'Nothing was spent: the transaction was not taken.',
     action: 'Add TRX to this address. On a test network, take test coins.',
   },
   unreachable: {

@@ -13,6 +13,12 @@ export const STORAGE_WORDS: Readonly<Record<PageStorageCode, Words>> = {
     money: NOTHING_SPENT,
     action: 'Private windows may forbid it. Open the page in a normal window to pay.',
   },
+  'ledger-newer': {
+    title: 'A newer version of this page has been here.',
+    money:
+      'Its budgets and receipts are untouched: this version does not read them, so that nothing is lost.',
+    action: 'Reload the page, without its cache if need be, to get the newer version again.',
+  },
   'ledger-unreadable': {
     title: 'This browser does not let the page keep a ledger.',
     money: 'Nothing is lost: what is locked stands on the chain, and nothing is paid before it can be saved.',

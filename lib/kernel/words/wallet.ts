@@ -1,6 +1,6 @@
 /** Words for what goes wrong with wallets. */
 import type { PageWalletCode } from '../../base/index.ts'
-import { NO_MONEY, NOTHING_SPENT, VOUCHERS_SAFE, type Words } from './words.ts'
+import { NO_MONEY, NOTHING_SPENT, type Words } from './words.ts'
 
 export const WALLET_WORDS: Readonly<Record<PageWalletCode, Words>> = {
   'account-changed': {
@@ -62,9 +62,10 @@ export const WALLET_WORDS: Readonly<Record<PageWalletCode, Words>> = {
     showsMessage: true,
   },
   'wrong-account': {
-    title: 'This budget was funded by another account.',
-    money: VOUCHERS_SAFE,
-    action: 'Choose that account in your wallet, then settle.',
+    title: 'The wallet shows another account than this needs.',
+    money: 'Nothing was sent: what you pay and what is locked stay as they are.',
+    action:
+      'Choose the account that funded the budget, or that you connected, in your wallet, then try again.',
   },
   'wrong-network': {
     title: 'Your wallet or node is on another network.',

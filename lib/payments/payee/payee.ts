@@ -23,6 +23,7 @@ import {
   type SignedVoucher,
   voucherDigest,
 } from '../../channels/index.ts'
+import type { NewReceipt } from '../../ledger/index.ts'
 import {
   type Address,
   FailedTransaction,
@@ -32,9 +33,10 @@ import {
   type TransactionSigner,
 } from '../../tron/index.ts'
 import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
-import type { LedgerStore, NewReceipt, PayeeSeatRecord } from '../ledger.ts'
+import type { LedgerStore } from '../ledger.ts'
 import type { DelegateKey } from '../payer/context.ts'
 import type { OfferedSeat, Payee, PaymentReason, RejectCode, SeatVerdict, VoucherVerdict } from '../ports.ts'
+import type { PayeeSeatRecord } from '../records.ts'
 import { checkOfferedSeat, parseChannelState } from './offered-seat.ts'
 import {
   type RedeemableSeat,

@@ -3,6 +3,7 @@
 import type { Clock } from '../../base/index.ts'
 import { bytesToHex, ChainError, type Hex } from '../../base/index.ts'
 import type { Chain, RedeemRow } from '../../channels/index.ts'
+import type { NewReceipt } from '../../ledger/index.ts'
 import {
   type Address,
   FailedTransaction,
@@ -11,7 +12,8 @@ import {
   type TransactionSigner,
 } from '../../tron/index.ts'
 import { type Amount, type FeeSun, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
-import type { LedgerStore, NewReceipt, PayeeSeatRecord, PendingRecord } from '../ledger.ts'
+import type { LedgerStore } from '../ledger.ts'
+import type { PayeeSeatRecord, PendingRecord } from '../records.ts'
 
 /** Rows of one transaction: each recovers a signature, and all must fit the chain's 80 ms, of which 20 take a third to a half. */
 export const MAX_REDEEM_ROWS = 16

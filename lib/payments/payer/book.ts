@@ -5,20 +5,18 @@
 
 import { createMutex, type Hex } from '../../base/index.ts'
 import type { SignedVoucher } from '../../channels/index.ts'
+import type { NewReceipt, Receipt } from '../../ledger/index.ts'
 import type { Address } from '../../tron/index.ts'
 import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import type { LedgerPut, LedgerStore } from '../ledger.ts'
+import { type SellerId, sellerKey } from '../ports.ts'
 import {
   type ChannelRecord,
-  type LedgerPut,
-  type LedgerStore,
-  type NewReceipt,
   type PayerSeatRecord,
   type PendingRecord,
   type SessionRecord,
   seatKey,
-} from '../ledger.ts'
-import { type SellerId, sellerKey } from '../ports.ts'
-import type { Receipt } from '../receipt.ts'
+} from '../records.ts'
 import { isLocked } from './budget-state.ts'
 import { isReserved } from './channel-state.ts'
 import { createSpendTally, type SpendTally } from './figures.ts'

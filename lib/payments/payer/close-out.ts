@@ -2,8 +2,9 @@
 
 import { ChainError, type Hex, wait } from '../../base/index.ts'
 import type { SwarmEvent } from '../../channels/index.ts'
+import type { NewReceipt } from '../../ledger/index.ts'
 import { type Amount, type FeeSun, toAmount, toFeeSun } from '../../units/index.ts'
-import type { ChannelRecord, NewReceipt, PendingRecord, SessionRecord } from '../ledger.ts'
+import type { ChannelRecord, PendingRecord, SessionRecord } from '../records.ts'
 import type { PayerContext } from './context.ts'
 import { changeChannel, readFinalFigures } from './refresh-channel.ts'
 

@@ -3,7 +3,7 @@
 import { ChainError, type Clock, type Hex } from '../../base/index.ts'
 import type { Chain } from '../../channels/index.ts'
 import type { Address, AgreementKey, TransactionSigner } from '../../tron/index.ts'
-import type { SessionRecord } from '../ledger.ts'
+import type { SessionRecord } from '../records.ts'
 import type { PayerBook } from './book.ts'
 
 /** Signs 32-byte digests for one account, without asking anybody. */

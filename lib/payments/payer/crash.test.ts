@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LedgerBatch, LedgerStore } from '../ledger.ts'
-import { createMemoryLedger } from '../ledger-memory.ts'
+import { createMemoryLedger } from '../ledger.ts'
 import { INFO_HASH, pieceReason, terms, testClock, testKey, testWallet } from '../testing/accounts.ts'
 import { balanceOf, type ChainFault, createLedgerChain } from '../testing/ledger-chain.ts'
 import { ASK, createWorld, type World } from '../testing/world.ts'

@@ -1,6 +1,7 @@
 /** Figures as sums of receipts: nothing on screen is counted any other way. */
+
+import type { Receipt } from '../../ledger/index.ts'
 import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
-import type { Receipt } from '../receipt.ts'
 
 export interface PayerFigures {
   readonly budget: Amount

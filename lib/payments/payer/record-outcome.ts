@@ -2,7 +2,7 @@
 import { AppError, type Hex } from '../../base/index.ts'
 import { FailedTransaction, type TransactionReceipt } from '../../tron/index.ts'
 import { type FeeSun, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
-import type { PendingRecord, SessionRecord } from '../ledger.ts'
+import type { PendingRecord, SessionRecord } from '../records.ts'
 import { reduceSession } from './budget-state.ts'
 import { recordCloseOut } from './close-out.ts'
 import { type PayerContext, requireSession } from './context.ts'

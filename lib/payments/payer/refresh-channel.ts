@@ -3,7 +3,7 @@
 import type { Hex } from '../../base/index.ts'
 import type { Address } from '../../tron/index.ts'
 import type { Amount } from '../../units/index.ts'
-import type { ChannelRecord, PayerSeatRecord } from '../ledger.ts'
+import type { ChannelRecord, PayerSeatRecord } from '../records.ts'
 import type { BookChange } from './book.ts'
 import { type ChannelEvent, reduceChannel } from './channel-state.ts'
 import type { PayerContext } from './context.ts'

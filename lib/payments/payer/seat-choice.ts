@@ -6,8 +6,8 @@
 import { bytesToHex, type Hex } from '../../base/index.ts'
 import { MAX_SEATS, type SeatLeaf } from '../../channels/index.ts'
 import { type Amount, priceOf, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
-import type { PayerSeatRecord, SessionRecord } from '../ledger.ts'
 import type { SellerId, SellerTerms } from '../ports.ts'
+import type { PayerSeatRecord, SessionRecord } from '../records.ts'
 import { type PayerBook, remainingOf } from './book.ts'
 import {
   FIRST_SEATS,

@@ -13,7 +13,7 @@ import {
   type TransactionSigner,
 } from '../../tron/index.ts'
 import type { Amount } from '../../units/index.ts'
-import type { PendingRecord } from '../ledger.ts'
+import type { PendingRecord } from '../records.ts'
 import type { BookChange } from './book.ts'
 import {
   type OnStep,

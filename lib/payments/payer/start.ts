@@ -2,8 +2,8 @@
 
 import { bytesToHex, ChainError, ChannelError, nowSec, WalletError, wait } from '../../base/index.ts'
 import { type Amount, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
-import type { SessionRecord } from '../ledger.ts'
 import type { SellerTerms } from '../ports.ts'
+import type { SessionRecord } from '../records.ts'
 import { agreeTo } from './agreed-torrents.ts'
 import { isLocked, reduceSession } from './budget-state.ts'
 import { type OnStep, type PayerContext, type PayerWallet, requireSession } from './context.ts'

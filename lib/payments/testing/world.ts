@@ -2,7 +2,7 @@
 import type { Address } from '../../tron/index.ts'
 import { ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore } from '../ledger.ts'
-import { createMemoryLedger } from '../ledger-memory.ts'
+import { createMemoryLedger } from '../ledger.ts'
 import { createPayee, type PayeeAccount } from '../payee/payee.ts'
 import type { PayerWallet } from '../payer/context.ts'
 import { createPayer, type PayerAccount } from '../payer/payer.ts'

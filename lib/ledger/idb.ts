@@ -4,19 +4,8 @@
  */
 import { type IDBPDatabase, type IDBPTransaction, openDB } from 'idb'
 import { StorageError } from '../base/index.ts'
-import {
-  LEDGER_TABLES,
-  type LedgerBatch,
-  type LedgerPut,
-  type LedgerStore,
-  type LedgerTable,
-  type LedgerTables,
-  type NewReceipt,
-  type PayeeSeatRecord,
-} from './ledger.ts'
-import { decodeLedgerJson, encodeLedgerJson } from './ledger-json.ts'
-import { createReceiptListeners } from './ledger-memory.ts'
-import type { OfferedSeat } from './ports.ts'
+import { decodeLedgerJson, encodeLedgerJson } from './json.ts'
+import { createReceiptListeners } from './memory.ts'
 import type { Receipt } from './receipt.ts'
 import { takePage, toCommitted, withId } from './receipt-pages.ts'
 import {
@@ -29,14 +18,37 @@ import {
   tipsKey,
   toRollVoucher,
 } from './receipt-rolls.ts'
+import {
+  type AnySchema,
+  eraseSchema,
+  findOutdated,
+  type LedgerSchema,
+  migrateRow,
+  refuseNewer,
+  type SchemaVersions,
+  versionsOf,
+} from './schema.ts'
+import { type AnyPut, type AnyStore, type LedgerStore, type NewReceipt, typed } from './store.ts'
 
+/** Of the stores below; with each table that rooms brought since, it is one higher. */
 const VERSION = 2
+/** How many tables there were when it was 2. */
+const FIRST_TABLES = 5
 const RECEIPTS = 'receipts'
-/** Key: channel id. What moved of a seat since `payeeSeats` had it whole: all but `seat`. Since version 2. */
-const MOVED = 'payeeSeatsMoved'
-/** The id of a roll's line by `rollKey`, and how many lines tips have by `tipsKey`. Since version 2. */
+/** The id of a roll's line by `rollKey`, how many lines tips have by `tipsKey`, and the tables' versions. Since version 2. */
 const ROLLS = 'rolls'
-const STORES = [...LEDGER_TABLES, RECEIPTS, MOVED, ROLLS]
+const VERSIONS_KEY = 'tables'
+
+/** Key: the row's. What moved of a row since its table had it whole; only of tables with a delta. Since version 2. */
+const movedStore = (table: string): string => `${table}Moved`
+const storesOf = (schema: AnySchema): string[] => [
+  ...Object.keys(schema),
+  RECEIPTS,
+  ROLLS,
+  ...Object.keys(schema)
+    .filter((table) => schema[table]?.delta)
+    .map(movedStore),
+]
 /** Receipts that are read at once. */
 const PAGE_LENGTH = 500
 
@@ -53,24 +65,42 @@ async function guard<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-async function openDatabase(name: string): Promise<IDBPDatabase> {
+async function openDatabase(name: string, schema: AnySchema): Promise<IDBPDatabase> {
+  const version = VERSION + Math.max(0, Object.keys(schema).length - FIRST_TABLES)
   try {
-    return await openDB(name, VERSION, {
-      upgrade(database, oldVersion) {
-        if (oldVersion < 1) {
-          for (const table of LEDGER_TABLES) database.createObjectStore(table)
-          database.createObjectStore(RECEIPTS, { autoIncrement: true })
-        }
-        // What version 1 wrote is read as it is: whole seats, and receipts of one voucher each.
-        if (oldVersion < 2) {
-          database.createObjectStore(MOVED)
-          database.createObjectStore(ROLLS)
+    return await openDB(name, version, {
+      // What older versions wrote is read as it is: whole rows, and receipts of one voucher each.
+      upgrade(database) {
+        for (const store of storesOf(schema)) {
+          if (database.objectStoreNames.contains(store)) continue
+          database.createObjectStore(store, store === RECEIPTS ? { autoIncrement: true } : undefined)
         }
       },
     })
   } catch (error) {
-    throw new StorageError('ledger-unreadable', 'this browser’s storage cannot be opened', { cause: error })
+    const isNewer = error instanceof DOMException && error.name === 'VersionError'
+    throw isNewer
+      ? new StorageError('ledger-newer', 'a newer page wrote this ledger', { cause: error })
+      : new StorageError('ledger-unreadable', 'this browser’s storage cannot be opened', { cause: error })
   }
+}
+
+/** Refuses a ledger of a newer page, untouched; brings rows of older ones to their present shape. */
+async function agreeOnTables(database: IDBPDatabase, schema: AnySchema): Promise<void> {
+  const versions: SchemaVersions = (await database.get(ROLLS, VERSIONS_KEY)) ?? {}
+  refuseNewer(schema, versions)
+  const outdated = findOutdated(schema, versions)
+  if (outdated.length === 0) return
+  const transaction = database.transaction(storesOf(schema), 'readwrite', { durability: 'strict' })
+  for (const table of outdated) {
+    const store = transaction.objectStore(table)
+    for (const key of await store.getAllKeys()) {
+      const row = decodeLedgerJson<object>(await store.get(key))
+      await store.put(encodeLedgerJson(migrateRow(schema, table, row, versions)), key)
+    }
+  }
+  await transaction.objectStore(ROLLS).put(versionsOf(schema), VERSIONS_KEY)
+  await transaction.done
 }
 
 function decodeReceipt(text: string, id: number): Receipt {
@@ -110,42 +140,58 @@ async function keepAll(transaction: Writing, receipts: readonly NewReceipt[]): P
   return ids
 }
 
-/** Opens or makes the ledger. Throws StorageError 'ledger-unreadable' where the browser forbids storage. */
-export async function createIdbLedger(name = 'piecemeal-ledger'): Promise<LedgerStore> {
+/**
+ * Opens or makes the ledger. Throws StorageError: 'ledger-unreadable' where the browser forbids storage, 'ledger-newer' where a newer
+ * page wrote it, which leaves it as it is.
+ */
+export async function openIdbLedger<Tables>(
+  tables: LedgerSchema<Tables>,
+  name: string,
+): Promise<LedgerStore<Tables>> {
+  const schema = eraseSchema(tables)
   const listeners = createReceiptListeners()
-  const database = await openDatabase(name)
-  /** The seats that `payeeSeats` has: an object that is the same need not be written again. */
-  const written = new Map<string, OfferedSeat>()
+  const database = await openDatabase(name, schema)
+  try {
+    await agreeOnTables(database, schema)
+  } catch (error) {
+    database.close()
+    throw error
+  }
+  /** The fixed parts that tables have: one that is the same object need not be written again. */
+  const written = new Map<string, object>()
+  const placeOf = (table: string, key: IDBValidKey): string => `${table}/${key}`
 
-  async function listSeats(): Promise<PayeeSeatRecord[]> {
-    const transaction = database.transaction(['payeeSeats', MOVED])
+  async function listWithMoved(table: string): Promise<object[]> {
+    const transaction = database.transaction([table, movedStore(table)])
     const [keys, texts, movedKeys, movedTexts] = await Promise.all([
-      transaction.objectStore('payeeSeats').getAllKeys(),
-      transaction.objectStore('payeeSeats').getAll(),
-      transaction.objectStore(MOVED).getAllKeys(),
-      transaction.objectStore(MOVED).getAll(),
+      transaction.objectStore(table).getAllKeys(),
+      transaction.objectStore(table).getAll(),
+      transaction.objectStore(movedStore(table)).getAllKeys(),
+      transaction.objectStore(movedStore(table)).getAll(),
     ])
     const moved = new Map(movedKeys.map((key, i) => [key, movedTexts[i] as string]))
     return keys.map((key, i) => {
-      const whole = decodeLedgerJson<PayeeSeatRecord>(texts[i])
+      const whole = decodeLedgerJson<object>(texts[i])
       const part = moved.get(key)
-      written.set(String(key), whole.seat)
-      return part === undefined ? whole : { ...whole, ...decodeLedgerJson<Partial<PayeeSeatRecord>>(part) }
+      const fixed = schema[table]?.delta?.fixed(whole)
+      if (fixed) written.set(placeOf(table, key), fixed)
+      return part === undefined ? whole : { ...whole, ...decodeLedgerJson<object>(part) }
     })
   }
 
-  function writePut(transaction: Writing, { table, key, value }: LedgerPut): Promise<unknown> {
+  function writePut(transaction: Writing, { table, key, value }: AnyPut): Promise<unknown> {
     const store = transaction.objectStore(table)
-    if (table !== 'payeeSeats')
-      return value === null ? store.delete(key) : store.put(encodeLedgerJson(value), key)
-    const moved = transaction.objectStore(MOVED)
+    const delta = schema[table]?.delta
+    if (!delta) return value === null ? store.delete(key) : store.put(encodeLedgerJson(value), key)
+    const moved = transaction.objectStore(movedStore(table))
+    const place = placeOf(table, key)
     if (value === null) {
-      written.delete(key)
+      written.delete(place)
       return Promise.all([store.delete(key), moved.delete(key)])
     }
-    const { seat, ...rest } = value
-    if (written.get(key) === seat) return moved.put(encodeLedgerJson(rest), key)
-    written.set(key, seat)
+    const fixed = delta.fixed(value)
+    if (written.get(place) === fixed) return moved.put(encodeLedgerJson(delta.rest(value)), key)
+    written.set(place, fixed)
     return Promise.all([store.put(encodeLedgerJson(value), key), moved.delete(key)])
   }
 
@@ -181,21 +227,21 @@ export async function createIdbLedger(name = 'piecemeal-ledger'): Promise<Ledger
     }
   }
 
-  return {
-    list: <T extends LedgerTable>(table: T) =>
+  const store: AnyStore = {
+    list: (table) =>
       guard(async () => {
-        if (table === 'payeeSeats') return (await listSeats()) as LedgerTables[T][]
+        if (schema[table]?.delta) return listWithMoved(table)
         const texts: string[] = await database.getAll(table)
-        return texts.map((text) => decodeLedgerJson<LedgerTables[T]>(text))
+        return texts.map((text) => decodeLedgerJson<object>(text))
       }),
     listReceipts: (query) =>
       takePage(newestFirst(query.before ?? Number.MAX_SAFE_INTEGER, query.limit), query),
     async *eachReceipt(kinds) {
       for await (const line of oldestFirst()) if (!kinds || kinds.includes(line.kind)) yield line
     },
-    async commit({ puts = [], receipts = [] }: LedgerBatch) {
+    async commit({ puts = [], receipts = [] }) {
       const ids = await guard(async () => {
-        const transaction = database.transaction(STORES, 'readwrite', { durability: 'strict' })
+        const transaction = database.transaction(storesOf(schema), 'readwrite', { durability: 'strict' })
         try {
           const [kept] = await Promise.all([
             keepAll(transaction, receipts),
@@ -206,7 +252,7 @@ export async function createIdbLedger(name = 'piecemeal-ledger'): Promise<Ledger
         } catch (error) {
           // All or nothing: what else was asked must not stand. It may be over already.
           if (transaction.error === null) transaction.abort()
-          for (const { key } of puts) written.delete(key)
+          for (const { table, key } of puts) written.delete(placeOf(table, key))
           throw error
         }
       })
@@ -217,4 +263,5 @@ export async function createIdbLedger(name = 'piecemeal-ledger'): Promise<Ledger
     onReceipts: listeners.add,
     close: async () => database.close(),
   }
+  return typed(store, tables)
 }

@@ -1,21 +1,15 @@
 /** The ledger's tables and latest receipts in memory: the whole of `createMemoryLedger`, and what the file ledger replays into. */
-import {
-  LEDGER_TABLES,
-  type LedgerBatch,
-  type LedgerPut,
-  type LedgerStore,
-  type LedgerTable,
-  type LedgerTables,
-  type NewReceipt,
-} from './ledger.ts'
 import type { Receipt } from './receipt.ts'
 import { findLine, pageOf, toCommitted } from './receipt-pages.ts'
 import { addToRoll, createReceiptNumbering, isEarned, lineOf, type ReceiptEntry } from './receipt-rolls.ts'
+import { type AnySchema, eraseSchema, type LedgerSchema } from './schema.ts'
+import { type AnyPut, type AnyStore, type LedgerStore, type NewReceipt, typed } from './store.ts'
 
 export interface LedgerMemory {
-  list<T extends LedgerTable>(table: T): readonly LedgerTables[T][]
-  entries<T extends LedgerTable>(table: T): Iterable<readonly [string, LedgerTables[T]]>
-  get<T extends LedgerTable>(table: T, key: string): LedgerTables[T] | undefined
+  readonly schema: AnySchema
+  list(table: string): readonly object[]
+  entries(table: string): Iterable<readonly [string, object]>
+  get(table: string, key: string): object | undefined
   /** Lines by rising id. A line is replaced when it grows, never changed. */
   readonly receipts: readonly Receipt[]
   /** Says what becomes of a receipt and counts on that `apply` follows; `id` for one that has its number. */
@@ -23,7 +17,7 @@ export interface LedgerMemory {
   /** Counts a line that was placed before the program began. */
   note(line: Receipt): void
   /** Throws RangeError when an entry names a line that is not here. */
-  apply(puts: readonly LedgerPut[], entries: readonly ReceiptEntry[]): void
+  apply(puts: readonly AnyPut[], entries: readonly ReceiptEntry[]): void
   /** Lines below this id change no more. */
   getFirstOpenId(): number
   /** Forgets the lines below `id`: they are kept elsewhere. */
@@ -32,15 +26,12 @@ export interface LedgerMemory {
   skipTo(nextId: number): void
 }
 
-export function createLedgerMemory(): LedgerMemory {
-  const tables = new Map<LedgerTable, Map<string, LedgerTables[LedgerTable]>>(
-    LEDGER_TABLES.map((table) => [table, new Map()]),
-  )
+export function createLedgerMemory(schema: AnySchema): LedgerMemory {
+  const tables = new Map<string, Map<string, object>>(Object.keys(schema).map((table) => [table, new Map()]))
   const numbering = createReceiptNumbering()
   let receipts: Receipt[] = []
 
-  const rowsOf = <T extends LedgerTable>(table: T): Map<string, LedgerTables[T]> =>
-    (tables.get(table) ?? new Map()) as Map<string, LedgerTables[T]>
+  const rowsOf = (table: string): Map<string, object> => tables.get(table) ?? new Map()
 
   function applyEntry(entry: ReceiptEntry): void {
     if (entry.status === 'line') {
@@ -55,6 +46,7 @@ export function createLedgerMemory(): LedgerMemory {
   }
 
   return {
+    schema,
     list: (table) => [...rowsOf(table).values()],
     entries: (table) => rowsOf(table).entries(),
     get: (table, key) => rowsOf(table).get(key),
@@ -97,16 +89,16 @@ export function createReceiptListeners() {
 }
 
 /** A ledger that forgets: for tests and for a private window whose storage is forbidden. */
-export function createMemoryLedger(): LedgerStore {
-  const memory = createLedgerMemory()
+export function openMemoryLedger<Tables>(schema: LedgerSchema<Tables>): LedgerStore<Tables> {
+  const memory = createLedgerMemory(eraseSchema(schema))
   const listeners = createReceiptListeners()
-  return {
+  const store: AnyStore = {
     list: async (table) => memory.list(table),
     listReceipts: async (query) => pageOf(memory.receipts, query),
     async *eachReceipt(kinds) {
       for (const line of [...memory.receipts]) if (!kinds || kinds.includes(line.kind)) yield line
     },
-    async commit({ puts = [], receipts = [] }: LedgerBatch) {
+    async commit({ puts = [], receipts = [] }) {
       const entries = receipts.map((receipt) => memory.place(receipt))
       memory.apply(puts, entries)
       const committed = toCommitted(receipts, entries.map(lineOf))
@@ -116,4 +108,5 @@ export function createMemoryLedger(): LedgerStore {
     onReceipts: listeners.add,
     close: async () => undefined,
   }
+  return typed(store, schema)
 }

@@ -1,7 +1,8 @@
 /** Pages of receipts, and receipts as a commit gives them back: what the implementations of the ledger share. */
-import type { NewReceipt, ReceiptQuery } from './ledger.ts'
+
 import type { Receipt } from './receipt.ts'
 import { isEarned } from './receipt-rolls.ts'
+import type { NewReceipt, ReceiptQuery } from './store.ts'
 
 /** Index of the first line whose id is not below `id`. */
 export function findLine(lines: readonly Receipt[], id: number): number {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createFileLedger } from './ledger-file.ts'
+import { openFileLedger } from './file.ts'
 
 let folder: string
 beforeAll(async () => {
@@ -16,10 +16,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** A process that opens the ledger, says so, and stays. */
 async function spawnHolder(path: string) {
-  const ledger = fileURLToPath(new URL('./ledger-file.ts', import.meta.url))
+  const ledger = fileURLToPath(new URL('./file.ts', import.meta.url))
   const script = `
-    const { createFileLedger } = await import(${JSON.stringify(ledger)})
-    await createFileLedger(${JSON.stringify(path)}).then(() => console.log('open'), (error) => console.log(error.code))
+    const { openFileLedger } = await import(${JSON.stringify(ledger)})
+    await openFileLedger({}, ${JSON.stringify(path)}).then(() => console.log('open'), (error) => console.log(error.code))
     setInterval(() => undefined, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -39,9 +39,12 @@ it('refuses a second process while the first lives, and takes over once that one
   const path = join(folder, 'a.jsonl')
   const holder = await spawnHolder(path)
   expect(holder.line).toBe('open')
-  await expect(createFileLedger(path)).rejects.toMatchObject({ name: 'StorageError', code: 'ledger-in-use' })
+  await expect(openFileLedger({}, path)).rejects.toMatchObject({
+    name: 'StorageError',
+    code: 'ledger-in-use',
+  })
   await holder.kill()
-  const ledger = await createFileLedger(path)
+  const ledger = await openFileLedger({}, path)
   const late = await spawnHolder(path)
   expect(late.line).toBe('ledger-in-use')
   await late.kill()
@@ -51,10 +54,10 @@ it('refuses a second process while the first lives, and takes over once that one
 
 it('refuses a second opening in one process, and gives way after close', async () => {
   const path = join(folder, 'b.jsonl')
-  const first = await createFileLedger(path)
-  await expect(createFileLedger(path)).rejects.toMatchObject({ code: 'ledger-in-use' })
+  const first = await openFileLedger({}, path)
+  await expect(openFileLedger({}, path)).rejects.toMatchObject({ code: 'ledger-in-use' })
   await first.close()
-  await (await createFileLedger(path)).close()
+  await (await openFileLedger({}, path)).close()
 })
 
 it.each([
@@ -64,13 +67,13 @@ it.each([
 ])('takes over a lock that %s', async (_, content) => {
   const path = join(folder, 'c.jsonl')
   await writeFile(`${path}.lock`, content)
-  await (await createFileLedger(path)).close()
+  await (await openFileLedger({}, path)).close()
 })
 
 it('lets go of a ledger that it could not read', async () => {
   const path = join(folder, 'd.jsonl')
   await writeFile(path, 'garbage\n{"puts":[],"receipts":[]}\n')
   for (let tries = 0; tries < 2; tries++) {
-    await expect(createFileLedger(path)).rejects.toMatchObject({ code: 'ledger-damaged' })
+    await expect(openFileLedger({}, path)).rejects.toMatchObject({ code: 'ledger-damaged' })
   }
 })

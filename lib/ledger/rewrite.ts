@@ -3,35 +3,36 @@
  * says how much of the history beside it counts; until the rename nothing of that has changed.
  */
 import { dirname } from 'node:path'
-import { LEDGER_TABLES, type LedgerPut } from './ledger.ts'
-import type { DiskFile, LedgerDisk } from './ledger-disk.ts'
-import { encodeHead, encodeLine } from './ledger-lines.ts'
-import { createLedgerMemory, type LedgerMemory } from './ledger-memory.ts'
+import type { DiskFile, LedgerDisk } from './disk.ts'
+import { encodeHead, encodeLine } from './lines.ts'
+import { createLedgerMemory, type LedgerMemory } from './memory.ts'
 import type { ReceiptHistory } from './receipt-history.ts'
 import { findLine } from './receipt-pages.ts'
+import { versionsOf } from './schema.ts'
+import type { AnyPut } from './store.ts'
 
 /** Rows or receipts of one line. */
 const BATCH = 64
-const EMPTY = createLedgerMemory()
 
 export const draftPath = (path: string): string => `${path}.new`
 
 /** The lines of all tables and of the receipts that may still change. */
 function* listLines(memory: LedgerMemory): Generator<string> {
-  let puts: LedgerPut[] = []
-  for (const table of LEDGER_TABLES) {
+  let puts: AnyPut[] = []
+  const empty = createLedgerMemory(memory.schema)
+  for (const table of Object.keys(memory.schema)) {
     for (const [key, value] of memory.entries(table)) {
-      puts.push({ table, key, value } as LedgerPut)
+      puts.push({ table, key, value })
       if (puts.length < BATCH) continue
-      yield encodeLine([{ puts, entries: [] }], EMPTY)
+      yield encodeLine([{ puts, entries: [] }], empty)
       puts = []
     }
   }
-  if (puts.length > 0) yield encodeLine([{ puts, entries: [] }], EMPTY)
+  if (puts.length > 0) yield encodeLine([{ puts, entries: [] }], empty)
   const open = memory.receipts.slice(findLine(memory.receipts, memory.getFirstOpenId()))
   for (let from = 0; from < open.length; from += BATCH) {
     const entries = open.slice(from, from + BATCH).map((receipt) => ({ status: 'line', receipt }) as const)
-    yield encodeLine([{ puts: [], entries }], EMPTY)
+    yield encodeLine([{ puts: [], entries }], empty)
   }
 }
 
@@ -76,7 +77,9 @@ async function writeDraft({ disk, path, memory, history }: RewriteOptions) {
   try {
     const historyBytes = final.length > 0 ? await history.append(final) : history.lengthBytes
     file = await disk.open(draftPath(path), 'w+')
-    await file.append(encodeHead({ ledger: 2, historyBytes, nextId: memory.nextId }))
+    await file.append(
+      encodeHead({ ledger: 2, historyBytes, nextId: memory.nextId, tables: versionsOf(memory.schema) }),
+    )
     for (const line of listLines(memory)) await file.append(line)
     await file.sync()
     // The history's name must be there before a ledger that counts on it.

@@ -1,6 +1,6 @@
 /** Test only: a disk that counts, and dies at a chosen call. A power cut takes what was not synced, in files as in folders. */
 import { link, readFile, rename, rm, truncate } from 'node:fs/promises'
-import { type DiskFile, type LedgerDisk, systemDisk } from '../ledger-disk.ts'
+import { type DiskFile, type LedgerDisk, systemDisk } from '../disk.ts'
 
 export interface FaultDisk extends LedgerDisk {
   /** Files synced, not folders. */

@@ -4,8 +4,8 @@
  * vouchers; the number of lines is bounded by channels × torrents × days, whatever a payer sends.
  */
 import { toAmount } from '../units/index.ts'
-import type { NewReceipt } from './ledger.ts'
 import type { Receipt } from './receipt.ts'
+import type { NewReceipt } from './store.ts'
 
 /** Nobody reads more memos of one payer a day; at 200 characters each they cost 100 kB at most. */
 export const TIP_LINES_PER_DAY = 100

@@ -1,15 +1,16 @@
 /** Reads a ledger file line by line into memory, whatever its length. */
 import { StorageError } from '../base/index.ts'
-import { type DiskFile, readLines } from './ledger-disk.ts'
-import { applyLine, type LedgerLine, parseLine } from './ledger-lines.ts'
-import type { LedgerMemory } from './ledger-memory.ts'
+import { type DiskFile, readLines } from './disk.ts'
+import { applyLine, type LedgerLine, parseLine } from './lines.ts'
+import type { LedgerMemory } from './memory.ts'
+import { findOutdated, migrateRow, type SchemaVersions } from './schema.ts'
 
 export interface Replayed {
   /** How many bytes of the file whole lines take. */
   readonly lengthBytes: number
   /** How much of the history beside it counts. */
   readonly historyBytes: number
-  /** It has lines of version 1. */
+  /** It has lines or rows of an older version: it is to be written anew. */
   readonly isOld: boolean
 }
 
@@ -18,6 +19,7 @@ export async function replayLedger(file: DiskFile, limit: number, memory: Ledger
   let lengthBytes = 0
   let historyBytes = 0
   let isOld = false
+  let versions: SchemaVersions = {}
   let torn: { readonly start: number; readonly cause: unknown } | null = null
   const fail = (start: number, cause: unknown): never => {
     throw new StorageError('ledger-damaged', `the ledger is damaged at byte ${start}`, { cause })
@@ -34,11 +36,26 @@ export async function replayLedger(file: DiskFile, limit: number, memory: Ledger
     try {
       applyLine(line, memory)
     } catch (cause) {
+      if (cause instanceof StorageError) throw cause
       fail(start, cause)
     }
     lengthBytes = end
-    if ('ledger' in line) historyBytes = line.historyBytes
+    if ('ledger' in line) {
+      historyBytes = line.historyBytes
+      versions = line.tables ?? {}
+    }
     isOld ||= 'puts' in line
   }
-  return { lengthBytes, historyBytes, isOld }
+  const outdated = findOutdated(memory.schema, versions)
+  for (const table of outdated) migrateTable(memory, table, versions)
+  return { lengthBytes, historyBytes, isOld: isOld || outdated.length > 0 }
+}
+
+function migrateTable(memory: LedgerMemory, table: string, versions: SchemaVersions): void {
+  const puts = [...memory.entries(table)].map(([key, row]) => ({
+    table,
+    key,
+    value: migrateRow(memory.schema, table, row, versions),
+  }))
+  memory.apply(puts, [])
 }

@@ -3,8 +3,8 @@
  * says how many bytes of it count; what follows them was never moved and still stands in the ledger.
  */
 import { StorageError } from '../base/index.ts'
-import { type DiskFile, type LedgerDisk, readLines, readLinesBackward } from './ledger-disk.ts'
-import { decodeLedgerJson, encodeLedgerJson } from './ledger-json.ts'
+import { type DiskFile, type LedgerDisk, readLines, readLinesBackward } from './disk.ts'
+import { decodeLedgerJson, encodeLedgerJson } from './json.ts'
 import type { Receipt } from './receipt.ts'
 
 export interface ReceiptHistory {

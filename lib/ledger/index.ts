@@ -1,0 +1,6 @@
+/** Tables, receipts and commits that outlive the page: for any room's tables. The one in a file is apart, in file.ts. */
+export { openIdbLedger } from './idb.ts'
+export { openMemoryLedger } from './memory.ts'
+export type { Receipt, ReceiptBase, ReceiptKind, ReceiptRoll } from './receipt.ts'
+export type { LedgerSchema, RowDelta, TableSchema } from './schema.ts'
+export type { LedgerBatch, LedgerPut, LedgerStore, LedgerTable, NewReceipt, ReceiptQuery } from './store.ts'
