@@ -8,9 +8,9 @@ import { createExchange } from '../lib/exchange/index.ts'
 import { createMemoryLedger, createPayee, createPayer } from '../lib/payments/index.ts'
 import { testKey, testWallet } from '../lib/payments/testing/accounts.ts'
 import { createLedgerChain } from '../lib/payments/testing/ledger-chain.ts'
+import { createDiskEngine, type DiskEngine } from '../lib/torrent/disk/index.ts'
 import type { WireExtension } from '../lib/torrent/index.ts'
-import { createEngine, parseTorrentFile, type TorrentEngine } from '../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
+import { parseTorrentFile } from '../lib/torrent/index.ts'
 import { toAmount } from '../lib/units/index.ts'
 
 /** 128 pieces of 256 KiB. */
@@ -31,7 +31,7 @@ export interface WireOverhead {
 /** Transfers a file against payment. Throws when less than nine tenths of it were paid for. */
 export async function measureWireOverhead(): Promise<WireOverhead> {
   const folder = await mkdtemp(join(tmpdir(), 'piecemeal-bench-'))
-  const engines: TorrentEngine[] = []
+  const engines: DiskEngine[] = []
   let messages = 0
   let messageBytes = 0
   const counting = (inner: WireExtension): WireExtension => ({
@@ -49,10 +49,8 @@ export async function measureWireOverhead(): Promise<WireOverhead> {
       return session
     },
   })
-  const engine = async (name: string, extension: WireExtension): Promise<TorrentEngine> => {
-    const made = await createEngine({
-      loadWebTorrent: loadNodeWebTorrent,
-      storage: null,
+  const engine = async (name: string, extension: WireExtension): Promise<DiskEngine> => {
+    const made = await createDiskEngine({
       path: join(folder, name),
       trackers: [],
       iceServers: [],

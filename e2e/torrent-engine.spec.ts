@@ -4,13 +4,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { createViteServer } from 'vitest/node'
-import {
-  createEngine,
-  parseTorrentFile,
-  type TorrentEngine,
-  type TorrentSnapshot,
-} from '../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
+import { createDiskEngine, type DiskEngine } from '../lib/torrent/disk/index.ts'
+import { parseTorrentFile, type TorrentSnapshot } from '../lib/torrent/index.ts'
 import { startTracker } from '../tracker/tracker.ts'
 import type { Harness } from './fixtures/torrent/harness.ts'
 
@@ -20,7 +15,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const demo = fileURLToPath(new URL('../public/demo', import.meta.url))
 const film = parseTorrentFile(readFileSync(`${demo}/film.torrent`))
 
-function whenSeeding(engine: TorrentEngine, infoHash: string): Promise<TorrentSnapshot> {
+function whenSeeding(engine: DiskEngine, infoHash: string): Promise<TorrentSnapshot> {
   return new Promise((resolve) => {
     const look = (): void => {
       const snapshot = engine.getSnapshot(infoHash)
@@ -49,9 +44,7 @@ const countVerified = (page: Page): Promise<number> =>
 /** A tracker, a seeder of the demo film and the harness page's site. */
 async function openWorld(maxBytesPerSec: number | null) {
   const tracker = await startTracker({ host: '127.0.0.1', port: 0 })
-  const seeder = await createEngine({
-    loadWebTorrent: loadNodeWebTorrent,
-    storage: null,
+  const seeder = await createDiskEngine({
     trackers: [tracker.url],
     iceServers: [],
     extensions: [],

@@ -1,7 +1,7 @@
 /** Makes a torrent (BEP 3, version 1) of scanned content: its bytes are read once, from files that are inside its root. */
 import { createHash } from 'node:crypto'
 import { encodeBencode, StorageError } from '../lib/base/index.ts'
-import { choosePieceLength } from '../lib/torrent/index.ts'
+import { choosePieceLength } from '../lib/torrent/disk/index.ts'
 import { openInside } from './open-inside.ts'
 import type { Content } from './scan-content.ts'
 

@@ -2,7 +2,8 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { TorrentError } from '../lib/base/index.ts'
-import { parseTorrentFile, type TorrentEngine } from '../lib/torrent/index.ts'
+import type { DiskEngine } from '../lib/torrent/disk/index.ts'
+import { parseTorrentFile } from '../lib/torrent/index.ts'
 import { createContentStore } from './content-store.ts'
 import type { Log } from './log.ts'
 import { makeTorrent } from './make-torrent.ts'
@@ -33,7 +34,7 @@ const isTorrentFile = (path: string): boolean => path.toLowerCase().endsWith('.t
 
 /** Adds a torrent over its data, which is checked by hash before it is served. Throws TorrentError. */
 export async function seedTorrent(
-  engine: TorrentEngine,
+  engine: DiskEngine,
   { torrentFile, dataDir }: SeedTorrent,
 ): Promise<string> {
   const source = parseTorrentFile(await read(torrentFile))
@@ -65,7 +66,7 @@ export async function checkPath(path: string, contentDir: string | null): Promis
 /** A link or a swap between looking and hashing; more often than this is no accident. */
 const MAX_TRIES = 3
 
-async function seedContent(engine: TorrentEngine, path: string, options: SeedOptions): Promise<string> {
+async function seedContent(engine: DiskEngine, path: string, options: SeedOptions): Promise<string> {
   for (let tries = 1; ; tries++) {
     const content = await scanContent(path)
     try {
@@ -83,7 +84,7 @@ async function seedContent(engine: TorrentEngine, path: string, options: SeedOpt
 
 /** Seeds a file or folder in place, or a .torrent whose files are in `contentDir` (beside it when null). */
 export async function seedPath(
-  engine: TorrentEngine,
+  engine: DiskEngine,
   path: string,
   contentDir: string | null,
   options: SeedOptions,

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { deployContracts, startDevnet } from '../devnet/index.ts'
-import { createEngine, parseTorrentFile, type TorrentEngine } from '../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
+import { createDiskEngine, type DiskEngine } from '../lib/torrent/disk/index.ts'
+import { parseTorrentFile } from '../lib/torrent/index.ts'
 import { toAmount } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { openInside, openInsideToWrite } from './open-inside.ts'
@@ -38,10 +38,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-async function makeEngine(): Promise<TorrentEngine> {
-  const engine = await createEngine({
-    loadWebTorrent: loadNodeWebTorrent,
-    storage: null,
+async function makeEngine(): Promise<DiskEngine> {
+  const engine = await createDiskEngine({
     path: join(base, `pieces-${closers.length}`),
     trackers: [],
     iceServers: [],
@@ -52,7 +50,7 @@ async function makeEngine(): Promise<TorrentEngine> {
   return engine
 }
 
-async function readAll(engine: TorrentEngine, infoHash: string): Promise<string> {
+async function readAll(engine: DiskEngine, infoHash: string): Promise<string> {
   let text = ''
   for (const { index, lengthBytes } of engine.getSnapshot(infoHash)?.files ?? []) {
     if (lengthBytes === 0) continue

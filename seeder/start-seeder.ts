@@ -13,8 +13,8 @@ import {
   type RedeemedBatch,
 } from '../lib/payments/index.ts'
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
-import { createEngine, type TorrentSnapshot } from '../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
+import { createDiskEngine } from '../lib/torrent/disk/index.ts'
+import type { TorrentSnapshot } from '../lib/torrent/index.ts'
 import type { Address, Network } from '../lib/tron/index.ts'
 import { type Amount, type FeeSun, priceOf, toAmount, toFeeSun } from '../lib/units/index.ts'
 import { createPageKey, type PageKey } from '../lib/wallet/index.ts'
@@ -186,9 +186,7 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     onError: (error) => log({ event: 'exchangeFailed', ...describeFailure(error) }),
   })
   const quoteAnew = (): void => exchange.setSelling(toSelling())
-  const engine = await createEngine({
-    loadWebTorrent: loadNodeWebTorrent,
-    storage: null,
+  const engine = await createDiskEngine({
     ...(options.dataDir ? { path: join(options.dataDir, 'pieces') } : {}),
     trackers: options.trackers,
     iceServers: options.iceServers ?? [],

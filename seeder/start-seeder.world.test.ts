@@ -7,8 +7,7 @@ import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
 import { connectChain } from '../lib/channels/index.ts'
 import { createExchange } from '../lib/exchange/index.ts'
 import { createMemoryLedger, createPayer } from '../lib/payments/index.ts'
-import { createEngine, type TorrentEngine } from '../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../lib/torrent/webtorrent/node-webrtc.ts'
+import { createDiskEngine, type DiskEngine } from '../lib/torrent/disk/index.ts'
 import { addressOfPrivateKey, type Network, signDigest } from '../lib/tron/index.ts'
 import { toAmount, toFeeSun } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
@@ -83,9 +82,7 @@ async function makeBuyer() {
     torrentName: () => 'film.bin',
     markPaid: (infoHash, pieceIndex) => engine.markPaid(infoHash, pieceIndex),
   })
-  const engine: TorrentEngine = await createEngine({
-    loadWebTorrent: loadNodeWebTorrent,
-    storage: null,
+  const engine: DiskEngine = await createDiskEngine({
     path: join(folder, 'buyer'),
     trackers: [trackerUrl],
     iceServers: [],

@@ -1,3 +1,11 @@
+import type { swarmChannelsAbi } from './generated/abi.ts'
+
+/** Every error that the contract can throw, but the one that only its deployment can. */
+export type SwarmChannelsError = Exclude<
+  Extract<(typeof swarmChannelsAbi)[number], { readonly type: 'error' }>['name'],
+  'SwarmChannels_TokenHasNoCode'
+>
+
 /** What each error of SwarmChannels means, in words. */
 export const SWARM_CHANNELS_ERRORS = {
   SwarmChannels_SignerIsZero: 'The session key is missing.',
@@ -17,7 +25,4 @@ export const SWARM_CHANNELS_ERRORS = {
   SwarmChannels_BadLeaf: 'The list of seats is not in order.',
   SwarmChannels_BadRelease: 'A seeder’s release is not valid.',
   SwarmChannels_SeatStillOpen: 'A seeder has not released its seat yet and the closing delay is not over.',
-} as const
-
-/** An error of SwarmChannels, by its name there. */
-export type SwarmChannelsError = keyof typeof SWARM_CHANNELS_ERRORS
+} as const satisfies Readonly<Record<SwarmChannelsError, string>>

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createEngine, type TorrentEngine } from '../torrent/index.ts'
+import { createDiskEngine, type DiskEngine } from '../torrent/disk/index.ts'
 import { priceOf, toAmount } from '../units/index.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import type { Selling } from './seller/quotes.ts'
@@ -22,10 +22,9 @@ async function makeFolder(): Promise<string> {
   return folder
 }
 
-async function makeEngine(exchange: Exchange | null): Promise<TorrentEngine> {
-  const engine = await createEngine({
+async function makeEngine(exchange: Exchange | null): Promise<DiskEngine> {
+  const engine = await createDiskEngine({
     loadWebTorrent: () => import('webtorrent'),
-    storage: null,
     path: await makeFolder(),
     trackers: [],
     iceServers: [],
@@ -50,7 +49,7 @@ function makeSeller(selling: Selling) {
 }
 
 /** Resolves once the engine says so. */
-function until(engine: TorrentEngine, isTrue: () => boolean): Promise<void> {
+function until(engine: DiskEngine, isTrue: () => boolean): Promise<void> {
   return new Promise((resolve) => {
     const stop = engine.onChange(() => {
       if (!isTrue()) return
@@ -64,7 +63,7 @@ function until(engine: TorrentEngine, isTrue: () => boolean): Promise<void> {
   })
 }
 
-async function seedAndJoin(seller: TorrentEngine, leecher: TorrentEngine): Promise<string> {
+async function seedAndJoin(seller: DiskEngine, leecher: DiskEngine): Promise<string> {
   const folder = await makeFolder()
   const path = join(folder, 'film.bin')
   await writeFile(path, randomBytes(FILE_BYTES))

@@ -3,17 +3,12 @@ import { SiteError } from '../base/index.ts'
 import type { SiteConfig } from '../config/index.ts'
 import { createExchange, type Exchange } from '../exchange/index.ts'
 import { createStreamServer, type StreamServer } from '../media/index.ts'
-import {
-  createEngine,
-  openBrowserStorage,
-  type TorrentEngine,
-  type TorrentStorage,
-} from '../torrent/index.ts'
+import { createEngine, openBrowserStorage, type PageEngine, type TorrentStorage } from '../torrent/index.ts'
 import type { ConsentGate } from './consent-gate.ts'
 import type { Lead } from './lead.ts'
 
 export interface RunningSwarm {
-  readonly engine: TorrentEngine
+  readonly engine: PageEngine
   readonly exchange: Exchange
   readonly streams: StreamServer
   readonly storage: TorrentStorage

@@ -1,4 +1,4 @@
-/** The engine's public face: what the rest may know of torrents. `createEngine` (webtorrent) implements it. */
+/** The engine's public face: what the rest may know of torrents. `createEngine` (page) and `createDiskEngine` (Node) implement it. */
 import type { PeerKey, WireExtension } from './wire-extension.ts'
 
 /** What a person or URL named, already parsed. */
@@ -109,8 +109,6 @@ export interface EngineOptions {
 export interface Engine {
   /** Adds (or returns the one already there). Resolves once it is registered, before its metadata. Throws TorrentError. */
   add(source: TorrentSource): Promise<string>
-  /** Makes a torrent from files and seeds it; resolves with the info-hash. `onHashed` runs after each piece. */
-  seed(files: readonly File[], name: string, onHashed?: (hashedBytes: number) => void): Promise<string>
   /** Re-adds every stored torrent of this origin with its saved bitfield. */
   restore(): Promise<void>
   pause(infoHash: string): void

@@ -9,8 +9,7 @@ import { connectChain } from '../../lib/channels/index.ts'
 import { createExchange } from '../../lib/exchange/index.ts'
 import { createPayer } from '../../lib/payments/index.ts'
 import { createFileLedger } from '../../lib/payments/ledger-file.ts'
-import { createEngine, type TorrentEngine } from '../../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../../lib/torrent/webtorrent/node-webrtc.ts'
+import { createDiskEngine, type DiskEngine } from '../../lib/torrent/disk/index.ts'
 import { addressOfPrivateKey, type Network, signDigest } from '../../lib/tron/index.ts'
 import { toAmount } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
@@ -87,9 +86,7 @@ async function run(): Promise<void> {
     markPaid: (infoHash, pieceIndex) => engine.markPaid(infoHash, pieceIndex),
     onError: (error) => log({ event: 'exchangeFailed', ...describeFailure(error) }),
   })
-  const engine: TorrentEngine = await createEngine({
-    loadWebTorrent: loadNodeWebTorrent,
-    storage: null,
+  const engine: DiskEngine = await createDiskEngine({
     trackers: [],
     iceServers: [],
     extensions: [exchange.extension],

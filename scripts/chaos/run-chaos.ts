@@ -9,8 +9,7 @@ import { join } from 'node:path'
 import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts'
 import { createRandom } from '../../lib/base/testing/repeatable-random.ts'
 import { type Chain, connectChain } from '../../lib/channels/index.ts'
-import { createEngine } from '../../lib/torrent/index.ts'
-import { loadNodeWebTorrent } from '../../lib/torrent/webtorrent/node-webrtc.ts'
+import { createDiskEngine } from '../../lib/torrent/disk/index.ts'
 import type { Network } from '../../lib/tron/index.ts'
 import { toAmount, toFeeSun } from '../../lib/units/index.ts'
 import { startTracker } from '../../tracker/tracker.ts'
@@ -191,9 +190,7 @@ class Chaos {
   }
 
   async #makeTorrentFile(): Promise<void> {
-    const engine = await createEngine({
-      loadWebTorrent: loadNodeWebTorrent,
-      storage: null,
+    const engine = await createDiskEngine({
       trackers: [],
       iceServers: [],
       extensions: [],

@@ -56,7 +56,7 @@ export const FACES = [
   'ledger/file.ts',
   'ledger/lock.ts',
   'payments/ledger-file.ts',
-  'torrent/webtorrent/node-webrtc.ts',
+  'torrent/disk/index.ts',
   'wallet/keystore.ts',
   // A signer of a key at hand, for programs: not in the wallet's page chunk.
   'wallet/key-signer.ts',

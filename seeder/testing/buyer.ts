@@ -5,8 +5,9 @@ import { connectChain } from '../../lib/channels/index.ts'
 import { createExchange, type Exchange } from '../../lib/exchange/index.ts'
 import { decodeMessage } from '../../lib/exchange/wire/codec.ts'
 import { createMemoryLedger, createPayer, type Payer, type PayerAccount } from '../../lib/payments/index.ts'
+import { createDiskEngine, type DiskEngine } from '../../lib/torrent/disk/index.ts'
 import type { WireExtension } from '../../lib/torrent/index.ts'
-import { createEngine, parseTorrentFile, type TorrentEngine } from '../../lib/torrent/index.ts'
+import { parseTorrentFile } from '../../lib/torrent/index.ts'
 import { addressOfPrivateKey, type Network, signDigest } from '../../lib/tron/index.ts'
 import { toAmount } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
@@ -17,7 +18,7 @@ const PATIENCE = 8
 export interface Buyer {
   readonly payer: PayerAccount
   readonly exchange: Exchange
-  readonly engine: TorrentEngine
+  readonly engine: DiskEngine
   readonly infoHash: string
   readonly wallet: ReturnType<typeof createKeySigner> & { readonly canSignSilently: boolean }
   /** Σ over channels of the highest figure that the seller has acknowledged. */
@@ -89,9 +90,8 @@ export async function makeBuyer(options: {
       }
     },
   }
-  const engine = await createEngine({
+  const engine = await createDiskEngine({
     loadWebTorrent: () => import('webtorrent'),
-    storage: null,
     path: options.path,
     trackers: [],
     iceServers: [],

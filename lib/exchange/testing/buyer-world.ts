@@ -11,7 +11,8 @@ import {
   testWallet,
 } from '../../payments/testing/accounts.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
-import type { ExtensionSession, PeerKey, TorrentEngine, WireExtension } from '../../torrent/index.ts'
+import type { DiskEngine } from '../../torrent/disk/index.ts'
+import type { ExtensionSession, PeerKey, WireExtension } from '../../torrent/index.ts'
 import { parseTorrentFile } from '../../torrent/index.ts'
 import { createSwarm, sampleBytes, seedSample, whenSnapshot } from '../../torrent/testing/swarm.ts'
 import { type Amount, toAmount } from '../../units/index.ts'
@@ -55,7 +56,7 @@ export interface BuyerWorld {
   readonly clock: TestClock
   readonly payer: PayerAccount
   readonly exchange: Exchange
-  readonly engine: TorrentEngine
+  readonly engine: DiskEngine
   readonly infoHash: string
   readonly drops: readonly string[]
   /** Verified bytes of class paid, by the wire that brought them. */

@@ -16,7 +16,7 @@ import {
   testWallet,
 } from '../../payments/testing/accounts.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
-import type { TorrentEngine } from '../../torrent/index.ts'
+import type { DiskEngine } from '../../torrent/disk/index.ts'
 import { parseTorrentFile } from '../../torrent/index.ts'
 import { createSwarm, seedSample, whenSnapshot } from '../../torrent/testing/swarm.ts'
 import { toAmount } from '../../units/index.ts'
@@ -30,9 +30,9 @@ const SELLER_FILL = 10
 export interface PairWorld {
   readonly chain: LedgerChain
   readonly infoHash: string
-  readonly buyer: TorrentEngine
+  readonly buyer: DiskEngine
   readonly payer: PayerAccount
-  readonly seller: TorrentEngine
+  readonly seller: DiskEngine
   readonly payee: PayeeAccount
   readonly drops: readonly string[]
   /** What the seller counts as sent and not paid on the wire that has a seat. */

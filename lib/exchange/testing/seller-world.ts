@@ -13,7 +13,7 @@ import {
   testWallet,
 } from '../../payments/testing/accounts.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
-import type { TorrentEngine } from '../../torrent/index.ts'
+import type { DiskEngine } from '../../torrent/disk/index.ts'
 import { createSwarm, seedSample } from '../../torrent/testing/swarm.ts'
 import type { Address, TypedDataDomain } from '../../tron/index.ts'
 import { type Amount, priceOf, toAmount } from '../../units/index.ts'
@@ -46,7 +46,7 @@ export interface SellerWorld {
   readonly clock: TestClock
   readonly payee: PayeeAccount
   readonly exchange: Exchange
-  readonly engine: TorrentEngine
+  readonly engine: DiskEngine
   readonly infoHash: string
   readonly drops: readonly string[]
   makePurse(options?: PurseOptions): Promise<Purse>

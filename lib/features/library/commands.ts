@@ -2,14 +2,14 @@
 
 import { AppError } from '../../base/index.ts'
 import { describeError } from '../../kernel/index.ts'
-import type { Engine } from '../../torrent/index.ts'
+import type { PageEngine } from '../../torrent/index.ts'
 import { parseSource, parseTorrentFile } from '../../torrent/index.ts'
 import type { Removals } from './removals.ts'
 import type { AddOutcome, LibraryCommands } from './snapshot.ts'
 
 export interface TorrentCommandsOptions {
   /** Resolves once the user has consented and the engine runs. */
-  readonly engine: () => Promise<Engine>
+  readonly engine: () => Promise<PageEngine>
   readonly removals: Removals
   /** A failure of a command that answers nothing. */
   readonly report: (error: unknown) => void
@@ -34,7 +34,8 @@ export function createTorrentCommands({ engine, removals, report }: TorrentComma
   }
 
   /** Where this tab does not lead, or the visitor puts the question off, the page says so. */
-  const whenReady = (command: (running: Engine) => void): void => void engine().then(command).catch(report)
+  const whenReady = (command: (running: PageEngine) => void): void =>
+    void engine().then(command).catch(report)
 
   return {
     addText: (text) =>

@@ -1,7 +1,7 @@
 /** The torrents of this browser: what the page sees of them, what came back from earlier visits, and which pieces were paid. */
 import { createStore } from '../../base/index.ts'
 import type { Capabilities, Feature, RunningFeature, RunningSwarm } from '../../kernel/index.ts'
-import type { TorrentEngine, TorrentStorage } from '../../torrent/index.ts'
+import type { PageEngine, TorrentStorage } from '../../torrent/index.ts'
 import { createTorrentCommands } from './commands.ts'
 import { INITIAL_LIBRARY } from './initial.ts'
 import { createRemovals, readRemovals, writeRemovals } from './removals.ts'
@@ -47,7 +47,7 @@ export function startLibrary(
   }
 
   /** The map's paid pieces are no state of their own: they follow from the receipts. */
-  async function paintPaid(engine: TorrentEngine): Promise<void> {
+  async function paintPaid(engine: PageEngine): Promise<void> {
     for await (const receipt of (await ledger()).eachReceipt(['piece'])) {
       if (receipt.kind === 'piece' && receipt.pieceIndex !== null)
         engine.markPaid(receipt.infoHash, receipt.pieceIndex)

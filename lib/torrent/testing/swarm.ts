@@ -2,20 +2,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CreateEngineOptions, createEngine, type TorrentEngine } from '../create-engine.ts'
+import { createDiskEngine, type DiskEngine, type DiskEngineOptions } from '../disk/index.ts'
 import type { TorrentSnapshot } from '../engine.ts'
-import { loadNodeWebTorrent } from '../webtorrent/node-webrtc.ts'
 import type { BlockClass, ExtensionLink, ExtensionSession, WireExtension } from '../wire-extension.ts'
 
 export interface Swarm {
   folder(): Promise<string>
-  engine(options?: Partial<CreateEngineOptions>): Promise<TorrentEngine>
+  engine(options?: Partial<DiskEngineOptions>): Promise<DiskEngine>
   close(): Promise<void>
 }
 
 export function createSwarm(): Swarm {
   const folders: string[] = []
-  const engines: TorrentEngine[] = []
+  const engines: DiskEngine[] = []
   const folder = async (): Promise<string> => {
     const made = await mkdtemp(join(tmpdir(), 'piecemeal-swarm-'))
     folders.push(made)
@@ -24,9 +23,7 @@ export function createSwarm(): Swarm {
   return {
     folder,
     async engine(options = {}) {
-      const made = await createEngine({
-        loadWebTorrent: loadNodeWebTorrent,
-        storage: null,
+      const made = await createDiskEngine({
         path: await folder(),
         trackers: [],
         iceServers: [],
@@ -58,7 +55,7 @@ export function sampleBytes(lengthBytes: number): Uint8Array {
 /** Writes a file and seeds it; returns the info-hash and the .torrent bytes. */
 export async function seedSample(
   swarm: Swarm,
-  engine: TorrentEngine,
+  engine: DiskEngine,
   lengthBytes: number,
 ): Promise<{ infoHash: string; torrentFile: Uint8Array; path: string }> {
   const path = await swarm.folder()
@@ -72,7 +69,7 @@ export async function seedSample(
 
 /** Resolves when a snapshot matches, and rejects when the torrent failed. */
 export function whenSnapshot(
-  engine: TorrentEngine,
+  engine: DiskEngine,
   infoHash: string,
   matches: (snapshot: TorrentSnapshot) => boolean,
 ): Promise<TorrentSnapshot> {

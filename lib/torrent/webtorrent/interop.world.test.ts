@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { loadNodeWebTorrent } from '../disk/index.ts'
 import { parseTorrentFile } from '../library/parse-torrent-file.ts'
 import {
   createPuppet,
@@ -10,7 +11,6 @@ import {
   seedSample,
   whenSnapshot,
 } from '../testing/swarm.ts'
-import { loadNodeWebTorrent } from './node-webrtc.ts'
 import type { SwarmPeer, Torrent, WebTorrentClient, Wire } from './types.ts'
 
 const MIB = 1 << 20

@@ -1,6 +1,6 @@
 /**
  * The part of webtorrent 3.0.21 that the engine uses, private members included (they begin with "_").
- * Only wire-hooks.ts, read-file.ts, tracker-state.ts and create-engine.ts may touch the private ones.
+ * Only this folder touches the private ones.
  */
 
 interface Emitter {

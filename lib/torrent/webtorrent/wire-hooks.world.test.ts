@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { loadNodeWebTorrent } from '../disk/index.ts'
 import { parseTorrentFile } from '../library/parse-torrent-file.ts'
 import {
   createPuppet,
@@ -11,7 +12,6 @@ import {
   seedSample,
   whenSnapshot,
 } from '../testing/swarm.ts'
-import { loadNodeWebTorrent } from './node-webrtc.ts'
 
 const MIB = 1 << 20
 let swarm: Swarm = createSwarm()

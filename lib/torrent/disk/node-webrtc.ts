@@ -2,7 +2,7 @@
  * Node only. webrtc-polyfill never fires the null candidate that ends gathering, so each offer waits out simple-peer's
  * 5 s. This fires it when gathering completes.
  */
-import type { WebTorrentConstructor } from './types.ts'
+import type { WebTorrentConstructor } from '../webtorrent/types.ts'
 
 interface PolyfilledConnection {
   readonly iceGatheringState: string
@@ -41,7 +41,7 @@ function patchNodeWebRtc(RTCPeerConnection: ConnectionClass): void {
   }
 }
 
-/** For `createEngine` in Node: webtorrent, with WebRTC patched as above. */
+/** Webtorrent, with WebRTC patched as above. */
 export async function loadNodeWebTorrent(): Promise<{ readonly default: WebTorrentConstructor }> {
   const { RTCPeerConnection } = await import('webrtc-polyfill')
   patchNodeWebRtc(RTCPeerConnection as unknown as ConnectionClass)

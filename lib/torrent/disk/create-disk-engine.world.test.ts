@@ -1,7 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createSwarm, type Swarm, sampleBytes } from './testing/swarm.ts'
+import { createEngineCore } from '../engine-core.ts'
+import { createSwarm, type Swarm, sampleBytes } from '../testing/swarm.ts'
+import { loadNodeWebTorrent } from './node-webrtc.ts'
 
 let swarm: Swarm = createSwarm()
 afterEach(async () => {
@@ -42,14 +44,28 @@ describe('seedPath', () => {
   })
 })
 
-describe('seed', () => {
+describe('seeding files', () => {
   it('tells how far it has read, up to the whole length', async () => {
-    const engine = await swarm.engine()
+    const core = await createEngineCore({
+      loadWebTorrent: loadNodeWebTorrent,
+      storage: null,
+      path: await swarm.folder(),
+      trackers: [],
+      iceServers: [],
+      extensions: [],
+      upload: { enabled: true, maxBytesPerSec: null },
+    })
     const heard: number[] = []
     const files = [300_000, 50_000].map(
       (lengthBytes, i) => new File([new Uint8Array(sampleBytes(lengthBytes))], `${i}.bin`),
     )
-    await engine.seed(files, 'two files', (hashedBytes) => void heard.push(hashedBytes))
+    await core
+      .seedInput(files, {
+        name: 'two files',
+        lengthBytes: 350_000,
+        onHashed: (hashedBytes) => void heard.push(hashedBytes),
+      })
+      .finally(() => core.destroy())
     expect(heard.length).toBeGreaterThan(1)
     expect(heard.toSorted((a, b) => a - b)).toEqual(heard)
     expect(heard.at(-1)).toBe(350_000)
