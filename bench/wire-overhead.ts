@@ -11,7 +11,7 @@ import { createLedgerChain } from '../lib/payments/testing/ledger-chain.ts'
 import { createDiskEngine, type DiskEngine } from '../lib/torrent/disk/index.ts'
 import type { WireExtension } from '../lib/torrent/index.ts'
 import { parseTorrentFile } from '../lib/torrent/index.ts'
-import { toAmount } from '../lib/units/index.ts'
+import { toAmount, ZERO_AMOUNT } from '../lib/units/index.ts'
 
 /** 128 pieces of 256 KiB. */
 const FILE_BYTES = 32 * 1_048_576
@@ -76,7 +76,7 @@ export async function measureWireOverhead(): Promise<WireOverhead> {
       createExchange({ ...shared, payer: null, payee, selling }).extension,
     )
     const ledger = createMemoryLedger()
-    const payer = createPayer({ chain, ledger, sessionKey: testKey(2) })
+    const payer = createPayer({ bttPerTrx: ZERO_AMOUNT, chain, ledger, sessionKey: testKey(2) })
     await payer.restore()
     const buying = createExchange({ ...shared, payer, payee: null, selling: null })
     const buyer = await engine('buyer', buying.extension)

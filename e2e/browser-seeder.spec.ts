@@ -47,15 +47,15 @@ async function sell(seller: Holder, file: ReturnType<typeof makeFile>): Promise<
   return link
 }
 
-/** Locks a budget before any peer is there, so that no piece depends on how fast a free one comes. */
+/** Has coins before any peer is there, so that a budget is locked while most of the file is still to come. */
 async function prepareToPay(buyer: Holder): Promise<void> {
   await buyer.openHome()
   await buyer.openSharingSettings()
   await buyer.agree()
   await buyer.openWallet()
-  await buyer.prepareBudget('250')
-  await buyer.lockBudget()
-  await expect(buyer.title('Paying for speed')).toBeVisible({ timeout: 30_000 })
+  await expect(buyer.page.getByText('Open a torrent to pay for its speed.')).toBeVisible()
+  await buyer.connect('Demo wallet')
+  await buyer.takeTestCoins()
 }
 
 async function openLink(buyer: Holder, link: string): Promise<void> {
@@ -65,12 +65,12 @@ async function openLink(buyer: Holder, link: string): Promise<void> {
   await expect(buyer.page.getByRole('heading', { level: 1 })).toHaveText('field-recording.bin')
 }
 
-/** Answers "Pay here too?": the budget was agreed to before this torrent was on the screen. */
-async function agreeToPayHere(buyer: Holder): Promise<void> {
-  const yes = buyer.page.getByRole('button', { name: 'Yes, pay here' })
-  await expect(yes).toHaveAttribute('aria-disabled', 'false')
-  await yes.click()
-  await expect(yes).toBeHidden()
+/** The offer is there as soon as the seller is in sight. */
+async function payHere(buyer: Holder): Promise<void> {
+  await buyer.openBudget()
+  await buyer.chooseBudget('250')
+  await buyer.lockBudget()
+  await expect(buyer.title('Paying for speed')).toBeVisible({ timeout: 30_000 })
 }
 
 test('a browser that seeds a dropped file for a price is paid piece by piece, to the base unit', async ({
@@ -88,7 +88,7 @@ test('a browser that seeds a dropped file for a price is paid piece by piece, to
   const buyer = new Holder(page)
   await prepareToPay(buyer)
   await openLink(buyer, link)
-  await agreeToPayHere(buyer)
+  await payHere(buyer)
   await buyer.waitForAllPieces()
   await expect(buyer.peers).toHaveCount(1)
   await expect(buyer.peers.first()).toContainText(/Paid for \d+ pieces/)
@@ -127,7 +127,7 @@ test('the seeding browser redeems by itself, and the settlement pays only the re
   const buyer = new Holder(page)
   await prepareToPay(buyer)
   await openLink(buyer, link)
-  await agreeToPayHere(buyer)
+  await payHere(buyer)
   await buyer.waitForAllPieces()
 
   await seller.page.getByRole('button', { name: 'Redeem' }).click()

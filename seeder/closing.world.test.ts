@@ -10,7 +10,7 @@ import { createMemoryLedger, createPayee, createPayer, type PayerAccount } from 
 import { createFileLedger } from '../lib/payments/ledger-file.ts'
 import { INFO_HASH, MIB, pieceReason, testKey } from '../lib/payments/testing/accounts.ts'
 import { addressOfPrivateKey, type Network, signDigest } from '../lib/tron/index.ts'
-import { toAmount, toFeeSun } from '../lib/units/index.ts'
+import { toAmount, toFeeSun, ZERO_AMOUNT } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { createRedeemer } from './redeemer.ts'
 import { startSeeder } from './start-seeder.ts'
@@ -53,6 +53,7 @@ async function earn(privateKey: string, ledger = createMemoryLedger()) {
   const wallet = createKeySigner(privateKey)
   const payee = createPayee({ chain, ledger, payee: wallet.address, delegateKey: testKey(33) })
   const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
     chain,
     ledger: createMemoryLedger(),
     sessionKey: keyOf(randomBytes(32)),

@@ -9,7 +9,7 @@ import { createExchange } from '../lib/exchange/index.ts'
 import { createMemoryLedger, createPayer } from '../lib/payments/index.ts'
 import { createDiskEngine, type DiskEngine } from '../lib/torrent/disk/index.ts'
 import { addressOfPrivateKey, type Network, signDigest } from '../lib/tron/index.ts'
-import { toAmount, toFeeSun } from '../lib/units/index.ts'
+import { toAmount, toFeeSun, ZERO_AMOUNT } from '../lib/units/index.ts'
 import { createKeySigner } from '../lib/wallet/key-signer.ts'
 import { startTracker } from '../tracker/tracker.ts'
 import { DEFAULT_RELAY_BUDGETS } from './relay-policy.ts'
@@ -66,6 +66,7 @@ async function makeBuyer() {
   const wallet = { ...createKeySigner(devnet.accounts.viewer.privateKey), canSignSilently: true }
   const ledger = createMemoryLedger()
   const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
     chain,
     ledger,
     sessionKey: {

@@ -9,7 +9,7 @@ const PAY_WORDS: Readonly<Record<PaySnapshot['status'], string | null>> = {
   starting: 'Starting',
   paying: 'Paying',
   stopped: 'Stopped',
-  exhausted: 'Budget used up',
+  exhausted: 'Not paying now',
   settling: 'Settling',
   closing: 'Closing',
   settled: 'Settled',

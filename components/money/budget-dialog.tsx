@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useFeePreview } from '@/hooks/use-fee-preview.ts'
 import { useTorrent, useTorrents, useWallet } from '@/hooks/use-snapshots.ts'
-import { BTT, formatAmount, parseMoney } from '@/lib/units/index.ts'
+import { type Amount, BTT, formatAmount, parseMoney } from '@/lib/units/index.ts'
 import { findHighestAsk } from '../peers/peer-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
@@ -12,10 +12,16 @@ import { notifyCancelled, notifyProblem } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { FaucetButton } from '../wallet/faucet-button.tsx'
 import { BudgetTerms } from './budget-terms.tsx'
+import { findOffer } from './offer.ts'
 
 const PRESETS = ['100', '250', '1000', 'other'] as const
 /** BTT per MiB: above what a common seeder asks, below what one would notice too late. */
 const DEFAULT_ASK = '20'
+/** Leaves room for pieces that are fetched from a dearer seeder. */
+const suggestPreset = (rest: Amount | null): (typeof PRESETS)[number] =>
+  PRESETS.find(
+    (preset) => rest === null || preset === 'other' || (parseAmount(preset) ?? 0n) * 10n >= rest * 11n,
+  ) ?? 'other'
 const PRESET_LABELS = { '100': '100', '250': '250', '1000': '1,000', other: 'Other' } as const
 
 function parseAmount(text: string) {
@@ -33,7 +39,9 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
   const wallet = useWallet()
   const torrent = useTorrent(infoHash)
   const asked = findHighestAsk(useTorrents())
-  const [preset, setPreset] = useState<(typeof PRESETS)[number]>('100')
+  const offer = findOffer(torrent, infoHash !== null)
+  const rest = offer.status === 'open' ? offer.rest : null
+  const [preset, setPreset] = useState<(typeof PRESETS)[number]>(() => suggestPreset(rest))
   const [other, setOther] = useState('')
   const [ask, setAsk] = useState(DEFAULT_ASK)
   const text = preset === 'other' ? other : preset
@@ -99,6 +107,7 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         budget={budgetValue}
         fees={fees}
         isSilent={wallet.status === 'connected' && wallet.kind === 'demo'}
+        rest={rest}
         torrentName={infoHash === null ? null : (torrent?.name ?? '')}
       />
       {shortfall ? (

@@ -1,4 +1,5 @@
 import type { FeePreviewState } from '@/hooks/use-fee-preview.ts'
+import type { FeePreview } from '@/lib/features/pay/index.ts'
 import { type Amount, formatAmount, formatTrx } from '@/lib/units/index.ts'
 
 export interface BudgetTermsProps {
@@ -6,12 +7,24 @@ export interface BudgetTermsProps {
   readonly fees: FeePreviewState
   /** What the budget is for; empty while its name is not known, null where no torrent is on screen. */
   readonly torrentName: string | null
+  /** What all that is still to come of it costs at the highest price asked; null where nobody knows. */
+  readonly rest: Amount | null
   /** The wallet signs without asking. */
   readonly isSilent: boolean
 }
 
+/** Fees of more than this share of a budget are worth a word. */
+const HIGH_PERCENT = 10
+
+function sayFurther({ furtherFeeSun, furtherMost }: FeePreview, isSilent: boolean): string {
+  const each = `${formatTrx(furtherFeeSun)} at most, each time.`
+  if (!isSilent) return `${each} Only when you press “Confirm new seeders”.`
+  if (furtherMost === 0) return `${each} Never by itself: you are asked first.`
+  return `${each} The demo wallet pays it by itself up to ${furtherMost === 1 ? 'once' : `${furtherMost} times`}, then you are asked.`
+}
+
 /** What it is for, what it costs, what is signed, what can be lost. */
-export function BudgetTerms({ budget, fees, torrentName, isSilent }: BudgetTermsProps) {
+export function BudgetTerms({ budget, fees, torrentName, rest, isSilent }: BudgetTermsProps) {
   const preview = fees.status === 'known' && budget !== null ? fees.preview : null
   const unknown = fees.status === 'loading' && budget !== null ? 'asking the network' : '—'
   const signs =
@@ -28,7 +41,15 @@ export function BudgetTerms({ budget, fees, torrentName, isSilent }: BudgetTerms
           </>
         ),
     },
-    { label: 'Network fee now, at most', value: preview ? formatTrx(preview.totalFeeSun) : unknown },
+    ...(rest === null
+      ? []
+      : [{ label: 'The rest of it', value: `About ${formatAmount(rest)}, at the highest price asked now.` }]),
+    {
+      label: 'Network fee now, at most',
+      value: preview
+        ? `${formatTrx(preview.totalFeeSun)}${preview.isPartlyStaked ? '; your energy and bandwidth pay the rest' : ''}`
+        : unknown,
+    },
     {
       label: 'To settle later, about',
       value: preview
@@ -37,9 +58,7 @@ export function BudgetTerms({ budget, fees, torrentName, isSilent }: BudgetTerms
     },
     {
       label: 'To add more seeders',
-      value: preview
-        ? `${formatTrx(preview.furtherFeeSun)} at most, each time. ${isSilent ? 'The demo wallet pays it by itself.' : 'Only when you press “Confirm new seeders”.'}`
-        : unknown,
+      value: preview ? sayFurther(preview, isSilent) : unknown,
     },
     { label: 'You sign', value: `${signs}. Then no pop-up that you did not ask for.` },
     {
@@ -51,14 +70,23 @@ export function BudgetTerms({ budget, fees, torrentName, isSilent }: BudgetTerms
     },
     { label: 'What is not spent', value: 'Comes back to your wallet when you settle.' },
   ]
+  const feePercent = preview?.feePercent ?? 0
   return (
-    <dl className="space-y-2 rounded-xl bg-sunken p-4 text-sm" aria-live="polite">
-      {lines.map(({ label, value }) => (
-        <div key={label} className="grid gap-x-4 sm:grid-cols-[11rem_1fr]">
-          <dt className="text-muted">{label}</dt>
-          <dd className="min-w-0 font-medium tabular-nums">{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl className="space-y-2 rounded-xl bg-sunken p-4 text-sm" aria-live="polite">
+        {lines.map(({ label, value }) => (
+          <div key={label} className="grid gap-x-4 sm:grid-cols-[11rem_1fr]">
+            <dt className="text-muted">{label}</dt>
+            <dd className="min-w-0 font-medium tabular-nums">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {feePercent > HIGH_PERCENT ? (
+        <p role="status" className="rounded-xl border border-pay-solid/60 bg-pay-soft p-3 text-sm">
+          The fees come to about {feePercent >= 1000 ? 'ten times' : `${feePercent} % of`} this budget. A
+          larger one, for many films, costs the same fees.
+        </p>
+      ) : null}
+    </>
   )
 }

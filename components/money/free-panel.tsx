@@ -1,36 +1,76 @@
 import { Zap } from 'lucide-react'
+import Link from 'next/link'
 import type { Problem } from '@/lib/kernel/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { MoneyPanel } from './money-panel.tsx'
 import { PAY_TITLES } from './money-words.ts'
+import type { Offer } from './offer.ts'
 
 export interface FreePanelProps {
   readonly problem: Problem | null
+  readonly offer: Offer
   readonly docked: boolean
   onPay(): void
 }
 
+/** What stands in the place of the offer where a budget would buy nothing. */
+function NoOffer({ offer }: Pick<FreePanelProps, 'offer'>) {
+  switch (offer.status) {
+    case 'noTorrent':
+      return (
+        <p className="text-sm text-muted">
+          Nothing is locked. <Link href="/">Open a torrent</Link> to pay for its speed.
+        </p>
+      )
+    case 'complete':
+      return (
+        <p className="text-sm text-muted">
+          You have all of it: there is nothing left to pay for. While this page is open you share it with
+          others; <Link href="/wallet/">on the wallet page</Link> you can be paid for that.
+        </p>
+      )
+    case 'noSeller':
+      return (
+        <p className="text-sm text-muted">
+          Nobody in sight sells speed here, so a budget would buy nothing. It is offered as soon as one does.
+        </p>
+      )
+    default:
+      return null
+  }
+}
+
 /** Nothing is locked and nothing is paid. */
-export function FreePanel({ problem, docked, onPay }: FreePanelProps) {
+export function FreePanel({ problem, offer, docked, onPay }: FreePanelProps) {
+  const isOffered = offer.status === 'open'
   return (
     <MoneyPanel
-      title={PAY_TITLES.free}
+      title={offer.status === 'noTorrent' ? 'Nothing is paid' : PAY_TITLES.free}
       tone="free"
       docked={docked}
-      summary={problem ? <ProblemNote problem={problem} /> : null}
+      summary={
+        <div className="space-y-2">
+          {problem ? <ProblemNote problem={problem} /> : null}
+          <NoOffer offer={offer} />
+        </div>
+      }
       actions={
-        <Button look="pay" className={docked ? 'w-full' : ''} onClick={onPay}>
-          <Zap className="size-4 fill-current" aria-hidden />
-          Pay for speed
-        </Button>
+        isOffered ? (
+          <Button look="pay" className={docked ? 'w-full' : ''} onClick={onPay}>
+            <Zap className="size-4 fill-current" aria-hidden />
+            Pay for speed
+          </Button>
+        ) : null
       }
     >
-      <ul className="space-y-1 text-sm text-muted">
-        <li>Seeders send to payers first. You pay only for pieces that arrive intact.</li>
-        <li>You sign twice, then no pop-up that you did not ask for.</li>
-        <li>Stop at any time. What is left is yours.</li>
-      </ul>
+      {isOffered ? (
+        <ul className="space-y-1 text-sm text-muted">
+          <li>Seeders send to payers first. You pay only for pieces that arrive intact.</li>
+          <li>You sign twice, then no pop-up that you did not ask for.</li>
+          <li>Stop at any time. What is left is yours.</li>
+        </ul>
+      ) : null}
     </MoneyPanel>
   )
 }

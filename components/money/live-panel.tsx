@@ -8,7 +8,13 @@ import { ShortAddress } from '../ui/short-address.tsx'
 import { ChainSteps } from './chain-steps.tsx'
 import { MoneyFiguresList } from './money-figures.tsx'
 import { MoneyPanel } from './money-panel.tsx'
-import { formatChainTime, getSpentShare, NOT_HERE_TITLE, PAY_TITLES } from './money-words.ts'
+import {
+  EXHAUSTED_TITLES,
+  formatChainTime,
+  getSpentShare,
+  NOT_HERE_TITLE,
+  PAY_TITLES,
+} from './money-words.ts'
 import { PayActions } from './pay-actions.tsx'
 import { PayHere } from './pay-here.tsx'
 
@@ -40,7 +46,8 @@ function StateNote({ pay }: { readonly pay: LivePay }) {
     case 'exhausted':
       return (
         <p className="text-sm text-muted">
-          The stream goes on as a free peer, more slowly. Settle, then set a new budget to speed it up.
+          {pay.exhaustion === 'spent' ? null : `${pay.problem.money} `}
+          {pay.problem.action}
         </p>
       )
     case 'closing':
@@ -67,6 +74,11 @@ function FunderNote({ funder }: Pick<LivePay, 'funder'>) {
   )
 }
 
+function sayTitle(pay: LivePay, isElsewhere: boolean): string {
+  if (isElsewhere) return NOT_HERE_TITLE
+  return pay.status === 'exhausted' ? EXHAUSTED_TITLES[pay.exhaustion] : PAY_TITLES[pay.status]
+}
+
 /** Money is locked: what it does, and what one can do about it. */
 export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect }: LivePanelProps) {
   const { figures } = pay
@@ -75,7 +87,7 @@ export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect }: Live
   const problem = 'problem' in pay ? pay.problem : null
   return (
     <MoneyPanel
-      title={isElsewhere ? NOT_HERE_TITLE : PAY_TITLES[pay.status]}
+      title={sayTitle(pay, isElsewhere)}
       tone="pay"
       docked={docked}
       summary={

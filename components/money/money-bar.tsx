@@ -1,7 +1,7 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
-import { usePay, useWallet } from '@/hooks/use-snapshots.ts'
+import { usePay, useTorrent, useWallet } from '@/hooks/use-snapshots.ts'
 import type { PaySnapshot } from '@/lib/features/pay/index.ts'
 import { OwnTab, OwnTabLink } from '../layout/own-tab.tsx'
 import { ChainSteps } from './chain-steps.tsx'
@@ -10,6 +10,7 @@ import { LivePanel } from './live-panel.tsx'
 import type { OpenDialog } from './money-dialogs.tsx'
 import { MoneyPanel } from './money-panel.tsx'
 import { PAY_TITLES } from './money-words.ts'
+import { findOffer, type Offer } from './offer.ts'
 import { SettledPanel } from './settled-panel.tsx'
 
 const loadDialogs = () => import('./money-dialogs.tsx')
@@ -24,15 +25,16 @@ interface Opened {
 interface MoneyPanelsProps {
   readonly pay: PaySnapshot
   readonly infoHash: string | null
+  readonly offer: Offer
   readonly docked: boolean
   onPay(): void
   onReceipts(): void
 }
 
-function MoneyPanels({ pay, infoHash, docked, onPay, onReceipts }: MoneyPanelsProps) {
+function MoneyPanels({ pay, infoHash, offer, docked, onPay, onReceipts }: MoneyPanelsProps) {
   switch (pay.status) {
     case 'free':
-      return <FreePanel problem={pay.problem} docked={docked} onPay={onPay} />
+      return <FreePanel problem={pay.problem} offer={offer} docked={docked} onPay={onPay} />
     case 'starting':
       return (
         <MoneyPanel
@@ -69,6 +71,7 @@ export function MoneyBar(props: MoneyBarProps) {
 function OwnMoneyBar({ infoHash = null, docked = false }: MoneyBarProps) {
   const pay = usePay()
   const wallet = useWallet()
+  const offer = findOffer(useTorrent(infoHash), infoHash !== null)
   const [opened, setOpened] = useState<Opened>({ what: 'nothing', infoHash })
   // What is open is about one torrent: when the page is led to another, it closes.
   const open = opened.infoHash === infoHash ? opened.what : 'nothing'
@@ -81,6 +84,7 @@ function OwnMoneyBar({ infoHash = null, docked = false }: MoneyBarProps) {
       <MoneyPanels
         pay={pay}
         infoHash={infoHash}
+        offer={offer}
         docked={docked}
         onPay={startPaying}
         onReceipts={() => setOpen('receipts')}

@@ -1,7 +1,7 @@
 'use client'
 import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
 import type { LockedSnapshot, MoneyFigures } from '@/lib/features/pay/index.ts'
-import { type Amount, formatAmount, formatBytes } from '@/lib/units/index.ts'
+import { type Amount, formatAmount, formatBytes, formatTrx } from '@/lib/units/index.ts'
 import { formatChainTime, getAmountPerGB } from './money-words.ts'
 
 interface Line {
@@ -31,6 +31,10 @@ export function MoneyFiguresList({
     { label: 'Rate', value: `${formatAmount(figures.bttPerMin, 4)}/min` },
     { label: 'Price so far', value: perGB === null ? null : `${formatAmount(perGB)}/GB` },
     { label: 'Pieces paid', value: `${figures.paidPieces}, ${formatBytes(figures.paidBytes)}` },
+    {
+      label: 'Network fees so far',
+      value: `${formatTrx(figures.feeSun)}, ${figures.transactions} ${figures.transactions === 1 ? 'transaction' : 'transactions'}`,
+    },
     { label: 'Tips', value: show(figures.tipped, 4) },
     {
       label: 'Torrents agreed to',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MoneyFigures } from '@/lib/features/pay/index.ts'
-import { toAmount } from '@/lib/units/index.ts'
+import { toAmount, toFeeSun } from '@/lib/units/index.ts'
 import { getAmountPerGB, getSpentShare } from './money-words.ts'
 
 const figures = (spent: bigint, tipped: bigint, paidBytes: number): MoneyFigures => ({
@@ -12,6 +12,9 @@ const figures = (spent: bigint, tipped: bigint, paidBytes: number): MoneyFigures
   paidBytes,
   bttPerMin: toAmount(0n),
   maxAskPerMiB: toAmount(0n),
+  feeSun: toFeeSun(0n),
+  transactions: 2,
+  channels: 1,
   untilSec: 0n,
 })
 

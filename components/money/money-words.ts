@@ -1,4 +1,5 @@
 import type { MoneyFigures, PaySnapshot, PayStep } from '@/lib/features/pay/index.ts'
+import type { Exhaustion } from '@/lib/payments/index.ts'
 import { type Amount, toAmount } from '@/lib/units/index.ts'
 
 const BYTES_PER_GB = 1_000_000_000n
@@ -57,6 +58,13 @@ export const PAY_TITLES: Readonly<Record<PaySnapshot['status'], string>> = {
   settling: 'Settling',
   closing: 'Closing the channel',
   settled: 'Settled',
+}
+
+/** Why nothing more can be bought. */
+export const EXHAUSTED_TITLES: Readonly<Record<Exhaustion, string>> = {
+  spent: PAY_TITLES.exhausted,
+  elsewhere: 'Waiting for seeders to come back',
+  expired: 'The budget’s time is over',
 }
 
 /** On a torrent that the budget is not for. */

@@ -2,6 +2,7 @@
 
 import type { Hex } from '../base/index.ts'
 import type {
+  AccountMeans,
   Address,
   ChainPrices,
   FeeQuote,
@@ -81,6 +82,8 @@ export interface Chain {
   getHeadTimeMs(): Promise<number>
   getPrices(): Promise<ChainPrices>
   getTrxBalance(address: Address): Promise<FeeSun>
+  /** TRX, staked and rented energy, bandwidth: what fees are paid with. */
+  getMeans(address: Address): Promise<AccountMeans>
   getBttBalance(address: Address): Promise<Amount>
   getAllowance(owner: Address): Promise<Amount>
   getPurse(payer: Address, signer: Address): Promise<{ balance: Amount; untilSec: bigint }>

@@ -76,6 +76,7 @@ export async function connectChain(network: Network, client?: NodeClient): Promi
     getHeadTimeMs: connection.getHeadTimeMs,
     getPrices: connection.getPrices,
     getTrxBalance: connection.getTrxBalance,
+    getMeans: connection.getMeans,
     getBttBalance: token.getBalance,
     getAllowance,
     getSeat,

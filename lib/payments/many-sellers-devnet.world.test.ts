@@ -53,7 +53,7 @@ function makePayer(over: Chain): PayerAccount {
   const privateKey = new Uint8Array(32).fill(7)
   const address = addressOfPrivateKey(privateKey)
   const sessionKey = { address, sign: async (digest: Uint8Array) => signDigest(privateKey, digest) }
-  return createPayer({ chain: over, ledger: createMemoryLedger(), sessionKey, clock })
+  return createPayer({ bttPerTrx: ZERO_AMOUNT, chain: over, ledger: createMemoryLedger(), sessionKey, clock })
 }
 
 /** Each seller has delivered as much; every one is paid a piece. */

@@ -126,7 +126,7 @@ describe('the budget', () => {
     }
     expect(bought).toBeGreaterThanOrEqual(6)
     expect(bought).toBeLessThanOrEqual(8)
-    expect(world.payer.isExhausted()).toBe(true)
+    expect(world.payer.getExhaustion()).toBe('spent')
     expect(world.payer.isPaying()).toBe(false)
     expect(await world.payer.pay(a.account, toAmount(ASK), pieceReason(99))).toBeNull()
     expect(world.chain.sent.filter((kind) => kind === 'open').length).toBeGreaterThan(0)

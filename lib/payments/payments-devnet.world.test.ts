@@ -3,7 +3,7 @@ import { type Devnet, deployContracts, startDevnet } from '../../devnet/index.ts
 import { hexToBytes } from '../base/index.ts'
 import { type Chain, connectChain } from '../channels/index.ts'
 import { addressOfPrivateKey, signDigest } from '../tron/index.ts'
-import { priceOf, toAmount, toFeeSun } from '../units/index.ts'
+import { priceOf, toAmount, toFeeSun, ZERO_AMOUNT } from '../units/index.ts'
 import { createKeySigner } from '../wallet/key-signer.ts'
 import { createMemoryLedger } from './ledger.ts'
 import { createPayee, type PayeeAccount } from './payee/payee.ts'
@@ -63,7 +63,13 @@ async function buy(payer: PayerAccount, seller: PayeeAccount, pieces: number): P
 
 it('pays, redeems, settles and refunds on the devnet, and the contract’s sums are ours', async () => {
   const { alice, bob } = devnet.accounts
-  const payer = createPayer({ chain, ledger: createMemoryLedger(), sessionKey: keyOf(7), clock })
+  const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
+    chain,
+    ledger: createMemoryLedger(),
+    sessionKey: keyOf(7),
+    clock,
+  })
   await payer.restore()
   const sellers = [alice, bob].map(({ address }, i) =>
     createPayee({ chain, ledger: createMemoryLedger(), payee: address, delegateKey: testKey(20 + i), clock }),

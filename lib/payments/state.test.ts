@@ -174,9 +174,12 @@ describe('a plan', () => {
   it('never takes more than there is', () => {
     fc.assert(
       fc.property(fc.bigInt(1n, 10n ** 30n), fc.bigInt(1n, 10n ** 30n), (budget, purse) => {
-        expect(getFirstTotal(toAmount(budget))).toBeLessThanOrEqual(budget)
-        expect(getTopUpTotal(toAmount(purse), toAmount(budget))).toBeLessThanOrEqual(purse)
-        expect(getTopUpTotal(toAmount(purse), toAmount(budget))).toBeGreaterThan(0n)
+        for (const isWorth of [() => true, () => false]) {
+          expect(getFirstTotal(toAmount(budget), isWorth)).toBeLessThanOrEqual(budget)
+          expect(getFirstTotal(toAmount(budget), isWorth)).toBeGreaterThan(0n)
+          expect(getTopUpTotal(toAmount(purse), toAmount(budget), isWorth)).toBeLessThanOrEqual(purse)
+          expect(getTopUpTotal(toAmount(purse), toAmount(budget), isWorth)).toBeGreaterThan(0n)
+        }
         expect(getNewcomersTotal(toAmount(budget), toAmount(purse)) * 8n).toBeLessThanOrEqual(budget)
       }),
     )

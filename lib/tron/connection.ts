@@ -6,7 +6,14 @@ import { ChainError, type Hex } from '../base/index.ts'
 import { type FeeSun, toFeeSun } from '../units/index.ts'
 import type { Address } from './address.ts'
 import { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
-import { type ChainPrices, checkAffordable, createPriceReader, type FeeQuote } from './fees.ts'
+import {
+  type AccountMeans,
+  type ChainPrices,
+  checkAffordable,
+  createPriceReader,
+  type FeeQuote,
+  readMeans,
+} from './fees.ts'
 import type { Network } from './network.ts'
 import { createNodeClient, type JsonObject, type NodeClient, readCount } from './node-client.ts'
 import {
@@ -37,6 +44,7 @@ export interface TronConnection {
   getHeadTimeMs(): Promise<number>
   getPrices(): Promise<ChainPrices>
   getTrxBalance(address: Address): Promise<FeeSun>
+  getMeans(address: Address): Promise<AccountMeans>
   /** A transaction as the node has it; an empty object while it is unknown. */
   getTransaction(txId: Hex): Promise<JsonObject>
   /** What became of a transaction; null while no block has it. */
@@ -76,6 +84,7 @@ export async function connectNode(
       const account = await node.post('/wallet/getaccount', { address: toAccountHex(address) })
       return toFeeSun(BigInt(readCount(account.balance, 'balance')))
     },
+    getMeans: (address) => readMeans(node, address),
     getTransaction: (txId) => node.post('/wallet/gettransactionbyid', { value: txId.slice(2) }),
     async getTransactionInfo(txId) {
       const info = await node.post('/wallet/gettransactioninfobyid', { value: txId.slice(2) })

@@ -61,6 +61,51 @@ export function createPriceReader(node: NodeClient): () => Promise<ChainPrices> 
   }
 }
 
+/** What an account can pay fees with. */
+export interface AccountMeans {
+  readonly balanceSun: FeeSun
+  /** Energy that it staked for or rented, and has left. */
+  readonly energy: number
+  /** Bandwidth that it staked for, and what every account has free each day; a transaction takes all of its bytes from one of them. */
+  readonly stakedBytes: number
+  readonly freeBytes: number
+}
+
+/** Throws ChainError. */
+export async function readMeans(node: NodeClient, owner: Address): Promise<AccountMeans> {
+  const address = { address: toAccountHex(owner) }
+  const [account, resources] = await Promise.all([
+    node.post('/wallet/getaccount', address),
+    node.post('/wallet/getaccountresource', address),
+  ])
+  const left = (limit: unknown, used: unknown): number =>
+    Math.max(0, readCount(limit, 'resource limit') - readCount(used, 'resource used'))
+  return {
+    balanceSun: toFeeSun(BigInt(readCount(account.balance, 'balance'))),
+    energy: left(resources.EnergyLimit, resources.EnergyUsed),
+    stakedBytes: left(resources.NetLimit, resources.NetUsed),
+    freeBytes: left(resources.freeNetLimit, resources.freeNetUsed),
+  }
+}
+
+/** A transaction as far as its fee goes. */
+export type Priced = Pick<FeeQuote, 'energy' | 'bandwidthBytes'>
+
+/** The TRX that transactions burn, one after the other, of an account that pays with its resources first. */
+export function burnOf(calls: readonly Priced[], means: AccountMeans, prices: ChainPrices): FeeSun {
+  let { energy, stakedBytes, freeBytes } = means
+  let burned = 0n
+  for (const call of calls) {
+    burned += BigInt(Math.max(0, call.energy - energy)) * prices.energySun
+    energy = Math.max(0, energy - call.energy)
+    // Bandwidth is all or nothing: it is never paid for in part.
+    if (stakedBytes >= call.bandwidthBytes) stakedBytes -= call.bandwidthBytes
+    else if (freeBytes >= call.bandwidthBytes) freeBytes -= call.bandwidthBytes
+    else burned += BigInt(call.bandwidthBytes) * prices.bandwidthSun
+  }
+  return toFeeSun(burned)
+}
+
 /**
  * Whether the account can pay for a call, counting what it has staked. Throws ChainError 'too-little-trx' before
  * anybody is asked to sign what would fail.
@@ -71,27 +116,11 @@ export async function checkAffordable(
   quote: FeeQuote,
   prices: ChainPrices,
 ): Promise<void> {
-  const address = { address: toAccountHex(owner) }
-  const [account, resources] = await Promise.all([
-    node.post('/wallet/getaccount', address),
-    node.post('/wallet/getaccountresource', address),
-  ])
-  const left = (limit: unknown, used: unknown): number =>
-    Math.max(0, readCount(limit, 'resource limit') - readCount(used, 'resource used'))
-  const stakedEnergy = left(resources.EnergyLimit, resources.EnergyUsed)
-  const freeBytes = Math.max(
-    left(resources.freeNetLimit, resources.freeNetUsed),
-    left(resources.NetLimit, resources.NetUsed),
-  )
-  // Bandwidth is all or nothing: it is never paid for in part.
-  const burnedBytes = freeBytes >= quote.bandwidthBytes ? 0 : quote.bandwidthBytes
-  const needed =
-    BigInt(Math.max(0, quote.energy - stakedEnergy)) * prices.energySun +
-    BigInt(burnedBytes) * prices.bandwidthSun
-  const balance = BigInt(readCount(account.balance, 'balance'))
-  if (balance < needed)
+  const means = await readMeans(node, owner)
+  const needed = burnOf([quote], means, prices)
+  if (means.balanceSun < needed)
     throw new ChainError(
       'too-little-trx',
-      `The network fee is ${Number(needed) / 1e6} TRX and the account has ${Number(balance) / 1e6}.`,
+      `The network fee is ${Number(needed) / 1e6} TRX and the account has ${Number(means.balanceSun) / 1e6}.`,
     )
 }

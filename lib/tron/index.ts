@@ -8,11 +8,14 @@ export { callConstant } from './constant-call.ts'
 export { type AbiCall, createContractClient } from './contract-client.ts'
 export * from './failed-transaction.ts'
 export {
+  type AccountMeans,
+  burnOf,
   type ChainPrices,
   checkAffordable,
   createPriceReader,
   type FeeQuote,
   feeLimitOf,
+  type Priced,
   quoteFee,
 } from './fees.ts'
 export * from './generated/trc20-abi.ts'

@@ -11,7 +11,7 @@ import { createPayer } from '../../lib/payments/index.ts'
 import { createFileLedger } from '../../lib/payments/ledger-file.ts'
 import { createDiskEngine, type DiskEngine } from '../../lib/torrent/disk/index.ts'
 import { addressOfPrivateKey, type Network, signDigest } from '../../lib/tron/index.ts'
-import { toAmount } from '../../lib/units/index.ts'
+import { toAmount, ZERO_AMOUNT } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 import { createJsonLog, describeFailure } from '../../seeder/log.ts'
 
@@ -61,6 +61,7 @@ async function run(): Promise<void> {
     for (const { kind, id } of receipts) log({ event: 'receipt', kind, id })
   })
   const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
     chain,
     ledger,
     clock,

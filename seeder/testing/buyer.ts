@@ -9,7 +9,7 @@ import { createDiskEngine, type DiskEngine } from '../../lib/torrent/disk/index.
 import type { WireExtension } from '../../lib/torrent/index.ts'
 import { parseTorrentFile } from '../../lib/torrent/index.ts'
 import { addressOfPrivateKey, type Network, signDigest } from '../../lib/tron/index.ts'
-import { toAmount } from '../../lib/units/index.ts'
+import { toAmount, ZERO_AMOUNT } from '../../lib/units/index.ts'
 import { createKeySigner } from '../../lib/wallet/key-signer.ts'
 
 /** A buyer waits ten seconds for paid blocks; here a minute and more. */
@@ -45,6 +45,7 @@ export async function makeBuyer(options: {
   const sessionKey = randomBytes(32)
   const ledger = createMemoryLedger()
   const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
     chain: await connectChain(options.network),
     ledger,
     sessionKey: {

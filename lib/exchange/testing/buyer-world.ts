@@ -15,7 +15,7 @@ import type { DiskEngine } from '../../torrent/disk/index.ts'
 import type { ExtensionSession, PeerKey, WireExtension } from '../../torrent/index.ts'
 import { parseTorrentFile } from '../../torrent/index.ts'
 import { createSwarm, sampleBytes, seedSample, whenSnapshot } from '../../torrent/testing/swarm.ts'
-import { type Amount, toAmount } from '../../units/index.ts'
+import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
 import type { PayMessage, QuoteMessage, QuoteTerms, WireMessage } from '../wire/message.ts'
 import { sealQuote } from '../wire/quote-proof.ts'
@@ -95,6 +95,7 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
   const chain = createLedgerChain(new Map([[wallet.address, RICHES]]))
   let salt = 0
   const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
     chain,
     ledger: createMemoryLedger(),
     sessionKey: testKey(2),

@@ -19,7 +19,7 @@ import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments
 import type { DiskEngine } from '../../torrent/disk/index.ts'
 import { parseTorrentFile } from '../../torrent/index.ts'
 import { createSwarm, seedSample, whenSnapshot } from '../../torrent/testing/swarm.ts'
-import { toAmount } from '../../units/index.ts'
+import { toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
 import { SELLING } from './seller-world.ts'
 
@@ -64,6 +64,7 @@ export async function createPairWorld(lengthBytes: number, freeAllowanceBytes = 
   await payee.restore()
   let salt = 0
   const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
     chain,
     ledger: createMemoryLedger(),
     sessionKey: testKey(2),

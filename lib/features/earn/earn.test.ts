@@ -17,7 +17,7 @@ import {
 } from '../../payments/testing/accounts.ts'
 import { balanceOf, createLedgerChain, type LedgerChain } from '../../payments/testing/ledger-chain.ts'
 import { messageDigest } from '../../tron/index.ts'
-import { toAmount } from '../../units/index.ts'
+import { toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { WalletConnection } from '../../wallet/index.ts'
 import { startEarn } from './earn.ts'
 
@@ -57,6 +57,7 @@ async function openPage(
   const chain = createLedgerChain(new Map([[buyerWallet.address, 1_000_000n]]))
   const clock = testClock()
   const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
     chain,
     ledger: createMemoryLedger(),
     sessionKey: testKey(2),

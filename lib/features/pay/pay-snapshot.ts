@@ -22,6 +22,7 @@ function interrupted(problem: Problem | null): PaySnapshot {
 export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnapshot {
   const { step, startingBudget, problem, isDismissed } = context
   const state = payer.getState()
+  const exhaustion = payer.getExhaustion()
   const locked = { figures: payer.getFigures(), funder: payer.getFunder(), torrents: payer.getTorrents() }
   switch (state?.status) {
     case undefined:
@@ -30,8 +31,13 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
     case 'starting':
       return step ? toStarting(step, startingBudget) : interrupted(problem)
     case 'paying':
-      if (payer.isExhausted())
-        return { status: 'exhausted', ...locked, problem: problem ?? describeCode('budget-exhausted') }
+      if (exhaustion)
+        return {
+          status: 'exhausted',
+          ...locked,
+          exhaustion,
+          problem: problem ?? describeCode(`budget-${exhaustion}`),
+        }
       return { status: 'paying', ...locked, needsOpen: payer.needsOpen(), problem }
     case 'stopped':
       return { status: 'stopped', ...locked, problem }

@@ -99,7 +99,7 @@ test('a budget is previewed, started, stopped, resumed, settled and dismissed', 
 test('says before anything is signed that the wallet holds too little', async () => {
   const world = createWorld()
   await world.connect()
-  world.desk.hold({ address: world.wallet.address, trx: toFeeSun(1n), btt: toAmount(1_000_000n) })
+  world.chain.means = { ...world.chain.means, balanceSun: toFeeSun(1n) }
   expect(await world.commands.previewFees(BUDGET)).toMatchObject({
     preview: { problem: { code: 'too-little-trx' } },
   })
@@ -107,6 +107,40 @@ test('says before anything is signed that the wallet holds too little', async ()
   expect(await world.commands.previewFees(BUDGET)).toMatchObject({
     preview: { problem: { code: 'too-little-btt' } },
   })
+})
+
+test('counts what settling costs, and what the account’s own energy pays for', async () => {
+  const world = createWorld()
+  await world.connect()
+  const full = await world.commands.previewFees(BUDGET)
+  if (full.status !== 'known') throw new Error('no preview')
+  const { totalFeeSun, settleFeeSun } = full.preview
+  expect(full.preview).toMatchObject({ isPartlyStaked: false, feePercent: null, problem: null })
+  // Enough to lock, not to settle.
+  const lockable = { ...world.chain.means, balanceSun: toFeeSun(totalFeeSun + settleFeeSun - 1n) }
+  world.chain.means = lockable
+  expect(await world.commands.previewFees(BUDGET)).toMatchObject({
+    preview: { problem: { code: 'too-little-trx' } },
+  })
+  world.chain.means = { ...lockable, energy: 1_000 }
+  const staked = await world.commands.previewFees(BUDGET)
+  expect(staked).toMatchObject({
+    preview: { totalFeeSun: totalFeeSun - 100_000n, isPartlyStaked: true, problem: null },
+  })
+})
+
+test('weighs the fees against the budget at the site’s rate', async () => {
+  const rates = { asOfMs: 0, bttPerTrx: toAmount(1_000n) }
+  const world = createWorld({ config: async () => ({ rates }) as never })
+  await world.connect()
+  const known = await world.commands.previewFees(BUDGET)
+  if (known.status !== 'known') throw new Error('no preview')
+  const { totalFeeSun, settleFeeSun, feePercent } = known.preview
+  // Rounded up.
+  expect(feePercent).toBe(
+    Math.ceil((Number(totalFeeSun + settleFeeSun) * 1_000 * 100) / 1e6 / Number(BUDGET)),
+  )
+  expect(known.preview.furtherMost).toBe(0)
 })
 
 test('without a wallet nothing starts, and the words say so', async () => {

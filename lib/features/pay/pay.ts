@@ -12,16 +12,16 @@ import {
   type RunningFeature,
   type StateCode,
   toOutcome,
-  type WalletAccess,
 } from '../../kernel/index.ts'
 import {
   createPayer,
   type PayerAccount,
   type PayerStep,
   type SettleOutcome,
+  type StartPreview,
   type TorrentAnswer,
 } from '../../payments/index.ts'
-import { type Amount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { WalletConnection } from '../../wallet/index.ts'
 import { INITIAL_PAY } from './initial.ts'
 import { toPaySnapshot } from './pay-snapshot.ts'
@@ -41,12 +41,14 @@ const TIP_WORDS: Readonly<Record<string, StateCode>> = {
 const OF_THE_ACCOUNT: ReadonlySet<string> = new Set(['wrong-account', 'account-changed', 'wrong-network'])
 /** How often a start that an earlier visit left under way is looked up. */
 const LOOK_INTERVAL_MS = 3_000
+const SUN_PER_TRX = 1_000_000n
+const MAX_PERCENT = 1_000
 
-type Need = 'chain' | 'ledger' | 'lead' | 'wallet' | 'swarm' | 'publish' | 'report'
+type Need = 'config' | 'chain' | 'ledger' | 'lead' | 'wallet' | 'swarm' | 'publish' | 'report'
 
 /** Begins by showing money that an earlier visit left locked; loads the chain's code only if there is some. */
 export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature<PaySnapshot, PayCommands> {
-  const { chain, ledger, lead, wallet, swarm, publish: joinPublisher, report } = capabilities
+  const { config, chain, ledger, lead, wallet, swarm, publish: joinPublisher, report } = capabilities
   const store = createStore<PaySnapshot>(INITIAL_PAY)
   let isStopped = false
   let payer: PayerAccount | null = null
@@ -64,11 +66,27 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
   const openPayer = once(async () => {
     await lead.require()
     const { openSessionKey } = await import('../../wallet/index.ts')
-    const [connected, store, sessionKey] = await Promise.all([chain(), ledger(), openSessionKey()])
-    const account = createPayer({ chain: connected, ledger: store, sessionKey })
+    const [connected, store, sessionKey, bttPerTrx] = await Promise.all([
+      chain(),
+      ledger(),
+      openSessionKey(),
+      readRate(),
+    ])
+    const account = createPayer({ chain: connected, ledger: store, sessionKey, bttPerTrx, getMissingBytes })
     await account.restore()
     return account
   })
+
+  const readRate = async (): Promise<Amount | null> => (await config()).rates?.bttPerTrx ?? null
+
+  /** What is still to come of a torrent; null while nobody knows, 0 once it is off the list. */
+  function getMissingBytes(infoHash: string): number | null {
+    const running = swarm.getRunning()
+    if (!running) return null
+    const torrent = running.engine.getSnapshot(infoHash)
+    if (!torrent) return 0
+    return torrent.lengthBytes === 0 ? null : torrent.lengthBytes - torrent.verifiedBytes
+  }
 
   async function requirePayer(): Promise<PayerAccount> {
     if (payer) return payer
@@ -175,7 +193,10 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
           const connection = wallet.requireConnection()
           const account = await requirePayer()
           const preview = await account.previewStart(budget, connection.address)
-          return { status: 'known', preview: withProblem(preview, budget, wallet) }
+          return {
+            status: 'known',
+            preview: weigh(preview, budget, wallet.held.get()?.btt, await readRate()),
+          }
         } catch (error) {
           return { status: 'unknown', problem: describeError(error) }
         }
@@ -249,33 +270,43 @@ function toPayerWallet(connection: WalletConnection | null) {
   }
 }
 
-/** Adds up the fees and says at once when the wallet cannot pay for it. */
-function withProblem(
-  preview: Awaited<ReturnType<PayerAccount['previewStart']>>,
+/** Weighs the fees against the budget, and says at once when the wallet cannot pay for locking and settling it. */
+function weigh(
+  preview: StartPreview,
   budget: Amount,
-  wallet: WalletAccess,
+  btt: Amount | null | undefined,
+  bttPerTrx: Amount | null,
 ): FeePreview {
-  const { approve, open, further, settle, silent } = preview
-  const totalFeeSun = toFeeSun((approve?.feeSun ?? 0n) + open.feeSun)
-  const held = wallet.held.get()
-  if (!held) throw new ChainError('unreachable', 'the wallet is not connected')
-  const isShortOfBtt = held.btt !== null && held.btt < budget
-  const isShortOfTrx = held.trx !== null && held.trx < totalFeeSun
-  const code = isShortOfBtt ? 'too-little-btt' : isShortOfTrx ? 'too-little-trx' : null
+  const { approve, open, further, furtherMost, settle, silent, balanceSun, nowSun, settleSun } = preview
+  if (btt === undefined) throw new ChainError('unreachable', 'the wallet is not connected')
+  const feesSun = nowSun + settleSun
+  const isShortOfBtt = btt !== null && btt < budget
+  const code = isShortOfBtt ? 'too-little-btt' : balanceSun < feesSun ? 'too-little-trx' : null
+  const fullSun = (approve?.feeSun ?? 0n) + open.feeSun
   return {
     approve,
     open,
-    totalFeeSun,
+    totalFeeSun: nowSun,
+    isPartlyStaked: nowSun < fullSun || settleSun < settle.feeSun,
     furtherFeeSun: further.feeSun,
-    settleFeeSun: settle.feeSun,
+    furtherMost,
+    settleFeeSun: settleSun,
     silentFeeSun: silent.feeSun,
+    feePercent: bttPerTrx === null ? null : toPercent(feesSun * bttPerTrx, budget * SUN_PER_TRX),
     problem: code ? describeCode(code) : null,
   }
 }
 
+/** Rounds up, to 1,000 at most: beyond that nobody reads the figure. */
+function toPercent(part: bigint, whole: bigint): number {
+  if (whole === 0n) return MAX_PERCENT
+  const percent = (part * 100n + whole - 1n) / whole
+  return percent > MAX_PERCENT ? MAX_PERCENT : Number(percent)
+}
+
 export const payFeature: Feature<'pay', PaySnapshot, PayCommands, Need> = {
   name: 'pay',
-  needs: ['chain', 'ledger', 'lead', 'wallet', 'swarm', 'publish', 'report'],
+  needs: ['config', 'chain', 'ledger', 'lead', 'wallet', 'swarm', 'publish', 'report'],
   initial: INITIAL_PAY,
   start: startPay,
 }

@@ -1,7 +1,7 @@
 /** What the page sees of paying, and what it may ask for. */
 import type { Hex } from '../../base/index.ts'
 import type { Outcome, Problem } from '../../kernel/index.ts'
-import type { AgreedTorrents, PayerFigures, SettleSummary } from '../../payments/index.ts'
+import type { AgreedTorrents, Exhaustion, PayerFigures, SettleSummary } from '../../payments/index.ts'
 import type { PeerKey } from '../../torrent/index.ts'
 import type { Address, FeeQuote } from '../../tron/index.ts'
 import type { Amount, FeeSun } from '../../units/index.ts'
@@ -38,7 +38,12 @@ export type PaySnapshot =
     })
   /** Stopped by the user; money still locked. */
   | (LockedSnapshot & { readonly status: 'stopped'; readonly problem: Problem | null })
-  | (LockedSnapshot & { readonly status: 'exhausted'; readonly problem: Problem | null })
+  /** Nothing more can be bought now; `problem` says why. */
+  | (LockedSnapshot & {
+      readonly status: 'exhausted'
+      readonly exhaustion: Exhaustion
+      readonly problem: Problem
+    })
   | (LockedSnapshot & {
       readonly status: 'settling'
       readonly step: PayStep
@@ -56,11 +61,17 @@ export type PaySnapshot =
 export interface FeePreview {
   readonly approve: FeeQuote | null
   readonly open: FeeQuote
+  /** TRX that locking burns at most, once staked energy and free bandwidth are used. */
   readonly totalFeeSun: FeeSun
-  /** Of each further channel, where more seeders get seats. */
+  /** Whether the account's energy or bandwidth pays for a part of it. */
+  readonly isPartlyStaked: boolean
+  /** Of each further channel, where more seeders get seats, and how many of them a wallet that signs by itself opens at most. */
   readonly furtherFeeSun: FeeSun
+  readonly furtherMost: number
   /** Estimated fee of settling later. */
   readonly settleFeeSun: FeeSun
+  /** Locking and settling in percent of the budget, rounded up; null where nobody knows what TRX is worth. */
+  readonly feePercent: number | null
   /** On top of it, where a seeder does not answer. */
   readonly silentFeeSun: FeeSun
   /** Set when the wallet cannot do it: too little TRX or BTT. */

@@ -114,7 +114,8 @@ export const CHAIN_WORDS: Readonly<Record<PageChainCode, Words>> = {
   'too-little-trx': {
     title: 'There is too little TRX for the network fee.',
     money: 'Nothing was spent: the transaction was not taken.',
-    action: 'Add TRX to this address. On a test network, take test coins.',
+    action:
+      'Add TRX to this address: locking and settling each cost a fee. On a test network, take test coins.',
   },
   unreachable: {
     title: 'The TRON node does not answer.',

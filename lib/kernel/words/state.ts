@@ -23,11 +23,21 @@ export const STATE_WORDS = {
     money: 'You pay only for pieces that arrive and check out: waiting costs nothing.',
     action: 'Check your connection. The page tries again by itself.',
   },
-  'budget-exhausted': {
+  'budget-spent': {
     title: 'The budget is used up.',
     money: 'Everything that you promised bought verified pieces. Nothing more is spent.',
     action:
       'The stream goes on as a free peer, more slowly. Settle, then choose a new budget to speed it up.',
+  },
+  'budget-elsewhere': {
+    title: 'What is left of the budget waits for seeders that are not here now.',
+    money: 'It is yours. These seeders have no seat in your channels, and the purse is empty.',
+    action: 'The stream goes on free. Wait for the others, or settle: the rest comes back to your wallet.',
+  },
+  'budget-expired': {
+    title: 'The time of the budget is over.',
+    money: 'What is left in the purse is yours; no new seat can be opened from it.',
+    action: 'Settle to get it back, then choose a new budget.',
   },
   'start-interrupted': {
     title: 'The page was closed while the budget was being set up.',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type SignedVoucher, voucherDigest } from '../../channels/index.ts'
 import { createFaultDisk } from '../../ledger/testing/fault-disk.ts'
-import { toAmount } from '../../units/index.ts'
+import { toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore } from '../ledger.ts'
 import { createMemoryLedger } from '../ledger.ts'
 import { createFileLedger } from '../ledger-file.ts'
@@ -33,6 +33,7 @@ const clock = testClock()
 async function openSeat(chain: LedgerChain, fill: number): Promise<{ seat: OfferedSeat; key: DigestSigner }> {
   const key = testKey(100 + fill)
   const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
     chain,
     ledger: createMemoryLedger(),
     sessionKey: key,

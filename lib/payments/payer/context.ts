@@ -3,6 +3,7 @@
 import { ChainError, type Clock, type Hex } from '../../base/index.ts'
 import type { Chain } from '../../channels/index.ts'
 import type { Address, AgreementKey, TransactionSigner } from '../../tron/index.ts'
+import type { Amount } from '../../units/index.ts'
 import type { SessionRecord } from '../records.ts'
 import type { PayerBook } from './book.ts'
 
@@ -37,6 +38,10 @@ export interface PayerContext {
   readonly random: (lengthBytes: number) => Uint8Array
   readonly closeDelaySec: number
   readonly sessionSec: number
+  /** Whether a further channel of `total` is worth the fee of opening it. */
+  isWorthOpening(total: Amount): boolean
+  /** Bytes of the torrents agreed to that are still to come; null while nobody knows. */
+  getMissingBytes(): number | null
   /** Tells listeners that seats, money or mode changed. */
   notify(): void
   /** A failure in the background that no command waits for. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerBatch, LedgerStore } from '../ledger.ts'
 import { createMemoryLedger } from '../ledger.ts'
 import { INFO_HASH, pieceReason, terms, testClock, testKey, testWallet } from '../testing/accounts.ts'
@@ -31,6 +32,7 @@ describe('a page that dies', () => {
       let salt = lives * 50
       const make = (ledger: LedgerStore) =>
         createPayer({
+          bttPerTrx: ZERO_AMOUNT,
           chain,
           ledger,
           sessionKey: testKey(2),
@@ -167,7 +169,13 @@ async function rebirth(
 }> {
   chain.nowSec += BigInt(afterMs / 1000)
   const ownClock = testClock(clock.nowMs() + afterMs)
-  const payer = createPayer({ chain, ledger, sessionKey: testKey(2), clock: ownClock })
+  const payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
+    chain,
+    ledger,
+    sessionKey: testKey(2),
+    clock: ownClock,
+  })
   await payer.restore()
   payer.setWallet(wallet)
   return {

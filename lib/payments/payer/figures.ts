@@ -1,7 +1,7 @@
 /** Figures as sums of receipts: nothing on screen is counted any other way. */
 
 import type { Receipt } from '../../ledger/index.ts'
-import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, type FeeSun, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 
 export interface PayerFigures {
   readonly budget: Amount
@@ -16,6 +16,11 @@ export interface PayerFigures {
   readonly bttPerMin: Amount
   readonly maxAskPerMiB: Amount
   readonly untilSec: bigint
+  /** Burned by the budget's transactions so far, and how many there were. */
+  readonly feeSun: FeeSun
+  readonly transactions: number
+  /** Channels that the chain has or had for it. */
+  readonly channels: number
 }
 
 const RATE_WINDOW_MS = 60_000

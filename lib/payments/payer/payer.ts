@@ -15,12 +15,13 @@ import {
 } from '../../base/index.ts'
 import { type Chain, MIN_CLOSE_DELAY_SEC, seatProofDigest } from '../../channels/index.ts'
 import type { Address } from '../../tron/index.ts'
-import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore } from '../ledger.ts'
 import { type Payer, type SellerTerms, sellerKey } from '../ports.ts'
-import { type AgreedTorrents, answerFor, type TorrentAnswer } from './agreed-torrents.ts'
+import { type AgreedTorrents, answerFor, isAgreedTo, type TorrentAnswer } from './agreed-torrents.ts'
 import { createPayerBook } from './book.ts'
 import { isLocked, reduceSession, type SessionState } from './budget-state.ts'
+import { isWorthOpening } from './call-bounds.ts'
 import { isLive } from './channel-state.ts'
 import type { DigestSigner, OnStep, PayerContext, PayerWallet } from './context.ts'
 import { requireSession } from './context.ts'
@@ -29,7 +30,7 @@ import { createPayerPlanner } from './planner.ts'
 import { previewStart, type StartPreview } from './preview-start.ts'
 import { createPromises } from './promise.ts'
 import { refreshChannel } from './refresh-channel.ts'
-import { createPayerSeats } from './seats.ts'
+import { createPayerSeats, type Exhaustion } from './seats.ts'
 import { forgetUnsent, resolvePending } from './send-call.ts'
 import { type SettleTerms, settleSession } from './settle.ts'
 import type { SettleOutcome } from './settle-outcome.ts'
@@ -44,7 +45,11 @@ export interface PayerOptions {
   readonly random?: (lengthBytes: number) => Uint8Array
   /** From `startClose` to the settlement without releases; 3,600 (default) … 2,592,000. */
   readonly closeDelaySec?: number
-  /** How long the session key may open channels; 24 h by default. */
+  /** What one TRX is worth, to weigh a fee against what it buys; null where nobody knows. */
+  readonly bttPerTrx?: Amount | null
+  /** Bytes that are still to come of one of the torrents; null while nobody knows. No seat is opened for what is here already. */
+  readonly getMissingBytes?: (infoHash: string) => number | null
+  /** How long the session key may open channels; 30 days by default. */
   readonly sessionSec?: number
   /** A failure in the background (opening a further channel): money is safe, the user should hear of it. */
   readonly onError?: (error: unknown) => void
@@ -58,7 +63,8 @@ export interface PayerAccount extends Payer {
   /** Who funded it; only this account can settle it. */
   getFunder(): Address | null
   getFigures(): PayerFigures
-  isExhausted(): boolean
+  /** Why nothing more can be bought now; null while something can. */
+  getExhaustion(): Exhaustion | null
   /** What the budget's owner said of each torrent; empty before the first session. */
   getTorrents(): AgreedTorrents
   /** The owner's answer for one more torrent, on the disk when it resolves. Throws ChannelError 'no-budget'. */
@@ -83,7 +89,8 @@ export interface PayerAccount extends Payer {
   resolvePending(): Promise<void>
 }
 
-const DAY_SEC = 86_400
+/** The contract wants an end; whatever is left then comes back all the same. */
+const BUDGET_SEC = 30 * 86_400
 
 /** Makes a payer over a ledger. Nothing is read or sent until `restore`. */
 export function createPayer(options: PayerOptions): PayerAccount {
@@ -102,7 +109,15 @@ export function createPayer(options: PayerOptions): PayerAccount {
     clock: options.clock ?? systemClock,
     random: options.random ?? ((lengthBytes) => crypto.getRandomValues(new Uint8Array(lengthBytes))),
     closeDelaySec: options.closeDelaySec ?? MIN_CLOSE_DELAY_SEC,
-    sessionSec: options.sessionSec ?? DAY_SEC,
+    sessionSec: options.sessionSec ?? BUDGET_SEC,
+    isWorthOpening: (total) => isWorthOpening(total, options.bttPerTrx ?? null),
+    getMissingBytes() {
+      const torrents = book.getSession()?.torrents ?? {}
+      const missing = Object.keys(torrents)
+        .filter((infoHash) => isAgreedTo(torrents, infoHash))
+        .map((infoHash) => options.getMissingBytes?.(infoHash) ?? null)
+      return missing.includes(null) ? null : missing.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0)
+    },
     notify() {
       for (const listener of listeners) listener()
     },
@@ -156,7 +171,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
     getSeat: (seller) => (isSpendable() ? seats.getOffered(seller) : null),
     getSeatRemaining: (seller) => (isSpendable() ? seats.getRemaining(seller) : ZERO_AMOUNT),
     isPaying: () => book.getSession()?.state.status === 'paying' && !seats.isExhausted(),
-    isExhausted: seats.isExhausted,
+    getExhaustion: seats.getExhaustion,
     getTorrents: () => book.getSession()?.torrents ?? {},
     async answerTorrent(infoHash, answer) {
       await book.commit(() => {
@@ -166,6 +181,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
         const torrents = answerFor(session.torrents, infoHash, answer)
         return torrents === session.torrents ? null : { session: { ...session, torrents } }
       })
+      planner.review()
       context.notify()
     },
     getMaxAskPerMiB: () => book.getSession()?.maxAskPerMiB ?? ZERO_AMOUNT,
@@ -214,6 +230,11 @@ export function createPayer(options: PayerOptions): PayerAccount {
         locked: toAmount(locked > 0n ? locked : 0n),
         maxAskPerMiB: session?.maxAskPerMiB ?? ZERO_AMOUNT,
         untilSec: session?.untilSec ?? 0n,
+        feeSun: session?.feeSun ?? toFeeSun(0n),
+        transactions: session?.txIds.length ?? 0,
+        channels: book
+          .getChannels()
+          .filter(({ state }) => !['planned', 'opening', 'failed'].includes(state.status)).length,
       }
     },
     previewStart: (budget, address) => previewStart(context, budget, address, sellers.values()),

@@ -104,3 +104,86 @@ describe('a further channel', () => {
     expect(await world.payer.pay(late(world), toAmount(8n * ASK), reason)).not.toBeNull()
   })
 })
+
+describe('a fee that a further channel is not worth', () => {
+  // An opening is 4.7 TRX at most: ten times that is 47,000 base units, a quarter of the budget 20,000.
+  const DEAR = 1_000n
+
+  it('leaves the whole budget to the first channel, and all of it can be spent', async () => {
+    const world = await createWorld({ silent: true, bttPerTrx: DEAR })
+    world.meet(world.sellers[0])
+    await world.start(BUDGET)
+    for (let piece = 0; piece < 80; piece++) expect(await world.buyPiece(world.sellers[0], piece)).toBe(ASK)
+    await plan(world)
+    expect(world.payer.getExhaustion()).toBe('spent')
+    expect(world.chain.sent).toEqual(['approve', 'fundAndOpen'])
+  })
+
+  it('is paid by no wallet that signs by itself: its owner is asked', async () => {
+    const world = await createWorld({ silent: true, bttPerTrx: DEAR })
+    await world.start(BUDGET)
+    expect(world.chain.sent).toEqual(['approve', 'fund'])
+    world.payer.offerSeller(late(world, { deliveredBytes: 0 }))
+    for (let turn = 0; turn < 3; turn++) await plan(world)
+    // A seat on trial is a sixteenth of the budget.
+    expect(world.payer.needsOpen()).toBe(true)
+    expect(world.chain.sent).toEqual(['approve', 'fund'])
+    await world.payer.openPlanned(world.wallet)
+    expect(world.chain.sent).toEqual(['approve', 'fund', 'open'])
+    expect(world.payer.needsOpen()).toBe(false)
+  })
+})
+
+describe('a torrent that needs no more', () => {
+  it('opens nothing: what is here already is not paid for', async () => {
+    const world = await createWorld({ silent: true })
+    await world.start(BUDGET)
+    world.missingBytes = 0
+    world.meet(world.sellers[0])
+    await plan(world)
+    expect(world.chain.sent).toEqual(['approve', 'fund'])
+    // Its owner agrees to another one, of which all is to come.
+    world.missingBytes = null
+    await world.payer.answerTorrent('b'.repeat(40), 'pay')
+    await plan(world)
+    expect(world.chain.sent).toEqual(['approve', 'fund', 'open'])
+  })
+
+  it('opens nothing while seats in sight pay for all that is to come', async () => {
+    const world = await startWithFirst({ silent: true })
+    const [first] = world.sellers
+    world.missingBytes = 10 * 1_048_576
+    for (let piece = 0; piece < 50; piece++) expect(await world.buyPiece(first, piece)).toBe(ASK)
+    await plan(world)
+    expect(world.payer.getSeatRemaining(first.account)).toBe(10_000n)
+    expect(world.payer.getOpenChannelIds()).toHaveLength(1)
+    world.missingBytes = 10 * 1_048_576 + 1
+    world.payer.offerSeller(late(world, { askPerMiB: toAmount(1n) }))
+    await plan(world)
+    await plan(world)
+    expect(world.payer.getOpenChannelIds().length).toBeGreaterThan(1)
+  })
+})
+
+describe('a budget with which nothing can be bought', () => {
+  it('says whether its money waits for sellers that are gone, or its time is over', async () => {
+    const world = await createWorld({ silent: true, bttPerTrx: 1_000n })
+    world.meet(world.sellers[0])
+    await world.start(BUDGET)
+    expect(world.payer.getExhaustion()).toBeNull()
+    world.payer.forgetSeller(world.sellers[0].account)
+    world.payer.offerSeller(late(world))
+    await plan(world)
+    expect(world.payer.getExhaustion()).toBe('elsewhere')
+    world.meet(world.sellers[0])
+    expect(world.payer.getExhaustion()).toBeNull()
+  })
+
+  it('says that its time is over while coins are left in the purse', async () => {
+    const world = await createWorld({ silent: true })
+    await world.start(BUDGET)
+    world.meet(world.sellers[0])
+    await world.advance(31 * 86_400_000)
+    expect(world.payer.getExhaustion()).toBe('expired')
+  })
+})

@@ -1,19 +1,21 @@
 /**
- * Further channels out of the purse, for late sellers and for seats that run dry. Invariant: a planned channel's total
- * is set aside from the moment it is on the disk, so that all openings together never pass the budget.
+ * Further channels out of the purse, for late sellers and for seats that run dry. Invariants: a planned channel's total is set aside
+ * from the moment it is on the disk, so that all openings together never pass the budget; none is planned while seats in sight pay for
+ * all that is still to come; a wallet that signs by itself opens none that is not worth its fee.
  */
 
 import { AppError, createMutex, type Hex, nowSec } from '../../base/index.ts'
 import { openDigest, type SeatLeaf } from '../../channels/index.ts'
 import { LOST_AFTER_MS } from '../../tron/index.ts'
-import { type Amount, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, priceOf, ZERO_AMOUNT } from '../../units/index.ts'
 import { type SellerId, type SellerTerms, sellerKey } from '../ports.ts'
 import type { ChannelRecord, SessionRecord } from '../records.ts'
+import { remainingOf } from './book.ts'
 import type { OnStep, PayerContext, PayerWallet } from './context.ts'
 import { requireSession } from './context.ts'
 import { changeChannel, plannedSeats, refreshChannel } from './refresh-channel.ts'
 import { chooseLeaves, chooseTrialLeaves, hasOnlyTrials, mayBeSeated } from './seat-choice.ts'
-import { GATHER_MS, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
+import { GATHER_MS, isInReach, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
 import { resolvePending, sendCall } from './send-call.ts'
 
 /** Several sellers met at once share one channel; strangers that keep coming cannot empty the purse at once. */
@@ -31,7 +33,7 @@ export interface PayerPlanner {
   review(): void
   /** Opens what waits for the user's wallet. Throws WalletError, ChainError. */
   openPlanned(wallet: PayerWallet, onStep: OnStep): Promise<void>
-  /** Planned channels that only the user's wallet can open. */
+  /** Planned channels that only the user's wallet can open, or that are not worth their fee unless the user says so. */
   getNeedingOpen(): readonly ChannelRecord[]
   /** Whether the purse or a planned channel may still give this seller a seat. */
   mayGrow(seller: SellerId): boolean
@@ -78,7 +80,8 @@ export function createPayerPlanner(
   /** Whose turn it is; empty where there is nobody, or it is better to wait a moment. */
   function chooseNow(session: SessionRecord): readonly SeatLeaf[] {
     const available = getAvailable()
-    const leaves = chooseLeaves(book, session, listSellers(), available)
+    if (!isMoreWanted(session)) return []
+    const leaves = chooseLeaves(book, session, listSellers(), available, context.isWorthOpening)
     if (leaves.length > 0) {
       // Whoever delivers first does not take the first channel alone: others have a moment too.
       return hasOnlyTrials(book, session.budget) && isWaitingFor('gather', session.id, GATHER_MS)
@@ -94,6 +97,28 @@ export function createPayerPlanner(
     if (trial.length === 0 || isWaitingFor('trial', session.id, patienceMs)) return []
     waits.delete('trial')
     return trial
+  }
+
+  /** Whether what is left in the seats of sellers in sight does not pay for all that is still to come. */
+  function isMoreWanted({ maxAskPerMiB }: SessionRecord): boolean {
+    const missingBytes = context.getMissingBytes()
+    if (missingBytes === null) return true
+    if (missingBytes === 0) return false
+    let left = 0n
+    let dearest = ZERO_AMOUNT
+    for (const seller of sellers.values()) {
+      if (!isInReach(seller, maxAskPerMiB)) continue
+      const seats = book.getSeatsOf(seller).filter(({ channelId }) => isSpendableChannel(channelId))
+      const own = seats.reduce((sum, seat) => sum + remainingOf(seat), 0n)
+      if (own > 0n && seller.askPerMiB > dearest) dearest = seller.askPerMiB
+      left += own
+    }
+    return left === 0n || left < priceOf(missingBytes, dearest)
+  }
+
+  function isSpendableChannel(channelId: Hex): boolean {
+    const channel = book.getChannel(channelId)
+    return channel !== null && (channel.state.status === 'open' || isUnopened(channel))
   }
 
   /** Begins a wait at the first call, and looks again when it is over. */
@@ -166,7 +191,8 @@ export function createPayerPlanner(
     if (!wallet?.canSignSilently || session?.state.status !== 'paying' || wallet.address !== session.payer)
       return
     for (const channel of book.getChannels()) {
-      if (channel.state.status === 'planned') await openOne(channel.channelId, wallet, () => undefined)
+      if (channel.state.status === 'planned' && context.isWorthOpening(channel.fields.total))
+        await openOne(channel.channelId, wallet, () => undefined)
     }
   }
 
@@ -251,9 +277,10 @@ export function createPayerPlanner(
         for (const { channelId } of book.getChannels()) await openOne(channelId, wallet, onStep)
       }),
     getNeedingOpen: () =>
-      getWallet()?.canSignSilently
-        ? []
-        : book.getChannels().filter((channel) => channel.state.status === 'planned' && !hasRelay(channel)),
+      book.getChannels().filter((channel) => {
+        const opensItself = getWallet()?.canSignSilently && context.isWorthOpening(channel.fields.total)
+        return channel.state.status === 'planned' && !hasRelay(channel) && !opensItself
+      }),
     mayGrow(seller) {
       const isPlanned = book.getSeatsOf(seller).some(({ channelId }) => {
         const channel = book.getChannel(channelId)

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Devnet, deployContracts, startDevnet } from '../../../devnet/index.ts'
 import { type Chain, connectChain } from '../../channels/index.ts'
 import { type Address, addressOfPrivateKey, signDigest } from '../../tron/index.ts'
-import { priceOf, toAmount, toFeeSun } from '../../units/index.ts'
+import { priceOf, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import { createKeySigner } from '../../wallet/key-signer.ts'
 import { createMemoryLedger } from '../ledger.ts'
 import { createPayee, type PayeeAccount } from '../payee/payee.ts'
@@ -53,7 +53,13 @@ afterAll(() => devnet?.stop())
 beforeEach(async () => {
   await devnet.restoreSnapshot(clean)
   offsetMs = 0
-  payer = createPayer({ chain, ledger: createMemoryLedger(), sessionKey: keyOf(7), clock })
+  payer = createPayer({
+    bttPerTrx: ZERO_AMOUNT,
+    chain,
+    ledger: createMemoryLedger(),
+    sessionKey: keyOf(7),
+    clock,
+  })
   await payer.restore()
   const makeSeller = (address: Address, fill: number) =>
     createPayee({ chain, ledger: createMemoryLedger(), payee: address, delegateKey: testKey(fill), clock })

@@ -14,6 +14,7 @@ import {
   getFirstTotal,
   getNewcomersTotal,
   getTopUpTotal,
+  type IsWorthOpening,
   isInReach,
   isTrialTotal,
   rankSellers,
@@ -49,14 +50,16 @@ export function chooseLeaves(
   session: SessionRecord,
   sellers: Iterable<SellerTerms>,
   available: Amount,
+  isWorth: IsWorthOpening,
 ): readonly SeatLeaf[] {
   const { budget, maxAskPerMiB } = session
   const channels = book.getChannels().filter(({ state }) => state.status !== 'failed')
   const needy = rankSellers(sellers, maxAskPerMiB).filter((seller) => isNeedy(book, seller))
-  if (hasOnlyTrials(book, budget)) return chooseFirstLeaves(getFirstTotal(available), needy, maxAskPerMiB)
+  if (hasOnlyTrials(book, budget))
+    return chooseFirstLeaves(getFirstTotal(available, isWorth), needy, maxAskPerMiB)
   const paid = needy.filter((seller) => promisedTo(book, seller) > 0n)
   const grown = takeEachPayeeOnce(paid, MAX_SEATS).map((seller) => toCandidate(book, seller))
-  const growth = fillOrAll(getTopUpTotal(available, budget), available, grown)
+  const growth = fillOrAll(getTopUpTotal(available, budget, isWorth), available, grown)
   const taken = new Set(growth.map(({ payee }) => payee))
   const rest = needy.filter((seller) => !paid.includes(seller) && !taken.has(seller.payee))
   // One opening at a time for those that nobody has paid yet: each is a fee, and perhaps a question to the user.

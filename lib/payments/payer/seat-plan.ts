@@ -27,14 +27,19 @@ export const GATHER_MS = 1_000
 /** Of the budget, what may rest in seats of late sellers that were not paid yet: strangers cannot lock more. */
 const UNPROVEN_SHARE = 8n
 
-/** The first channel takes three quarters; the rest waits for late seeders and top-ups. */
-export function getFirstTotal(budget: Amount): Amount {
-  return toAmount((budget * 3n + 3n) / 4n)
+/** Whether a further channel of `total` is worth the fee of opening it. */
+export type IsWorthOpening = (total: Amount) => boolean
+
+/** The first channel leaves a quarter for late seeders and those that run low, if that is worth a further fee; else it takes all. */
+export function getFirstTotal(budget: Amount, isWorth: IsWorthOpening): Amount {
+  const rest = toAmount(budget / 4n)
+  return isWorth(rest) ? toAmount(budget - rest) : budget
 }
 
-/** A further channel takes half of the purse, or all of it once that is under a sixteenth of the budget. Rounds up. */
-export function getTopUpTotal(purse: Amount, budget: Amount): Amount {
-  return purse * 16n <= budget ? purse : toAmount((purse + 1n) / 2n)
+/** A further channel takes half of the purse; all of it where half is under a thirty-second of the budget or not worth its fee. Rounds up. */
+export function getTopUpTotal(purse: Amount, budget: Amount, isWorth: IsWorthOpening): Amount {
+  const half = toAmount((purse + 1n) / 2n)
+  return purse * 16n > budget && isWorth(half) ? half : purse
 }
 
 /** Late sellers that were not paid yet share half of the room that is left for such, so that it never runs out. Rounds up. */

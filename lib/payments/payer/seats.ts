@@ -1,6 +1,6 @@
 /** Which of a payer's seats is shown to a seller, and which one a payment goes through. */
 
-import type { Hex } from '../../base/index.ts'
+import { type Hex, nowSec } from '../../base/index.ts'
 import { buildSeatTree, type SeatTree } from '../../channels/index.ts'
 import { type Amount, ZERO_AMOUNT } from '../../units/index.ts'
 import { type OfferedSeat, type SellerId, type SellerTerms, sellerKey } from '../ports.ts'
@@ -23,7 +23,12 @@ export interface PayerSeats {
   findCovering(seller: SellerId, amount: Amount): Promise<PayerSeatRecord | null>
   /** Neither a seat nor the purse has anything left that could buy. */
   isExhausted(): boolean
+  /** Why; null while it is not so. */
+  getExhaustion(): Exhaustion | null
 }
+
+/** 'expired': its time is over. 'elsewhere': what is left waits for sellers that are not in sight. 'spent': all of it was promised. */
+export type Exhaustion = 'expired' | 'elsewhere' | 'spent'
 
 export function createPayerSeats(
   context: PayerContext,
@@ -79,6 +84,18 @@ export function createPayerSeats(
     })
   }
 
+  function getExhaustion(): Exhaustion | null {
+    if (!isExhausted()) return null
+    const session = book.getSession()
+    if (session && session.untilSec <= nowSec(clock) && book.getFreePurse() > 0n) return 'expired'
+    const isElsewhere = book
+      .getChannels()
+      .filter(({ state }) => state.status === 'open')
+      .flatMap(({ channelId, leaves }) => leaves.flatMap(({ payee }) => book.getSeat(channelId, payee) ?? []))
+      .some((seat) => !sellers.has(sellerKey(seat)) && remainingOf(seat) > book.getDearestPiece(seat.payee))
+    return isElsewhere ? 'elsewhere' : 'spent'
+  }
+
   async function findCovering(seller: SellerId, amount: Amount): Promise<PayerSeatRecord | null> {
     const covers = (seat: PayerSeatRecord): boolean => remainingOf(seat) >= amount
     const find = (): PayerSeatRecord | null =>
@@ -117,5 +134,6 @@ export function createPayerSeats(
     },
     findCovering,
     isExhausted,
+    getExhaustion,
   }
 }

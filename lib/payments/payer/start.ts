@@ -136,7 +136,11 @@ async function fund(
   const { chain, clock, random, sessionKey } = context
   const { session, wallet, amount, purse, sellers } = start
   const { budget, untilSec } = session
-  const delivering = chooseFirstLeaves(getFirstTotal(budget), sellers.values(), session.maxAskPerMiB)
+  const delivering = chooseFirstLeaves(
+    getFirstTotal(budget, context.isWorthOpening),
+    sellers.values(),
+    session.maxAskPerMiB,
+  )
   const leaves =
     delivering.length > 0
       ? delivering

@@ -63,7 +63,7 @@ describe('the attack by Sybil seats', () => {
     world.meet(world.sellers[0])
     await world.start(BUDGET)
     expect(await buyAll(world)).toBe(400n)
-    expect(world.payer.isExhausted()).toBe(true)
+    expect(world.payer.getExhaustion()).toBe('spent')
     expect(await settleAndCount(world)).toEqual({ spent: 400n * ASK, earned: 400n * ASK })
     expect(world.errors).toEqual([])
   }, 30_000)
@@ -144,7 +144,7 @@ describe('a start among sellers that have delivered nothing yet', () => {
     for (let turn = 0; turn < 5; turn++) await world.advance(1_000)
     await started
     expect(world.chain.sent).toEqual(['approve', 'fundAndOpen'])
-    expect(world.payer.isExhausted()).toBe(false)
+    expect(world.payer.getExhaustion()).toBeNull()
     const seated = strangers.filter((address) => world.payer.getSeat({ payee: address, delegate: address }))
     expect(seated).toHaveLength(4)
     expect(lockedIn(world)).toBe(BUDGET / 16n)

@@ -20,6 +20,7 @@ import {
   voucherDigest,
 } from '../../channels/index.ts'
 import {
+  type AccountMeans,
   type Address,
   addressFromBytes,
   FailedTransaction,
@@ -68,6 +69,8 @@ export interface LedgerChain extends Chain {
   /** Seconds; `startClose` and expiry go by it. */
   nowSec: bigint
   failNext(kind: ContractCall['kind'], fault: ChainFault): void
+  /** What each account pays fees with. */
+  means: AccountMeans
   /** While true every method throws 'unreachable'. */
   isDown: boolean
   readonly sent: readonly ContractCall['kind'][]
@@ -222,6 +225,7 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     balances,
     nowSec: 1_700_000_000n,
     isDown: false,
+    means: { balanceSun: toFeeSun(1_000_000_000n), energy: 0, stakedBytes: 0, freeBytes: 0 },
     sent,
     failNext: (kind, fault) => void faults.push({ kind, fault }),
     getTotalSupply() {
@@ -238,7 +242,11 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     },
     async getTrxBalance() {
       alive()
-      return toFeeSun(1_000_000_000n)
+      return chain.means.balanceSun
+    },
+    async getMeans() {
+      alive()
+      return { ...chain.means }
     },
     async getBttBalance(address) {
       alive()

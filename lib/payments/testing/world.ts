@@ -1,6 +1,6 @@
 /** Test only: one payer and two sellers on one test chain, each with a ledger that outlives its account. */
 import type { Address } from '../../tron/index.ts'
-import { ZERO_AMOUNT } from '../../units/index.ts'
+import { toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore } from '../ledger.ts'
 import { createMemoryLedger } from '../ledger.ts'
 import { createPayee, type PayeeAccount } from '../payee/payee.ts'
@@ -38,6 +38,8 @@ export interface World {
   payer: PayerAccount
   readonly sellers: readonly [Seller, Seller]
   readonly errors: unknown[]
+  /** Bytes of the torrent that are still to come; null, at first: nobody knows. */
+  missingBytes: number | null
   /** A new page over the same ledger. */
   reload(): Promise<void>
   meet(seller: Seller, options?: { readonly ask?: bigint; readonly relaysOpen?: boolean }): void
@@ -50,7 +52,14 @@ export interface World {
   advance(durationMs: number): Promise<void>
 }
 
-export async function createWorld(options: { readonly silent?: boolean } = {}): Promise<World> {
+export interface WorldOptions {
+  /** The wallet signs without asking. */
+  readonly silent?: boolean
+  /** What a TRX is worth in base units; 0 by default: fees weigh nothing. */
+  readonly bttPerTrx?: bigint
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const wallet = testWallet(PAYER_FILL, options.silent)
   const chain = createLedgerChain(new Map<Address, bigint>([[wallet.address, RICHES]]))
   const clock = testClock()
@@ -63,6 +72,8 @@ export async function createWorld(options: { readonly silent?: boolean } = {}): 
       ledger,
       sessionKey: testKey(SESSION_FILL),
       clock,
+      bttPerTrx: toAmount(options.bttPerTrx ?? 0n),
+      getMissingBytes: () => world.missingBytes,
       random: (lengthBytes) => new Uint8Array(lengthBytes).fill(++salt),
       onError: (error) => void errors.push(error),
     })
@@ -86,6 +97,7 @@ export async function createWorld(options: { readonly silent?: boolean } = {}): 
     payer: makePayer(),
     sellers: [makeSeller(10), makeSeller(20)],
     errors,
+    missingBytes: null,
     async reload() {
       world.payer = makePayer()
       await world.payer.restore()

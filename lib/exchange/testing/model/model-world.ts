@@ -22,7 +22,7 @@ import {
 } from '../../../payments/testing/accounts.ts'
 import { balanceOf, createLedgerChain, testNetwork } from '../../../payments/testing/ledger-chain.ts'
 import type { Address } from '../../../tron/index.ts'
-import { type Amount, priceOf, toAmount } from '../../../units/index.ts'
+import { type Amount, priceOf, toAmount, ZERO_AMOUNT } from '../../../units/index.ts'
 import { createExchange, type Exchange } from '../../exchange.ts'
 import type { WireMessage } from '../../wire/message.ts'
 import { INFO_HASH } from '../world.ts'
@@ -153,6 +153,7 @@ export class ModelWorld {
   #bootBuyer(party: BuyerParty): void {
     const { clock, ledger, chain } = party.host
     party.account = createPayer({
+      bttPerTrx: ZERO_AMOUNT,
       chain,
       ledger,
       sessionKey: testKey(2),
