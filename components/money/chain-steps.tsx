@@ -6,20 +6,19 @@ import { TxLink } from '../ui/tx-link.tsx'
 import { STEP_WORDS, WAITING_WORDS } from './money-words.ts'
 
 export interface ChainStepsProps {
-  /** In order. */
-  readonly steps: readonly PayStep[]
+  /** All of the command, in order: those before `step` are done. */
+  readonly plan: readonly PayStep[]
   readonly step: PayStep
   readonly waitingFor: keyof typeof WAITING_WORDS
   readonly txId: Hex | null
 }
 
 /** Where a transaction stands: what is done, what is waited for, what comes. */
-export function ChainSteps({ steps, step, waitingFor, txId }: ChainStepsProps) {
-  const shown = steps.includes(step) ? steps : [...steps, step]
-  const current = shown.indexOf(step)
+export function ChainSteps({ plan, step, waitingFor, txId }: ChainStepsProps) {
+  const current = plan.indexOf(step)
   return (
     <ol className="space-y-3">
-      {shown.map((name, index) => (
+      {plan.map((name, index) => (
         <li key={name} aria-current={index === current ? 'step' : undefined} className="flex gap-3">
           <span className="grid size-6 shrink-0 place-items-center rounded-md bg-sunken text-xs font-semibold tabular-nums">
             {index < current ? <Check className="size-4 text-earn" aria-label="done" /> : index + 1}

@@ -58,7 +58,7 @@ function StateNote({ pay }: { readonly pay: LivePay }) {
         </p>
       )
     case 'settling':
-      return <ChainSteps steps={['release', 'settle']} {...pay} />
+      return <ChainSteps {...pay} />
   }
 }
 

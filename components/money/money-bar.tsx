@@ -41,7 +41,7 @@ function MoneyPanels({ pay, infoHash, offer, docked, onPay, onReceipts }: MoneyP
           title={PAY_TITLES.starting}
           tone="pay"
           docked={docked}
-          summary={<ChainSteps steps={['approve', 'fund']} {...pay} />}
+          summary={<ChainSteps {...pay} />}
         />
       )
     case 'settled':

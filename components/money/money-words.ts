@@ -27,7 +27,7 @@ export const STEP_WORDS: Readonly<Record<PayStep, { readonly name: string; reado
   },
   fund: {
     name: 'Lock the budget',
-    does: 'Moves the budget into your purse, from which this page may pay.',
+    does: 'Moves the budget into your purse, from which this page may pay, and reserves seats for the seeders in sight.',
   },
   open: { name: 'Open the channel', does: 'Reserves seats for the seeders that deliver.' },
   release: {
@@ -46,6 +46,7 @@ export const WAITING_WORDS = {
   confirm:
     'Waiting for the network to confirm: a few seconds, or longer when it is slow. Nothing is paid twice.',
   peers: 'Waiting for the seeders.',
+  lookUp: 'The answer was lost. The network is asked what became of it; nothing is sent twice.',
 } as const
 
 /** The state in a few words, as the panel's title. */

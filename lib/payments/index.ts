@@ -14,7 +14,7 @@ export {
 } from './payee/redeem-choice.ts'
 export type { AgreedTorrents, TorrentAnswer } from './payer/agreed-torrents.ts'
 export type { SessionState } from './payer/budget-state.ts'
-export type { DigestSigner, OnStep, PayerStep, PayerWallet } from './payer/context.ts'
+export type { DigestSigner, OnStep, PayerStep, PayerWallet, StepName } from './payer/context.ts'
 export type { PayerFigures } from './payer/figures.ts'
 export { createPayer, type PayerAccount, type PayerOptions } from './payer/payer.ts'
 export type { StartPreview } from './payer/preview-start.ts'

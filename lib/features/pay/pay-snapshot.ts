@@ -14,9 +14,10 @@ export interface PayContext {
   readonly isDismissed: boolean
 }
 
-/** What a session in 'starting' shows when no command runs: the page was closed in the middle of it. */
-function interrupted(problem: Problem | null): PaySnapshot {
-  return { status: 'free', problem: problem ?? describeCode('start-interrupted') }
+/** What a session in 'starting' shows when no command runs: an answer was lost, or the page was closed in the middle of it. */
+function interrupted(payer: PayerAccount): PaySnapshot {
+  const underWay = payer.getStartUnderWay() ?? { plan: ['fund'], step: 'fund', txId: null }
+  return { status: 'starting', ...underWay, waitingFor: 'lookUp', budget: payer.getFigures().budget }
 }
 
 export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnapshot {
@@ -29,7 +30,7 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
     case 'failed':
       return { status: 'free', problem }
     case 'starting':
-      return step ? toStarting(step, startingBudget) : interrupted(problem)
+      return step ? { status: 'starting', ...step, budget: startingBudget } : interrupted(payer)
     case 'paying':
       if (exhaustion)
         return {
@@ -45,6 +46,7 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
       return {
         status: 'settling',
         ...locked,
+        plan: step?.plan ?? ['release', 'settle'],
         step: step?.step ?? 'release',
         waitingFor: step?.waitingFor ?? 'peers',
         txId: step?.txId ?? null,
@@ -56,8 +58,4 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
         ? { status: 'free', problem }
         : { status: 'settled', summary: state.summary, problem }
   }
-}
-
-function toStarting({ step, waitingFor, txId }: PayerStep, budget: Amount): PaySnapshot {
-  return { status: 'starting', step, waitingFor, txId, budget }
 }

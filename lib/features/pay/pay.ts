@@ -56,6 +56,7 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
   let startingBudget: Amount = ZERO_AMOUNT
   let problem: Problem | null = null
   let isDismissed = false
+  let isLookingUp = false
   let unwatchAccount = (): void => undefined
 
   const publish = joinPublisher(() => {
@@ -170,11 +171,30 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
   async function restore(): Promise<void> {
     await lead.granted
     if (isStopped || !(await hasLockedMoney())) return
-    const account = await requirePayer()
-    while (account.getState()?.status === 'starting' && !isStopped) {
-      await wait(systemClock, LOOK_INTERVAL_MS)
-      if (step === null && !isStopped) await account.resolvePending()
+    await lookUpStart(await requirePayer())
+  }
+
+  /** A start whose answer was lost is looked up until its fate is known. */
+  async function lookUpStart(account: PayerAccount): Promise<void> {
+    if (isLookingUp) return
+    isLookingUp = true
+    try {
+      while (account.getState()?.status === 'starting' && !isStopped) {
+        await wait(systemClock, LOOK_INTERVAL_MS)
+        if (step === null && !isStopped) await account.resolvePending()
+      }
+    } finally {
+      isLookingUp = false
     }
+  }
+
+  /** What was asked for in this visit goes on once the chain says that it stands. */
+  async function resumeWhenKnown(account: PayerAccount): Promise<void> {
+    if (account.getState()?.status !== 'starting') return
+    await lookUpStart(account)
+    if (isStopped || account.getState()?.status !== 'stopped') return
+    problem = null
+    await account.resume()
   }
   restore().catch(report)
 
@@ -205,8 +225,12 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
         attempt(async (account, connection) => {
           startingBudget = budget
           // Balances and allowance are read first: the screen shows the first step meanwhile.
-          onStep({ step: 'approve', waitingFor: 'confirm', txId: null })
-          await account.start({ budget, maxAskPerMiB, torrents, wallet: toPayerWallet(connection), onStep })
+          onStep({ plan: ['approve', 'fund'], step: 'approve', waitingFor: 'confirm', txId: null })
+          const terms = { budget, maxAskPerMiB, torrents, wallet: toPayerWallet(connection), onStep }
+          await account.start(terms).catch((error: unknown) => {
+            resumeWhenKnown(account).catch(report)
+            throw error
+          })
         }),
       payHere: (infoHash) => answer(infoHash, 'pay'),
       watchFreeHere: (infoHash) => answer(infoHash, 'free'),

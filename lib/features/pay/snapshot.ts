@@ -1,7 +1,13 @@
 /** What the page sees of paying, and what it may ask for. */
 import type { Hex } from '../../base/index.ts'
 import type { Outcome, Problem } from '../../kernel/index.ts'
-import type { AgreedTorrents, Exhaustion, PayerFigures, SettleSummary } from '../../payments/index.ts'
+import type {
+  AgreedTorrents,
+  Exhaustion,
+  PayerFigures,
+  SettleSummary,
+  StepName,
+} from '../../payments/index.ts'
 import type { PeerKey } from '../../torrent/index.ts'
 import type { Address, FeeQuote } from '../../tron/index.ts'
 import type { Amount, FeeSun } from '../../units/index.ts'
@@ -9,7 +15,7 @@ import type { Amount, FeeSun } from '../../units/index.ts'
 /** The figures of the money bar. Each is a sum of receipts or read from the chain. */
 export type MoneyFigures = PayerFigures
 
-export type PayStep = 'approve' | 'fund' | 'open' | 'release' | 'settle' | 'startClose'
+export type PayStep = StepName
 
 /** Money is locked. */
 export interface LockedSnapshot {
@@ -26,8 +32,10 @@ export type PaySnapshot =
   /** Waiting for the wallet ('sign'), the chain ('confirm') or a first delivery ('peers') in a step of starting. */
   | {
       readonly status: 'starting'
+      readonly plan: readonly PayStep[]
       readonly step: PayStep
-      readonly waitingFor: 'peers' | 'sign' | 'confirm'
+      /** 'lookUp': its answer was lost, and the chain is asked until its fate is known. */
+      readonly waitingFor: 'peers' | 'sign' | 'confirm' | 'lookUp'
       readonly txId: Hex | null
       readonly budget: Amount
     }
@@ -46,6 +54,7 @@ export type PaySnapshot =
     })
   | (LockedSnapshot & {
       readonly status: 'settling'
+      readonly plan: readonly PayStep[]
       readonly step: PayStep
       readonly waitingFor: 'peers' | 'sign' | 'confirm'
       readonly txId: Hex | null

@@ -39,11 +39,6 @@ export const STATE_WORDS = {
     money: 'What is left in the purse is yours; no new seat can be opened from it.',
     action: 'Settle to get it back, then choose a new budget.',
   },
-  'start-interrupted': {
-    title: 'The page was closed while the budget was being set up.',
-    money: 'If the transaction went through, the money is in your purse; if not, nothing moved.',
-    action: 'Reload in a moment: the page looks the transaction up and shows how it ended.',
-  },
   framed: {
     title: 'This page is shown inside another site.',
     money: 'There it only plays: it neither pays nor earns, and it touches no wallet.',

@@ -22,9 +22,14 @@ export interface PayerWallet extends TransactionSigner {
   readonly canSignSilently?: boolean
 }
 
+/** 'fund' locks the budget, and opens its first channel where sellers are in sight. */
+export type StepName = 'approve' | 'fund' | 'open' | 'release' | 'settle' | 'startClose'
+
 /** Where a command stands, for the screen. */
 export interface PayerStep {
-  readonly step: 'approve' | 'fund' | 'open' | 'release' | 'settle' | 'startClose'
+  /** All steps of the command as it stands now, in order: what comes before `step` is done. */
+  readonly plan: readonly StepName[]
+  readonly step: StepName
   readonly waitingFor: 'sign' | 'confirm' | 'peers'
   readonly txId: Hex | null
 }

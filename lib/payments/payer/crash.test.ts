@@ -21,6 +21,10 @@ function dyingLedger(disk: LedgerStore, livesCommits: number): LedgerStore {
   }
 }
 
+/** What is in wallets and not in the contract. */
+const balancesOf = ({ chain }: World): bigint =>
+  [...chain.balances.values()].reduce((sum, one) => sum + one, 0n)
+
 describe('a page that dies', () => {
   it('loses nothing at any commit of a whole session', async () => {
     for (let lives = 0; lives < 40; lives++) {
@@ -135,6 +139,34 @@ describe('a page that dies', () => {
         expect(balanceOf(chain, wallet.address)).toBe(1_000_000n)
       }
     }
+  })
+
+  it('while it settles, at any commit, ends settled by itself where the chain has settled', async () => {
+    let settledAlone = 0
+    for (let lives = 0; lives < 16; lives++) {
+      const world = await createWorld()
+      const [a] = world.sellers
+      world.meet(a)
+      await world.start(BUDGET)
+      await world.buyPiece(a, 0)
+      const { commit } = world.ledger
+      const dying = dyingLedger({ ...world.ledger }, lives)
+      world.ledger.commit = dying.commit
+      const terms = { wallet: world.wallet, collectReleases: world.collectFrom([a]) }
+      await world.payer.settle(terms).catch((error: unknown) => expect(String(error)).toMatch(/dead/))
+      world.ledger.commit = commit
+
+      await world.advance(200_000)
+      const isOver = world.chain.getTotalSupply() === balancesOf(world)
+      await world.reload()
+      const status = world.payer.getState()?.status
+      if (isOver && status === 'settled') settledAlone += 1
+      // A session that ended is not loaded any more.
+      expect(isOver ? ['settled', undefined] : ['stopped', 'closing']).toContain(status)
+      if (!isOver) expect((await world.payer.settle(terms)).status).toBe('settled')
+      expect(balanceOf(world.chain, world.wallet.address)).toBe(1_000_000n - ASK)
+    }
+    expect(settledAlone).toBeGreaterThan(0)
   })
 
   it('knows its vouchers, figures and money after a reload, and does not pay unasked', async () => {

@@ -23,7 +23,7 @@ import { createPayerBook } from './book.ts'
 import { isLocked, reduceSession, type SessionState } from './budget-state.ts'
 import { isWorthOpening } from './call-bounds.ts'
 import { isLive } from './channel-state.ts'
-import type { DigestSigner, OnStep, PayerContext, PayerWallet } from './context.ts'
+import type { DigestSigner, OnStep, PayerContext, PayerStep, PayerWallet } from './context.ts'
 import { requireSession } from './context.ts'
 import type { PayerFigures } from './figures.ts'
 import { createPayerPlanner } from './planner.ts'
@@ -32,7 +32,7 @@ import { createPromises } from './promise.ts'
 import { refreshChannel } from './refresh-channel.ts'
 import { createPayerSeats, type Exhaustion } from './seats.ts'
 import { forgetUnsent, resolvePending } from './send-call.ts'
-import { type SettleTerms, settleSession } from './settle.ts'
+import { finishIfOver, type SettleTerms, settleSession } from './settle.ts'
 import type { SettleOutcome } from './settle-outcome.ts'
 import { giveUpStart, type StartTerms, startSession } from './start.ts'
 
@@ -83,6 +83,8 @@ export interface PayerAccount extends Payer {
   settle(terms: SettleTerms): Promise<SettleOutcome>
   /** After the close delay: settles without waiting for releases. */
   finish(terms: Omit<SettleTerms, 'collectReleases'>): Promise<SettleOutcome>
+  /** The transaction of a start whose answer is not known yet; null when none is under way. */
+  getStartUnderWay(): Pick<PayerStep, 'plan' | 'step' | 'txId'> | null
   /** Channels with money in them, for collecting releases. */
   getOpenChannelIds(): readonly Hex[]
   /** Looks up transactions whose outcome was unknown, and whether the chain still has the open channels. */
@@ -160,6 +162,10 @@ export function createPayer(options: PayerOptions): PayerAccount {
     const wasStarting = book.getSession()?.state.status === 'starting'
     await resolveAll()
     if (wasStarting) await changeMode('stopped')
+    // A node that is away is asked again at the next look.
+    await finishIfOver(context).catch((error: unknown) => {
+      if (!(error instanceof ChainError)) throw error
+    })
   }
 
   return {
@@ -269,6 +275,16 @@ export function createPayer(options: PayerOptions): PayerAccount {
     settle: (terms) => lifecycle.run(() => settleSession(context, terms).finally(planner.review)),
     finish: (terms) =>
       lifecycle.run(() => settleSession(context, { ...terms, collectReleases: async () => undefined })),
+    getStartUnderWay() {
+      const pending = book.getPending().find(({ kind }) => kind === 'approve' || kind.startsWith('fund'))
+      if (book.getSession()?.state.status !== 'starting' || !pending) return null
+      const isApproval = pending.kind === 'approve'
+      return {
+        plan: isApproval ? ['approve', 'fund'] : ['fund'],
+        step: isApproval ? 'approve' : 'fund',
+        txId: pending.txId,
+      }
+    },
     getOpenChannelIds: () =>
       book
         .getChannels()

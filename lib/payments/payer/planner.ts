@@ -176,6 +176,7 @@ export function createPayerPlanner(
           signature: channel.openSignature,
         },
         kind: 'open',
+        plan: ['open'],
         step: 'open',
         channelIds: [channelId],
         amount: channel.fields.total,

@@ -31,6 +31,7 @@ const LOOK_DELAY_MS = 1_500
 export interface Sending {
   readonly call: ContractCall
   readonly kind: Exclude<PendingRecord['kind'], 'redeem'>
+  readonly plan: PayerStep['plan']
   readonly step: PayerStep['step']
   readonly channelIds: readonly Hex[]
   readonly amount: Amount
@@ -59,7 +60,7 @@ export async function sendCall(
     sentAtMs: clock.nowMs(),
   }
   await book.commit(() => ({ ...sending.prepare?.(null), pending: [pending] }))
-  onStep({ step: sending.step, waitingFor: 'sign', txId: null })
+  onStep({ plan: sending.plan, step: sending.step, waitingFor: 'sign', txId: null })
   const signer: TransactionSigner = {
     address: wallet.address,
     async signTransaction(transaction) {
@@ -78,7 +79,7 @@ export async function sendCall(
         isBroadcast = true
         pending = { ...pending, txId, sentAtMs: clock.nowMs() }
         const kept = book.commit(() => ({ pending: [pending] }))
-        onStep({ step: sending.step, waitingFor: 'confirm', txId })
+        onStep({ plan: sending.plan, step: sending.step, waitingFor: 'confirm', txId })
         return kept
       },
     )

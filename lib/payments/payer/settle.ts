@@ -1,6 +1,6 @@
 /** The end of a session: releases, one `closeOut` where every seat is closed, the close delay where not, sums that add up. */
 
-import { ChainError, type Hex, nowSec, WalletError } from '../../base/index.ts'
+import { ChainError, type Hex, WalletError } from '../../base/index.ts'
 import type { Settlement } from '../../channels/index.ts'
 import { FailedTransaction, LOST_AFTER_MS } from '../../tron/index.ts'
 import { type Amount, toAmount } from '../../units/index.ts'
@@ -8,7 +8,7 @@ import type { ChannelRecord } from '../records.ts'
 import { reduceSession } from './budget-state.ts'
 import { isLive } from './channel-state.ts'
 import { halve, packSettlements } from './close-out-batches.ts'
-import type { OnStep, PayerContext, PayerWallet } from './context.ts'
+import type { OnStep, PayerContext, PayerStep, PayerWallet } from './context.ts'
 import { requireSession } from './context.ts'
 import { changeChannel, readFinalFigures, refreshChannel } from './refresh-channel.ts'
 import { resolvePending, sendCall } from './send-call.ts'
@@ -25,6 +25,7 @@ export interface SettleTerms {
 
 /** Transactions of one settlement that may burn their fee by running out of time: a node that slow is left alone. */
 const MAX_BURNED = 4
+const SETTLE_PLAN: PayerStep['plan'] = ['release', 'settle']
 /** A seller may open a planned channel while we empty the purse; another round closes that too. */
 const MAX_ROUNDS = 3
 
@@ -41,7 +42,7 @@ export async function settleSession(context: PayerContext, terms: SettleTerms): 
     )
   }
   await resolveAll(context)
-  onStep({ step: 'release', waitingFor: 'peers', txId: null })
+  onStep({ plan: SETTLE_PLAN, step: 'release', waitingFor: 'peers', txId: null })
   await terms.finishPieces?.()
   await book.commit(() => {
     const current = requireSession(context)
@@ -53,7 +54,7 @@ export async function settleSession(context: PayerContext, terms: SettleTerms): 
     await writeOffDropped(context)
     const live = liveChannels(context)
     if (live.some((channel) => openSeats(context, channel).length > 0)) {
-      onStep({ step: 'release', waitingFor: 'peers', txId: null })
+      onStep({ plan: SETTLE_PLAN, step: 'release', waitingFor: 'peers', txId: null })
       await terms.collectReleases(live.map(({ channelId }) => channelId))
     }
     return await closeAll(context, wallet, onStep)
@@ -66,6 +67,25 @@ export async function settleSession(context: PayerContext, terms: SettleTerms): 
     context.notify()
     throw error
   }
+}
+
+/**
+ * Ends a budget of which nothing is on the chain any more: a settlement whose page did not live to record its end. Only once nothing
+ * is under way. Throws ChainError.
+ */
+export async function finishIfOver(context: PayerContext): Promise<void> {
+  const { book, chain } = context
+  const session = book.getSession()
+  const status = session?.state.status
+  if (!session || session.funded === 0n || book.getPending().length > 0) return
+  if (status !== 'stopped' && status !== 'settling' && status !== 'closing') return
+  if (liveChannels(context).length > 0) return
+  if (session.refunded === 0n && !book.getChannels().some(({ state }) => state.status === 'settled')) return
+  if ((await chain.getPurse(session.payer, session.signer)).balance > 0n) return
+  await book.commit(() => ({
+    session: { ...session, state: reduceSession(session.state, { kind: 'settleBegun' }) },
+  }))
+  await finishSettled(context)
 }
 
 /** Looks every pending transaction up. Throws ChainError 'pending' while one may still come: nothing is sent twice. */
@@ -134,7 +154,8 @@ function openSeats({ book }: PayerContext, { channelId, leaves }: ChannelRecord)
 async function isReady(context: PayerContext, channel: ChannelRecord): Promise<boolean> {
   const { state } = channel
   const closeAtSec = state.status === 'closing' || state.status === 'settling' ? state.closeAtSec : null
-  if (closeAtSec !== null && closeAtSec <= nowSec(context.clock)) return true
+  // By the chain's clock, which the contract goes by: the browser's may be hours off.
+  if (closeAtSec !== null && closeAtSec * 1000n <= BigInt(await context.chain.getHeadTimeMs())) return true
   for (const { payee, cap } of openSeats(context, channel)) {
     if ((await context.chain.getSeat(channel.channelId, payee)).claimed < cap) return false
   }
@@ -169,6 +190,7 @@ async function closeAll(context: PayerContext, wallet: PayerWallet, onStep: OnSt
         {
           call: { kind: 'startClose', channel: channel.fields },
           kind: 'startClose',
+          plan: ['release', 'startClose'],
           step: 'startClose',
           channelIds: [channel.channelId],
           amount: toAmount(0n),
@@ -263,6 +285,7 @@ async function closeBatch(
         signer,
       },
       kind: 'closeOut',
+      plan: SETTLE_PLAN,
       step: 'settle',
       channelIds: channels.map(({ channelId }) => channelId),
       amount: purse,

@@ -6,7 +6,13 @@ import type { SellerTerms } from '../ports.ts'
 import type { SessionRecord } from '../records.ts'
 import { agreeTo } from './agreed-torrents.ts'
 import { isLocked, reduceSession } from './budget-state.ts'
-import { type OnStep, type PayerContext, type PayerWallet, requireSession } from './context.ts'
+import {
+  type OnStep,
+  type PayerContext,
+  type PayerStep,
+  type PayerWallet,
+  requireSession,
+} from './context.ts'
 import { plannedSeats } from './refresh-channel.ts'
 import { chooseFirstLeaves, chooseTrialLeaves } from './seat-choice.ts'
 import { GATHER_MS, getFirstTotal, isInReach, planChannel, TRIAL_WAIT_MS } from './seat-plan.ts'
@@ -64,7 +70,9 @@ export async function startSession(
     const purse = (await chain.getPurse(wallet.address, sessionKey.address)).balance
     // Money left in this key's purse, by a start that was given up, counts towards the budget.
     const amount = toAmount(purse < budget ? budget - purse : 0n)
-    if ((await chain.getAllowance(wallet.address)) < amount) {
+    const isAllowed = (await chain.getAllowance(wallet.address)) >= amount
+    const plan: PayerStep['plan'] = isAllowed ? ['fund'] : ['approve', 'fund']
+    if (!isAllowed) {
       // Exactly what is needed: no allowance outlives the session.
       await sendCall(
         context,
@@ -72,6 +80,7 @@ export async function startSession(
         {
           call: { kind: 'approve', amount },
           kind: 'approve',
+          plan,
           step: 'approve',
           channelIds: [],
           amount,
@@ -79,8 +88,8 @@ export async function startSession(
         onStep,
       )
     }
-    await waitForDelivery(context, terms, sellers)
-    await fund(context, { session, wallet, amount, purse, sellers }, onStep)
+    await waitForDelivery(context, terms, sellers, plan)
+    await fund(context, { session, wallet, amount, purse, sellers, plan }, onStep)
   } catch (error) {
     await giveUpStart(context)
     throw error
@@ -95,12 +104,13 @@ async function waitForDelivery(
   { clock }: PayerContext,
   { maxAskPerMiB, onStep }: StartTerms,
   sellers: ReadonlyMap<string, SellerTerms>,
+  plan: PayerStep['plan'],
 ): Promise<void> {
   const inReach = (): readonly SellerTerms[] =>
     [...sellers.values()].filter((seller) => isInReach(seller, maxAskPerMiB))
   const hasDelivered = (): boolean => inReach().some(({ deliveredBytes }) => deliveredBytes > 0)
   if (inReach().length === 0 || hasDelivered()) return
-  onStep?.({ step: 'open', waitingFor: 'peers', txId: null })
+  onStep?.({ plan, step: 'fund', waitingFor: 'peers', txId: null })
   const endsAtMs = clock.nowMs() + TRIAL_WAIT_MS
   while (!hasDelivered()) {
     if (clock.nowMs() >= endsAtMs) return
@@ -130,11 +140,12 @@ async function fund(
     readonly amount: Amount
     readonly purse: Amount
     readonly sellers: ReadonlyMap<string, SellerTerms>
+    readonly plan: PayerStep['plan']
   },
   onStep: OnStep,
 ): Promise<void> {
   const { chain, clock, random, sessionKey } = context
-  const { session, wallet, amount, purse, sellers } = start
+  const { session, wallet, amount, purse, sellers, plan } = start
   const { budget, untilSec } = session
   const delivering = chooseFirstLeaves(
     getFirstTotal(budget, context.isWorthOpening),
@@ -152,6 +163,7 @@ async function fund(
       {
         call: { kind: 'fund', signer: sessionKey.address, amount, untilSec },
         kind: 'fund',
+        plan,
         step: 'fund',
         channelIds: [],
         amount,
@@ -182,7 +194,8 @@ async function fund(
     {
       call: { kind: 'fundAndOpen', amount, untilSec, channel: planned.fields, note: planned.note },
       kind: 'fundAndOpen',
-      step: 'open',
+      plan,
+      step: 'fund',
       channelIds: [planned.channelId],
       amount,
       purseBefore: purse,
