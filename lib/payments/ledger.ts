@@ -31,7 +31,8 @@ export const PAYMENT_SCHEMA: LedgerSchema<PaymentTables> = {
   channels: { version: 1 },
   payerSeats: { version: 1 },
   payeeSeats: { version: 1, delta: payeeSeatDelta },
-  pending: { version: 1 },
+  // 2: top-ups, which a page of version 1 would not know.
+  pending: { version: 2, migrate: (row) => row as PendingRecord },
 }
 
 export type LedgerStore = StoreOf<PaymentTables>

@@ -66,11 +66,13 @@ export interface PayeeSeatRecord {
 export interface PendingRecord {
   readonly id: Hex
   readonly sessionId: Hex | null
-  readonly kind: 'approve' | 'fund' | 'fundAndOpen' | 'open' | 'startClose' | 'closeOut' | 'redeem'
+  readonly kind: 'approve' | 'fund' | 'fundAndOpen' | 'topUp' | 'open' | 'startClose' | 'closeOut' | 'redeem'
   readonly channelIds: readonly Hex[]
   readonly amount: Amount
   /** The purse as it was before, where the call moves it. */
   readonly purseBefore: Amount | null
+  /** Of a top-up: until when the purse is open once it stands, which no other transaction says. */
+  readonly untilSec?: bigint
   /** null between signing and the node's answer. */
   readonly txId: Hex | null
   readonly sentAtMs: number

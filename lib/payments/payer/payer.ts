@@ -35,6 +35,7 @@ import { forgetUnsent, resolvePending } from './send-call.ts'
 import { finishIfOver, type SettleTerms, settleSession } from './settle.ts'
 import type { SettleOutcome } from './settle-outcome.ts'
 import { giveUpStart, type StartTerms, startSession } from './start.ts'
+import { type TopUpTerms, topUp } from './top-up.ts'
 
 export interface PayerOptions {
   readonly chain: Chain
@@ -71,6 +72,8 @@ export interface PayerAccount extends Payer {
   answerTorrent(infoHash: string, answer: TorrentAnswer): Promise<void>
   previewStart(budget: Amount, wallet: Address): Promise<StartPreview>
   start(terms: StartTerms): Promise<void>
+  /** More money for the budget in hand; see `topUp`. */
+  topUp(terms: TopUpTerms): Promise<void>
   /** No more bids and seats; pieces under way are still paid. The money stays locked. */
   stop(): Promise<void>
   /** Throws ChannelError: 'no-session', 'session-key-lost'. */
@@ -251,6 +254,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
         await startSession(context, terms, sellers)
         planner.review()
       }),
+    topUp: (terms) => lifecycle.run(() => topUp(context, terms, sellers).finally(planner.review)),
     stop: () => changeMode('stopped'),
     async resume() {
       const session = requireSession(context)

@@ -1,5 +1,6 @@
 /** What a payer's transaction came to, as records: it stands on the chain, or it will never come. */
 import { AppError, type Hex } from '../../base/index.ts'
+import type { NewReceipt } from '../../ledger/index.ts'
 import { FailedTransaction, type TransactionReceipt } from '../../tron/index.ts'
 import { type FeeSun, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import type { PendingRecord, SessionRecord } from '../records.ts'
@@ -37,7 +38,6 @@ export async function recordConfirmed(
       await book.commit(() => {
         const session = requireSession(context)
         const opened = firstId ? changeChannel(context, firstId, { kind: 'openSeen' }) : {}
-        const total = firstId ? (book.getChannel(firstId)?.fields.total ?? ZERO_AMOUNT) : ZERO_AMOUNT
         return {
           ...done,
           ...opened,
@@ -48,9 +48,26 @@ export async function recordConfirmed(
           },
           receipts: [
             { ...base, kind: 'fund', channelId: null, amount: pending.amount, feeSun },
-            ...(firstId
-              ? [{ ...base, kind: 'open' as const, channelId: firstId, amount: total, feeSun: toFeeSun(0n) }]
-              : []),
+            ...(firstId ? [openReceipt(context, firstId, base)] : []),
+          ],
+        }
+      })
+      break
+    case 'topUp':
+      await book.commit(() => {
+        const session = requireSession(context)
+        return {
+          ...done,
+          ...(firstId ? changeChannel(context, firstId, { kind: 'openSeen' }) : {}),
+          session: {
+            ...withTx(session),
+            funded: toAmount(session.funded + pending.amount),
+            budget: toAmount(session.budget + pending.amount),
+            untilSec: pending.untilSec ?? session.untilSec,
+          },
+          receipts: [
+            { ...base, kind: 'fund', channelId: null, amount: pending.amount, feeSun },
+            ...(firstId ? [openReceipt(context, firstId, base)] : []),
           ],
         }
       })
@@ -86,6 +103,16 @@ export async function recordConfirmed(
   context.notify()
 }
 
+/** Of a channel that was opened with its funding, whose receipt has the fee of both. */
+function openReceipt(
+  { book }: PayerContext,
+  channelId: Hex,
+  base: { readonly atMs: number; readonly txId: Hex },
+): NewReceipt {
+  const amount = book.getChannel(channelId)?.fields.total ?? ZERO_AMOUNT
+  return { ...base, kind: 'open', channelId, amount, feeSun: toFeeSun(0n) }
+}
+
 /** Undoes the intent of a transaction that will never come, or that failed in a block: then its fee is counted. */
 export async function recordDenied(
   context: PayerContext,
@@ -102,7 +129,11 @@ export async function recordDenied(
       droppedPending: [pending.id],
       ...(burned ? { session: withTransaction(session, burned) } : {}),
     }
-    if (pending.kind === 'approve' || pending.kind === 'fund' || pending.kind === 'fundAndOpen') {
+    const isStart = session.state.status === 'starting'
+    if (
+      isStart &&
+      (pending.kind === 'approve' || pending.kind === 'fund' || pending.kind === 'fundAndOpen')
+    ) {
       const state = reduceSession(session.state, { kind: 'startFailed', reason })
       return {
         ...done,
@@ -110,7 +141,7 @@ export async function recordDenied(
         session: { ...(done.session ?? session), state },
       }
     }
-    if (pending.kind === 'open' && firstId) {
+    if ((pending.kind === 'open' || pending.kind === 'topUp') && firstId) {
       return { ...done, ...changeChannel(context, firstId, { kind: 'openFailed', reason }) }
     }
     if (pending.kind === 'closeOut') {

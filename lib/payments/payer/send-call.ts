@@ -36,6 +36,7 @@ export interface Sending {
   readonly channelIds: readonly Hex[]
   readonly amount: Amount
   readonly purseBefore?: Amount
+  readonly untilSec?: bigint
   /** Further records that must be on the disk before the wallet is asked. */
   readonly prepare?: (txId: Hex | null) => BookChange
 }
@@ -56,6 +57,7 @@ export async function sendCall(
     channelIds: sending.channelIds,
     amount: sending.amount,
     purseBefore: sending.purseBefore ?? null,
+    ...(sending.untilSec === undefined ? {} : { untilSec: sending.untilSec }),
     txId: null,
     sentAtMs: clock.nowMs(),
   }
@@ -148,6 +150,18 @@ export async function resolvePending(
   }
 }
 
+/** Looks every pending transaction up. Throws ChainError 'pending' while one may still come: nothing is sent twice. */
+export async function resolveAll(context: PayerContext): Promise<void> {
+  for (const pending of context.book.getPending()) {
+    if ((await resolvePending(context, pending)) === 'unknown') {
+      throw new ChainError(
+        'pending',
+        'An earlier transaction is still under way. Wait a moment, then try again.',
+      )
+    }
+  }
+}
+
 /**
  * Gives up what an earlier page only meant to send: it died before the wallet's answer was on the disk, so before the
  * node could have it. Only for a payer that has just begun: nothing of its own may be under way.
@@ -169,6 +183,8 @@ async function hasHappened({ chain, book }: PayerContext, pending: PendingRecord
       return (await chain.getAllowance(payer)) >= pending.amount
     case 'fund':
       return (await chain.getPurse(payer, signer)).balance >= (pending.purseBefore ?? 0n) + pending.amount
+    case 'topUp':
+      return (await chain.getPurse(payer, signer)).untilSec === pending.untilSec
     case 'fundAndOpen':
     case 'open':
       return (await getStatuses()).every((status) => status !== 'unknown')

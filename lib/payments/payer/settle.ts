@@ -11,7 +11,7 @@ import { halve, packSettlements } from './close-out-batches.ts'
 import type { OnStep, PayerContext, PayerStep, PayerWallet } from './context.ts'
 import { requireSession } from './context.ts'
 import { changeChannel, readFinalFigures, refreshChannel } from './refresh-channel.ts'
-import { resolvePending, sendCall } from './send-call.ts'
+import { resolveAll, sendCall } from './send-call.ts'
 import type { SettleOutcome, SettleSummary } from './settle-outcome.ts'
 
 export interface SettleTerms {
@@ -86,18 +86,6 @@ export async function finishIfOver(context: PayerContext): Promise<void> {
     session: { ...session, state: reduceSession(session.state, { kind: 'settleBegun' }) },
   }))
   await finishSettled(context)
-}
-
-/** Looks every pending transaction up. Throws ChainError 'pending' while one may still come: nothing is sent twice. */
-async function resolveAll(context: PayerContext): Promise<void> {
-  for (const pending of context.book.getPending()) {
-    if ((await resolvePending(context, pending)) === 'unknown') {
-      throw new ChainError(
-        'pending',
-        'An earlier transaction is still under way. Wait a moment, then try again.',
-      )
-    }
-  }
 }
 
 async function refreshAll(context: PayerContext): Promise<void> {
