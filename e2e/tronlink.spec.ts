@@ -36,12 +36,19 @@ async function arrive(
 const countSignatures = (wallet: TestWalletControls): number =>
   wallet.requests.filter(({ method }) => method === 'sign').length
 
-/** Watches nothing, connects TronLink and opens the budget dialog: enough where the film does not matter. */
-async function openBudgetAtHome({ visitor }: Guest): Promise<void> {
-  await visitor.page.goto('/wallet/')
-  await visitor.connect('TronLink')
+/** Opens the budget dialog at a price that nobody sells at: enough where the film does not matter. */
+async function openIdleBudget({ visitor }: Guest): Promise<void> {
   await visitor.openBudget()
+  await visitor.chooseBudget('100', '0.0001')
+  await expect(visitor.page.getByText('No seeder in sight sells at that price.')).toBeVisible()
   await expect(visitor.term('Network fee now, at most')).toContainText(/[\d.]+ TRX/)
+}
+
+/** The same at the demo, with TronLink. */
+async function arriveAtIdleBudget(guest: Guest): Promise<void> {
+  await guest.visitor.playDemo()
+  await guest.visitor.connect('TronLink')
+  await openIdleBudget(guest)
 }
 
 test.describe('with TronLink', () => {
@@ -98,7 +105,7 @@ test.describe('with TronLink', () => {
   }) => {
     const guest = await arrive(page, world)
     const { visitor, wallet } = guest
-    await openBudgetAtHome(guest)
+    await arriveAtIdleBudget(guest)
     wallet.setBehaviour('reject')
     await visitor.lockBudget()
     await visitor.readDeclined()
@@ -106,7 +113,7 @@ test.describe('with TronLink', () => {
     expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
 
     wallet.setBehaviour('pending')
-    await visitor.openBudget()
+    await openIdleBudget(guest)
     await visitor.lockBudget()
     await expect(visitor.step('Allow the contract')).toContainText('Waiting for your wallet')
     await expect.poll(() => wallet.countPending()).toBe(1)
@@ -119,7 +126,7 @@ test.describe('with TronLink', () => {
     expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
 
     wallet.setBehaviour('approve')
-    await visitor.openBudget()
+    await openIdleBudget(guest)
     await expect(visitor.term('You sign')).toContainText('Once')
     await visitor.lockBudget()
     await expect(visitor.title('Paying for speed')).toBeVisible()
@@ -140,7 +147,7 @@ test.describe('with TronLink', () => {
   }) => {
     const guest = await arrive(page, world)
     const { visitor, wallet } = guest
-    await openBudgetAtHome(guest)
+    await arriveAtIdleBudget(guest)
     for (const step of ['Allow the contract', 'Lock the budget']) {
       wallet.setBehaviour('pending')
       await visitor.lockBudget()
@@ -156,7 +163,7 @@ test.describe('with TronLink', () => {
       await expect(page.getByTestId('account')).toBeVisible()
       await expect(visitor.title('Watching free')).toBeVisible()
       expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)
-      await visitor.openBudget()
+      await openIdleBudget(guest)
     }
     wallet.setBehaviour('approve')
     await visitor.lockBudget()
@@ -177,7 +184,7 @@ test.describe('with TronLink', () => {
   test('money whose locking was not confirmed before a reload is found after it', async ({ page, world }) => {
     const guest = await arrive(page, world)
     const { visitor, wallet } = guest
-    await openBudgetAtHome(guest)
+    await arriveAtIdleBudget(guest)
     wallet.setBehaviour('pending')
     await visitor.lockBudget()
     await expect.poll(() => wallet.countPending()).toBe(1)
@@ -189,7 +196,7 @@ test.describe('with TronLink', () => {
     await expect(visitor.step('Lock the budget')).toContainText('Waiting for the network to confirm')
     await page.route(`${world.network.fullHost}/wallet/**`, (route) => route.abort())
     await page.reload()
-    await expect(page.getByText('The page was closed while the budget was being set up.')).toBeVisible()
+    await expect(visitor.step('Lock the budget')).toContainText('The answer was lost.')
     await page.unrouteAll()
     await expect(visitor.title('Paying is stopped')).toBeVisible()
     wallet.setBehaviour('approve')
@@ -204,7 +211,7 @@ test.describe('with TronLink', () => {
     const guest = await arrive(page, world)
     const { visitor, wallet } = guest
     const { privateKey } = createDemoAccount(`tronlink, ${test.info().title}`)
-    await openBudgetAtHome(guest)
+    await arriveAtIdleBudget(guest)
     wallet.setBehaviour('pending')
     await visitor.lockBudget()
     await expect.poll(() => wallet.countPending()).toBe(1)
@@ -218,7 +225,7 @@ test.describe('with TronLink', () => {
     await expect(page.getByTestId('address')).toHaveText(wallet.address)
     await expect(visitor.moneyBar).not.toContainText('Another account')
     wallet.setBehaviour('approve')
-    await visitor.openBudget()
+    await openIdleBudget(guest)
     await visitor.lockBudget()
     await expect(visitor.title('Paying for speed')).toBeVisible()
 
@@ -233,9 +240,10 @@ test.describe('with TronLink', () => {
     page,
     world,
   }) => {
-    const { visitor, wallet } = await arrive(page, world)
+    const guest = await arrive(page, world)
+    const { visitor, wallet } = guest
     await wallet.setChainId(MAINNET_ID)
-    await page.goto('/wallet/')
+    await visitor.playDemo()
     await visitor.openBudget()
     await page.getByRole('button', { name: 'TronLink' }).click()
     const dialog = page.getByRole('dialog')
@@ -247,6 +255,7 @@ test.describe('with TronLink', () => {
     await dialog.getByRole('button', { name: 'Switch to Local devnet' }).click()
     await expect(visitor.term('Network fee now, at most')).toContainText(/[\d.]+ TRX/)
     expect(countSignatures(wallet)).toBe(0)
+    await visitor.chooseBudget('100', '0.0001')
     await visitor.lockBudget()
     await expect(visitor.title('Paying for speed')).toBeVisible()
 
@@ -266,7 +275,7 @@ test.describe('with TronLink', () => {
     }) => {
       const guest = await arrive(page, world, held)
       const { visitor, wallet } = guest
-      await openBudgetAtHome(guest)
+      await arriveAtIdleBudget(guest)
       await expect(page.getByText(words)).toBeVisible()
       await expect(visitor.lockButton).toBeDisabled()
       expect(countSignatures(wallet)).toBe(0)

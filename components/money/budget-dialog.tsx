@@ -4,7 +4,7 @@ import { loadNode } from '@/hooks/load-node.ts'
 import { useFeePreview } from '@/hooks/use-fee-preview.ts'
 import { useTorrent, useTorrents, useWallet } from '@/hooks/use-snapshots.ts'
 import { type Amount, BTT, formatAmount, parseMoney } from '@/lib/units/index.ts'
-import { findHighestAsk } from '../peers/peer-words.ts'
+import { findHighestAsk, isAnyInReach } from '../peers/peer-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
 import { Modal } from '../ui/modal.tsx'
@@ -103,6 +103,11 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         hint={`Seeders that ask more are not paid.${asked === null ? '' : ` In sight now they ask up to ${formatAmount(asked, 4)}.`}`}
         problem={maxAskPerMiB === null ? 'Write a number above 0 with a decimal point: 0.5 or 1250.5.' : null}
       />
+      {torrent && maxAskPerMiB !== null && !isAnyInReach([torrent], maxAskPerMiB) ? (
+        <p role="status" className="text-sm font-medium text-pay">
+          No seeder in sight sells at that price. The budget waits for one that does.
+        </p>
+      ) : null}
       <BudgetTerms
         budget={budgetValue}
         fees={fees}

@@ -42,6 +42,16 @@ export function findHighestAsk(torrents: readonly WatchSnapshot[]): Amount | nul
   return asks.sort((a, b) => (a < b ? 1 : -1))[0] ?? null
 }
 
+/** Whether a seeder in sight sells at this price; false too where none sells. */
+export function isAnyInReach(torrents: readonly WatchSnapshot[], maxAskPerMiB: Amount): boolean {
+  return torrents.some(({ peers }) =>
+    peers.some(({ money }) => {
+      const ask = getAsk(money)
+      return ask !== null && ask > 0n && ask <= maxAskPerMiB
+    }),
+  )
+}
+
 /** What we promised it in vouchers (or it us), with its sign in words; null while nothing is between us. */
 export function sayPaid(money: PeerMoney): string | null {
   if (money.status === 'buyer') return `+ ${formatAmount(money.earned, 4)}`
