@@ -88,7 +88,7 @@ export interface PayCommands {
   resumePaying(): Promise<Outcome>
   /** Opens the channels that wait for the wallet: new seeders, or seats that ran low. */
   openMoreSeats(): Promise<Outcome>
-  /** Pays a seeder without a piece, of a torrent that the budget is for; at most 200 characters of memo. */
+  /** Pays a seeder without a piece, of a torrent that the budget is for; at most MAX_MEMO_LENGTH characters of memo. */
   tip(infoHash: string, peerKey: PeerKey, amount: Amount, memo: string): Promise<Outcome>
   /** Releases, settles, refunds. */
   settle(): Promise<Outcome>
