@@ -33,11 +33,9 @@ function createWorld(
     [fakeSeat(PAYEE, toAmount(options.cap ?? 100n * BTT))],
     toAmount(options.maxAsk ?? ASK),
   )
-  const marked: number[] = []
   const base = {
     domain: DOMAIN,
     torrentName: () => 'film',
-    markPaid: (_: string, pieceIndex: number) => void marked.push(pieceIndex),
     clock,
   }
   const seller = createExchange({
@@ -53,7 +51,7 @@ function createWorld(
     selling: null,
     domain: options.domain ?? DOMAIN,
   })
-  return { clock, payee, payer, marked, seller, buyer }
+  return { clock, payee, payer, seller, buyer }
 }
 
 async function joined(buyer: Exchange, seller: Exchange) {
@@ -64,7 +62,7 @@ async function joined(buyer: Exchange, seller: Exchange) {
 
 describe('a paid piece', () => {
   test('is paid once verified, and both sides count the same', async () => {
-    const { payee, payer, marked, buyer, seller } = createWorld()
+    const { payee, payer, buyer, seller } = createWorld()
     const wires = await joined(buyer, seller)
     for (const piece of [0, 1, 2, 3, 4, 5]) {
       wires.requestPiece(piece)
@@ -72,7 +70,6 @@ describe('a paid piece', () => {
     }
     expect(wires.drops).toEqual([])
     expect(wires.verifiedPieces()).toEqual([0, 1, 2, 3, 4, 5])
-    expect(marked).toEqual([0, 1, 2, 3, 4, 5])
     expect(payee.total()).toBe(6n * priceOf(PIECE, ASK))
     expect(payer.vouchers.map(({ reason }) => reason.pieceIndex)).toEqual([0, 1, 2, 3, 4, 5])
     expect(payee.received.map(({ reason }) => reason)).toEqual(payer.vouchers.map(({ reason }) => reason))
@@ -385,7 +382,7 @@ describe('a seat that is not on the chain yet', () => {
       },
     ])
     const opened: string[] = []
-    const base = { domain: DOMAIN, torrentName: () => 'film', markPaid: () => undefined, clock }
+    const base = { domain: DOMAIN, torrentName: () => 'film', clock }
     const seller = createExchange({
       ...base,
       payer: null,
@@ -633,7 +630,6 @@ describe('who does not pay', () => {
       payee: null,
       selling: null,
       torrentName: () => '',
-      markPaid: () => undefined,
       clock,
     })
     const wires = await joined(stock, seller)

@@ -59,7 +59,6 @@ function makeSeller() {
     payee,
     selling: { askPerMiB: SESSION_ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null },
     torrentName: () => 'film',
-    markPaid: () => undefined,
     clock: createFakeClock(),
     random: () => hexToBytes(SELLER_NONCE),
     visitKey: createAgreementKey(new Uint8Array(32).fill(0x55)),

@@ -42,7 +42,6 @@ export interface BuyerContext {
   readonly sellers: SellerBook
   readonly clock: Clock
   torrentName(infoHash: string): string
-  markPaid(infoHash: string, pieceIndex: number): void
   notify(): void
 }
 
@@ -367,7 +366,6 @@ export class Buyer {
   /** A voucher is on the disk. */
   #onPaid(message: PayMessage): void {
     this.#price.onPaid(message.lengthBytes)
-    if (message.pieceIndex !== null) this.#context.markPaid(this.#link.infoHash, message.pieceIndex)
     this.#seats.pay(message)
     this.review()
     this.#context.notify()

@@ -30,7 +30,7 @@ const open: WirePair[] = []
 beforeEach(() => {
   clock = createFakeClock()
   payer = createFakePayer([seat])
-  const base = { domain: DOMAIN, torrentName: () => 'film', markPaid: () => undefined, clock }
+  const base = { domain: DOMAIN, torrentName: () => 'film', clock }
   seller = createExchange({ ...base, payer: null, payee: createFakePayee(PAYEE), selling: SELLING })
   buyer = createExchange({ ...base, payer, payee: null, selling: null })
 })

@@ -109,7 +109,6 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
     payee: null,
     selling: null,
     torrentName: () => 'film',
-    markPaid: () => undefined,
     onError: (error) => drops.push(String(error)),
     clock,
   })
