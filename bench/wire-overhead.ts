@@ -63,7 +63,7 @@ export async function measureWireOverhead(): Promise<WireOverhead> {
   try {
     const wallet = testWallet(1)
     const chain = createLedgerChain(new Map([[wallet.address, 1_000n * BTT]]))
-    const shared = { domain: chain.network, torrentName: () => 'film.bin', markPaid: () => undefined }
+    const shared = { domain: chain.network, torrentName: () => 'film.bin' }
     const payee = createPayee({
       chain,
       ledger: createMemoryLedger(),
@@ -109,7 +109,7 @@ export async function measureWireOverhead(): Promise<WireOverhead> {
     await payer.start({ budget: toAmount(500n * BTT), maxAskPerMiB: ASK, torrents: [infoHash], wallet })
     await until(() => snapshot()?.state.status === 'seeding')
     let paidBytes = 0
-    for await (const receipt of ledger.eachReceipt(['piece'])) {
+    for await (const receipt of ledger.eachReceipt({ kinds: ['piece'] })) {
       if (receipt.kind === 'piece') paidBytes += receipt.lengthBytes
     }
     if (paidBytes < 0.9 * FILE_BYTES) throw new Error(`only ${paidBytes} bytes were paid for`)

@@ -216,13 +216,13 @@ test.describe('with TronLink', () => {
     await visitor.lockBudget()
     await expect.poll(() => wallet.countPending()).toBe(1)
     await wallet.switchAccount(createDemoAccount('tronlink, another account').privateKey)
-    await expect(page.getByTestId('address')).toHaveText(wallet.address)
+    await expect(page.getByTestId('account')).toContainText(wallet.address)
     wallet.answer('approve')
     await expect(visitor.title('Watching free')).toBeVisible()
     await expect(visitor.moneyBar).toContainText('Another account was chosen in the wallet.')
 
     await wallet.switchAccount(privateKey)
-    await expect(page.getByTestId('address')).toHaveText(wallet.address)
+    await expect(page.getByTestId('account')).toContainText(wallet.address)
     await expect(visitor.moneyBar).not.toContainText('Another account')
     wallet.setBehaviour('approve')
     await openIdleBudget(guest)
@@ -260,8 +260,10 @@ test.describe('with TronLink', () => {
     await expect(visitor.title('Paying for speed')).toBeVisible()
 
     await wallet.setChainId(MAINNET_ID)
-    await expect(page.getByText('Your wallet is on another network.')).toBeVisible()
-    await page.getByRole('button', { name: 'Switch to Local devnet' }).click()
+    await page.getByRole('button', { name: 'Wrong network' }).click()
+    await expect(dialog).toContainText('Your wallet is on another network.')
+    await dialog.getByRole('button', { name: 'Switch to Local devnet' }).click()
+    await expect(dialog).toBeHidden()
     expect((await visitor.settle()).refunded).toBe(100n * BTT)
   })
 

@@ -2,7 +2,7 @@
 
 import { ChainError } from '../lib/base/index.ts'
 import type { Chain } from '../lib/channels/index.ts'
-import type { Receipt } from '../lib/ledger/index.ts'
+import { type Receipt, totalOf } from '../lib/ledger/index.ts'
 import type { LedgerStore, PayeeAccount } from '../lib/payments/index.ts'
 import type { PeerKey, WireExtension } from '../lib/torrent/index.ts'
 import { type Amount, type FeeSun, toAmount, toFeeSun } from '../lib/units/index.ts'
@@ -26,6 +26,9 @@ export interface Meter {
   watchReceipts(ledger: LedgerStore): Promise<void>
 }
 
+/** A redemption that failed moved nothing and burned a fee all the same. */
+const REDEEMING = ['redeem', 'failed'] as const
+
 /** Codes of a node that is not there or not to be believed, as opposed to a call that the chain refused. */
 const NODE_FAILURES: ReadonlySet<string> = new Set(['unreachable', 'bad-reply', 'wrong-network'])
 
@@ -48,7 +51,6 @@ export function createMeter(onChainTurn: (failure: ChainError | null) => void): 
 
   function noteReceipts(receipts: readonly Receipt[]): void {
     for (const receipt of receipts) {
-      // A redemption that failed moved nothing and burned a fee all the same.
       if (receipt.kind !== 'redeem' && receipt.kind !== 'failed') continue
       redeemed += receipt.amount
       redeemFeeSun += receipt.feeSun
@@ -122,7 +124,12 @@ export function createMeter(onChainTurn: (failure: ChainError | null) => void): 
         },
       }),
     async watchReceipts(ledger) {
-      for await (const receipt of ledger.eachReceipt(['redeem', 'failed'])) noteReceipts([receipt])
+      const totals = await ledger.getTotals()
+      for (const kind of REDEEMING) {
+        const { amount, feeSun } = totalOf(totals, kind)
+        redeemed += amount
+        redeemFeeSun += feeSun
+      }
       ledger.onReceipts(noteReceipts)
     },
   }

@@ -181,7 +181,6 @@ export async function startSeeder(options: SeederOptions): Promise<Seeder> {
     payee,
     selling: toSelling(),
     torrentName: (infoHash) => engine.getSnapshot(infoHash)?.name ?? infoHash,
-    markPaid: () => undefined,
     ...(relay ? { relayOpen: (seat) => relay.open(seat) } : {}),
     onError: (error) => log({ event: 'exchangeFailed', ...describeFailure(error) }),
   })

@@ -81,7 +81,6 @@ async function makeBuyer() {
     payee: null,
     selling: null,
     torrentName: () => 'film.bin',
-    markPaid: (infoHash, pieceIndex) => engine.markPaid(infoHash, pieceIndex),
   })
   const engine: DiskEngine = await createDiskEngine({
     path: join(folder, 'buyer'),
@@ -115,7 +114,7 @@ test('a leecher found over the tracker pays a seeder for its pieces, tips and se
   expect(await exchange.tip(peerKey, toAmount(3n * BTT), 'well done')).toEqual({ status: 'sent' })
 
   let spent = 0n
-  for await (const { amount } of ledger.eachReceipt(['piece', 'tip'])) spent += amount
+  for await (const { amount } of ledger.eachReceipt({ kinds: ['piece', 'tip'] })) spent += amount
   await expect.poll(() => seeder.getStatus().earned).toBe(spent)
   expect(spent).toBeGreaterThan(40n * BTT)
 

@@ -3,32 +3,20 @@ import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useFeePreview } from '@/hooks/use-fee-preview.ts'
 import { useTorrent, useTorrents, useWallet } from '@/hooks/use-snapshots.ts'
-import { type Amount, BTT, formatAmount, parseMoney } from '@/lib/units/index.ts'
+import { formatAmount } from '@/lib/units/index.ts'
 import { findHighestAsk, isAnyInReach } from '../peers/peer-words.ts'
 import { Button } from '../ui/button.tsx'
-import { Choice, TextField } from '../ui/fields.tsx'
+import { TextField } from '../ui/fields.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { notifyCancelled, notifyProblem } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { FaucetButton } from '../wallet/faucet-button.tsx'
+import { AmountChoice, parseAmount, suggestPreset } from './amount-choice.tsx'
 import { BudgetTerms } from './budget-terms.tsx'
 import { findOffer } from './offer.ts'
 
-const PRESETS = ['100', '250', '1000', 'other'] as const
 /** BTT per MiB: above what a common seeder asks, below what one would notice too late. */
 const DEFAULT_ASK = '20'
-/** Leaves room for pieces that are fetched from a dearer seeder. */
-const suggestPreset = (rest: Amount | null): (typeof PRESETS)[number] =>
-  PRESETS.find(
-    (preset) => rest === null || preset === 'other' || (parseAmount(preset) ?? 0n) * 10n >= rest * 11n,
-  ) ?? 'other'
-const PRESET_LABELS = { '100': '100', '250': '250', '1000': '1,000', other: 'Other' } as const
-
-function parseAmount(text: string) {
-  const value = parseMoney(text, BTT)
-  return value === 0n ? null : value
-}
-
 interface BudgetFormProps {
   /** What the budget is for; null where no torrent is on screen. */
   readonly infoHash: string | null
@@ -41,10 +29,9 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
   const asked = findHighestAsk(useTorrents())
   const offer = findOffer(torrent, infoHash !== null)
   const rest = offer.status === 'open' ? offer.rest : null
-  const [preset, setPreset] = useState<(typeof PRESETS)[number]>(() => suggestPreset(rest))
-  const [other, setOther] = useState('')
+  const [initial] = useState(() => suggestPreset(rest))
+  const [text, setText] = useState(initial === 'other' ? '' : initial)
   const [ask, setAsk] = useState(DEFAULT_ASK)
-  const text = preset === 'other' ? other : preset
   const budgetValue = parseAmount(text)
   const maxAskPerMiB = parseAmount(ask)
   const balances = wallet.status === 'connected' ? `${wallet.trx}/${wallet.btt}` : ''
@@ -72,27 +59,13 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         void start()
       }}
     >
-      <Choice
+      <AmountChoice
         label="Budget in BTT"
-        value={preset}
-        onChange={setPreset}
-        options={PRESETS.map((value) => ({ value, label: PRESET_LABELS[value] }))}
+        otherLabel="Your budget"
+        text={text}
+        onText={setText}
+        initial={initial}
       />
-      {preset === 'other' ? (
-        <TextField
-          label="Your budget"
-          unit="BTT"
-          inputMode="decimal"
-          autoComplete="off"
-          value={other}
-          onChange={(event) => setOther(event.target.value)}
-          problem={
-            other !== '' && budgetValue === null
-              ? 'Write a number above 0 with a decimal point: 42.5 or 1250.5.'
-              : null
-          }
-        />
-      ) : null}
       <TextField
         label="Pay at most, per MiB"
         unit="BTT"

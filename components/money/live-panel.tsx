@@ -27,6 +27,7 @@ export interface LivePanelProps {
   readonly docked: boolean
   onReceipts(): void
   onConnect(): void
+  onTopUp(): void
 }
 
 function StateNote({ pay }: { readonly pay: LivePay }) {
@@ -80,7 +81,7 @@ function sayTitle(pay: LivePay, isElsewhere: boolean): string {
 }
 
 /** Money is locked: what it does, and what one can do about it. */
-export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect }: LivePanelProps) {
+export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect, onTopUp }: LivePanelProps) {
   const { figures } = pay
   const isElsewhere = pay.status === 'paying' && infoHash !== null && pay.torrents[infoHash] !== 'pay'
   const spentWords = `${formatAmount(figures.spent, 4)} of ${formatAmount(figures.budget)}`
@@ -108,11 +109,12 @@ export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect }: Live
             <PayHere key={infoHash} infoHash={infoHash} pay={pay} />
           ) : null}
           <StateNote pay={pay} />
+          {pay.status !== 'settling' && pay.underWay ? <ChainSteps {...pay.underWay} /> : null}
           <FunderNote funder={pay.funder} />
           {problem && pay.status !== 'exhausted' ? <ProblemNote problem={problem} /> : null}
         </div>
       }
-      actions={<PayActions pay={pay} onConnect={onConnect} />}
+      actions={<PayActions pay={pay} onConnect={onConnect} onTopUp={onTopUp} />}
     >
       <MoneyFiguresList figures={figures} torrents={pay.torrents} onReceipts={onReceipts} />
     </MoneyPanel>

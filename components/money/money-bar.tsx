@@ -28,10 +28,11 @@ interface MoneyPanelsProps {
   readonly offer: Offer
   readonly docked: boolean
   onPay(): void
+  onTopUp(): void
   onReceipts(): void
 }
 
-function MoneyPanels({ pay, infoHash, offer, docked, onPay, onReceipts }: MoneyPanelsProps) {
+function MoneyPanels({ pay, infoHash, offer, docked, onPay, onTopUp, onReceipts }: MoneyPanelsProps) {
   switch (pay.status) {
     case 'free':
       return <FreePanel problem={pay.problem} offer={offer} docked={docked} onPay={onPay} />
@@ -48,7 +49,14 @@ function MoneyPanels({ pay, infoHash, offer, docked, onPay, onReceipts }: MoneyP
       return <SettledPanel {...pay} docked={docked} onReceipts={onReceipts} />
     default:
       return (
-        <LivePanel pay={pay} infoHash={infoHash} docked={docked} onReceipts={onReceipts} onConnect={onPay} />
+        <LivePanel
+          pay={pay}
+          infoHash={infoHash}
+          docked={docked}
+          onReceipts={onReceipts}
+          onConnect={onPay}
+          onTopUp={onTopUp}
+        />
       )
   }
 }
@@ -87,6 +95,7 @@ function OwnMoneyBar({ infoHash = null, docked = false }: MoneyBarProps) {
         offer={offer}
         docked={docked}
         onPay={startPaying}
+        onTopUp={() => setOpen('topUp')}
         onReceipts={() => setOpen('receipts')}
       />
       <MoneyDialogs

@@ -2,8 +2,9 @@
 import { ReceiptsDialog } from '../receipts/receipts-dialog.tsx'
 import { ConnectDialog } from '../wallet/connect-dialog.tsx'
 import { BudgetDialog } from './budget-dialog.tsx'
+import { TopUpDialog } from './top-up-dialog.tsx'
 
-export type OpenDialog = 'nothing' | 'connect' | 'budget' | 'receipts'
+export type OpenDialog = 'nothing' | 'connect' | 'budget' | 'topUp' | 'receipts'
 
 export interface MoneyDialogsProps {
   /** The torrent on screen, which a budget chosen here is for. */
@@ -19,6 +20,7 @@ export function MoneyDialogs({ infoHash, open, onClose, onConnected }: MoneyDial
     <>
       <ConnectDialog open={open === 'connect'} onClose={onClose} onConnected={onConnected} />
       <BudgetDialog infoHash={infoHash} open={open === 'budget'} onClose={onClose} />
+      <TopUpDialog infoHash={infoHash} open={open === 'topUp'} onClose={onClose} />
       <ReceiptsDialog open={open === 'receipts'} onClose={onClose} />
     </>
   )

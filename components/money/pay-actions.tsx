@@ -9,10 +9,18 @@ import { Button } from '../ui/button.tsx'
 import { notifyCancelled } from '../ui/notify.ts'
 import type { LivePay } from './live-panel.tsx'
 
-/** Stop, resume, confirm, settle: what the state allows. */
-export function PayActions({ pay, onConnect }: { readonly pay: LivePay; onConnect(): void }) {
+export interface PayActionsProps {
+  readonly pay: LivePay
+  onConnect(): void
+  onTopUp(): void
+}
+
+/** Stop, resume, top up, confirm, settle: what the state allows. */
+export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
   const [isBusy, setBusy] = useState(false)
-  const isConnected = useWallet().status === 'connected'
+  const wallet = useWallet()
+  const isConnected = wallet.status === 'connected'
+  const isFunder = isConnected && wallet.address === pay.funder
   const nowMs = useNow(pay.status === 'closing' ? 5_000 : null)
 
   async function run(command: (commands: NodeCommands) => Promise<Outcome>): Promise<void> {
@@ -34,6 +42,15 @@ export function PayActions({ pay, onConnect }: { readonly pay: LivePay; onConnec
       {pay.status === 'paying' && pay.needsOpen ? (
         <Button look="pay" disabled={isBusy} onClick={() => void run((commands) => commands.openMoreSeats())}>
           Confirm new seeders
+        </Button>
+      ) : null}
+      {pay.status !== 'closing' && isFunder ? (
+        <Button
+          look={pay.status === 'exhausted' ? 'pay' : 'quiet'}
+          disabled={isBusy || pay.underWay !== null}
+          onClick={onTopUp}
+        >
+          Top up
         </Button>
       ) : null}
       {pay.status === 'paying' ? (

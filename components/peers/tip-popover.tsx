@@ -5,14 +5,13 @@ import { type FormEvent, useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import type { PeerRow } from '@/lib/features/library/index.ts'
 import type { Problem } from '@/lib/kernel/index.ts'
-import { BTT, formatAmount, isolateText, parseMoney, showHidden } from '@/lib/units/index.ts'
+import { BTT, formatAmount, isolateText, MAX_MEMO_LENGTH, parseMoney, showHidden } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
 import { notify } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { canTip } from './peer-words.ts'
 
-const MAX_MEMO_CHARS = 200
 const PRESETS = ['1', '5', '20', 'other'] as const
 
 export interface TipPopoverProps {
@@ -93,10 +92,10 @@ export function TipPopover({ infoHash, peer }: TipPopoverProps) {
             ) : null}
             <TextField
               label="Message (optional)"
-              maxLength={MAX_MEMO_CHARS}
+              maxLength={MAX_MEMO_LENGTH}
               value={memo}
               onChange={(event) => setMemo(event.target.value)}
-              hint={`Only the seeder reads it. ${MAX_MEMO_CHARS - memo.length} characters left.`}
+              hint={`Only the seeder reads it. ${MAX_MEMO_LENGTH - memo.length} characters left.`}
             />
             {problem ? <ProblemNote problem={problem} role="alert" /> : null}
             <Button look="pay" type="submit" className="w-full" disabled={amount === null || isSending}>

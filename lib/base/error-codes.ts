@@ -63,6 +63,7 @@ export type TorrentCode =
 export type PageChannelCode =
   | 'bad-budget'
   | 'bad-note'
+  | 'bad-recovery-file'
   | 'no-budget'
   | 'session-active'
   | 'session-key-lost'
@@ -114,6 +115,7 @@ export type PageChainCode =
   | 'out-of-energy'
   | 'out-of-time'
   | 'pending'
+  | 'pruned'
   | 'redeem-too-little'
   | 'refused'
   | 'reverted'

@@ -11,6 +11,7 @@ import type {
   TransactionSigner,
 } from '../tron/index.ts'
 import type { Amount, FeeSun } from '../units/index.ts'
+import type { AccountTraces, BlockScan } from './find-traces.ts'
 import type { ChannelFields, SeatLeaf, SeatProof, Settlement } from './types.ts'
 
 export type ChannelState =
@@ -118,4 +119,10 @@ export interface Chain {
    * that is unknown or opens nothing here. Throws ChannelError 'bad-note'.
    */
   getOpening(txId: Hex): Promise<{ channel: ChannelFields; leaves: readonly SeatLeaf[]; note: Hex } | null>
+  /** Where an account left traces, by the node's event server; null where it has none. */
+  findTraces(owner: Address): Promise<AccountTraces | null>
+  /** The same by reading blocks. Throws ChainError 'pruned' where the node does not keep the first. */
+  scanTraces(owner: Address, scan: BlockScan): Promise<AccountTraces>
+  /** A priced call's transaction for any wallet to sign. Throws as `estimateFee`. */
+  build(call: ContractCall, from: Address): Promise<{ readonly unsigned: object; readonly quote: FeeQuote }>
 }

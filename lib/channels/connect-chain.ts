@@ -15,6 +15,7 @@ import { toAmount } from '../units/index.ts'
 import { encodeCall } from './calls.ts'
 import type { Chain, ContractCall, RedeemRow } from './chain.ts'
 import { SWARM_CHANNELS_ERRORS } from './errors.ts'
+import { findTracesByEvents, findTracesInBlocks } from './find-traces.ts'
 import { swarmChannelsAbi } from './generated/abi.ts'
 import { readEvents } from './read-events.ts'
 import { readOpening } from './read-opening.ts'
@@ -106,6 +107,15 @@ export async function connectChain(network: Network, client?: NodeClient): Promi
       if (info === null) return []
       readReceipt(info, txId, contract.abi)
       return readEvents(readLogsOf(info, network.contract), txId, contract.abi)
+    },
+    findTraces: (owner) => findTracesByEvents(connection, network, contract.abi, owner),
+    async scanTraces(owner, scan) {
+      const toBlock = scan.toBlock ?? (await connection.getHeadNumber())
+      return findTracesInBlocks(connection, network, contract.abi, owner, { ...scan, toBlock })
+    },
+    async build(call, from) {
+      const { unsigned, quote } = await price(call, from)
+      return { unsigned, quote }
     },
     async getOpening(txId) {
       return readOpening(await connection.getTransaction(txId), network, contract.abi)

@@ -25,7 +25,6 @@ export interface ExchangeOptions {
   /** null: we sell nothing and serve everything, as a stock client does. */
   readonly selling: Selling | null
   readonly torrentName: (infoHash: string) => string
-  readonly markPaid: (infoHash: string, pieceIndex: number) => void
   /** Broadcasts a buyer's `open`, where `selling.relayFrom` says that we do; waits until the node took it. */
   readonly relayOpen?: RelayOpen
   /** Errors that are no peer's fault: storage, a bug. The wire is dropped in any case. */
@@ -100,7 +99,6 @@ export function createExchange(options: ExchangeOptions): Exchange {
     clock,
     relayOpen: options.relayOpen ?? null,
     torrentName: options.torrentName,
-    markPaid: options.markPaid,
     notify,
     onError: options.onError ?? (() => undefined),
     onClose: (wire) => {

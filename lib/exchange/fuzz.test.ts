@@ -146,7 +146,6 @@ async function fuzzOneWire(
     ...FIXED,
     domain: DOMAIN,
     torrentName: () => 'film',
-    markPaid: () => undefined,
     onError: (error: unknown) => void errors.push(error),
     clock,
   }

@@ -1,7 +1,7 @@
 /** One wire: checks what comes in, hands it to the buying or the selling side, drops the peer that breaks the rules. */
 
 import { AppError, bytesToHex, WireError } from '../base/index.ts'
-import type { ExtensionLink, ExtensionSession } from '../torrent/index.ts'
+import type { ExtensionLink, ExtensionWire } from '../torrent/index.ts'
 import { Buyer, type BuyerContext } from './buyer/buyer.ts'
 import type { PeerMoney } from './peer-money.ts'
 import { Seller, type SellerContext } from './seller/seller.ts'
@@ -19,7 +19,7 @@ export interface MoneyWireContext extends BuyerContext, SellerContext {
 }
 
 /** One wire's part of the extension that also answers for its peer's money. */
-export interface MoneyWire extends ExtensionSession {
+export interface MoneyWire extends ExtensionWire {
   readonly link: ExtensionLink
   readonly buyer: Buyer
   readonly seller: Seller
@@ -123,14 +123,14 @@ export function createMoneyWire(context: MoneyWireContext, link: ExtensionLink):
       isDropped = true
       close()
     },
-    classifyUpload: () => seller.classifyUpload(),
+    getUploadClass: () => seller.getUploadClass(),
+    onRequest: (blockClass) => seller.onRequest(blockClass),
     gate: (block) => seller.gate(block),
     onBlockSent: (block) => seller.onBlockSent(block),
-    classifyDownload: () => buyer.classifyDownload(),
+    beforeRequest: () => buyer.beforeRequest(),
+    getDownloadClass: () => buyer.getDownloadClass(),
     maxPaidPiecesUnderWay: () => buyer.maxPaidPiecesUnderWay(),
     onPieceVerified: (piece) => buyer.onPieceVerified(piece),
-    onPieceFailed: ({ pieceIndex }) =>
-      fail(new WireError('bad-piece', `piece ${pieceIndex} from this peer failed its hash`)),
     refresh(change) {
       if (!isSpeaking) return
       guard(() => {

@@ -4,6 +4,7 @@ import type { Chain } from '../channels/index.ts'
 import { createMemoryLedger, createPayee } from '../payments/index.ts'
 import type { PeerKey } from '../torrent/index.ts'
 import { createAgreementKey } from '../tron/index.ts'
+import { BLOCK_BYTES } from '../units/index.ts'
 import { createPageKey } from '../wallet/index.ts'
 import { createExchange } from './exchange.ts'
 import {
@@ -24,7 +25,6 @@ import {
 } from './testing/vectors.ts'
 import { createFakeClock } from './testing/world.ts'
 
-const BLOCK_BYTES = 16_384
 const vectors = readVectors()
 const digests = computeDigests()
 const buyerMessages = computeBuyerMessages()
@@ -59,7 +59,6 @@ function makeSeller() {
     payee,
     selling: { askPerMiB: SESSION_ASK, freeAllowanceBytes: 0, freeBytesPerSec: 0, relayFrom: null },
     torrentName: () => 'film',
-    markPaid: () => undefined,
     clock: createFakeClock(),
     random: () => hexToBytes(SELLER_NONCE),
     visitKey: createAgreementKey(new Uint8Array(32).fill(0x55)),
@@ -109,7 +108,9 @@ describe('the session of docs/PROTOCOL.md', () => {
     await hear('session-05-seller')
     say('session-06-buyer')
     for (let sentBytes = 0; sentBytes < PIECE_BYTES; sentBytes += BLOCK_BYTES) {
-      const block = { blockClass: session.classifyUpload(), lengthBytes: BLOCK_BYTES }
+      const blockClass = session.getUploadClass()
+      session.onRequest(blockClass)
+      const block = { blockClass, lengthBytes: BLOCK_BYTES }
       expect(block.blockClass).toBe('paid')
       expect(session.gate(block)).toBe('serve')
       session.onBlockSent(block)

@@ -55,7 +55,6 @@ export function createSwarm({ config, consent, lead, report }: SwarmOptions): Sw
       payee: null,
       selling: null,
       torrentName: (infoHash) => running?.engine.getSnapshot(infoHash)?.name ?? infoHash,
-      markPaid: (infoHash, pieceIndex) => running?.engine.markPaid(infoHash, pieceIndex),
       onError: report,
     })
     const storage = await openBrowserStorage({ workerUrl: '/opfs-worker.js' })

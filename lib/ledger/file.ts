@@ -13,12 +13,13 @@ import { lockLedger } from './lock.ts'
 import { createLedgerMemory, createReceiptListeners, type LedgerMemory } from './memory.ts'
 import type { Receipt } from './receipt.ts'
 import { openReceiptHistory, type ReceiptHistory } from './receipt-history.ts'
-import { findLine, pageOf, takePage, toCommitted } from './receipt-pages.ts'
+import { findLine, isMeant, pageOf, takePage, toCommitted } from './receipt-pages.ts'
 import { lineOf } from './receipt-rolls.ts'
 import { replayLedger } from './replay.ts'
 import { draftPath, measureLive, rewriteLedger } from './rewrite.ts'
 import { type AnySchema, eraseSchema, type LedgerSchema, versionsOf } from './schema.ts'
 import { type AnyBatch, type AnyStore, type LedgerStore, typed } from './store.ts'
+import { addToTotals } from './totals.ts'
 
 export interface FileLedgerOptions {
   /** A test's, instead of the system's. */
@@ -51,12 +52,23 @@ async function openLedger(disk: LedgerDisk, path: string, schema: AnySchema): Pr
     file = await disk.open(path, 'a+')
     const there = await file.getLengthBytes()
     // First of all: what a newer program wrote is not touched.
-    const { lengthBytes, historyBytes, isOld } = await replayLedger(file, there, memory)
+    const { lengthBytes, historyBytes, isOld, hasTotals } = await replayLedger(file, there, memory)
     await disk.remove(draftPath(path))
     if (lengthBytes < there) await file.truncate(lengthBytes)
     if (lengthBytes === 0) await beginFile(disk, path, file, schema)
     const history = await openReceiptHistory(disk, historyPath(path), historyBytes)
-    return { memory, history, unlock, isOld, file, lengthBytes: await file.getLengthBytes() }
+    // Of a program that kept no sums: read once, and written down by the rewrite that follows.
+    const isUncounted = historyBytes > 0 && !hasTotals
+    if (isUncounted)
+      for await (const line of history.oldestFirst(0, historyBytes)) memory.addPast(addToTotals({}, line))
+    return {
+      memory,
+      history,
+      unlock,
+      isOld: isOld || isUncounted,
+      file,
+      lengthBytes: await file.getLengthBytes(),
+    }
   } catch (error) {
     await file?.close()
     await unlock()
@@ -186,9 +198,10 @@ export async function openFileLedger<Tables>(
       const older = history.newestFirst(before)
       return [...page, ...(await takePage(older, { ...query, limit: query.limit - page.length }))]
     },
-    async *eachReceipt(kinds) {
-      for await (const line of eachReceipt()) if (!kinds || kinds.includes(line.kind)) yield line
+    async *eachReceipt(filter = {}) {
+      for await (const line of eachReceipt()) if (isMeant(line, filter)) yield line
     },
+    getTotals: async () => memory.totals,
     async commit(batch) {
       const item: Waiting = { batch, committed: [] }
       await group.add(item)

@@ -7,7 +7,7 @@ import { StorageError } from '../base/index.ts'
 import { decodeLedgerJson, encodeLedgerJson } from './json.ts'
 import { createReceiptListeners } from './memory.ts'
 import type { Receipt } from './receipt.ts'
-import { takePage, toCommitted, withId } from './receipt-pages.ts'
+import { isMeant, takePage, toCommitted, withId } from './receipt-pages.ts'
 import {
   addToRoll,
   beginRoll,
@@ -28,16 +28,28 @@ import {
   type SchemaVersions,
   versionsOf,
 } from './schema.ts'
-import { type AnyPut, type AnyStore, type LedgerStore, type NewReceipt, typed } from './store.ts'
+import {
+  type AnyPut,
+  type AnyStore,
+  type LedgerStore,
+  type NewReceipt,
+  type ReceiptFilter,
+  type ReceiptQuery,
+  typed,
+} from './store.ts'
+import { addToTotals, type ReceiptTotals, sumTotals } from './totals.ts'
 
-/** Of the stores below; with each table that rooms brought since, it is one higher. */
-const VERSION = 2
+/** Of the stores below; with each table that rooms brought since, it is one higher. 3: lines have tags, and sums are kept. */
+const VERSION = 3
 /** How many tables there were when it was 2. */
 const FIRST_TABLES = 5
 const RECEIPTS = 'receipts'
-/** The id of a roll's line by `rollKey`, how many lines tips have by `tipsKey`, and the tables' versions. Since version 2. */
+/** Over the tags of lines; since version 3. */
+const TAGS = 'tags'
+/** The id of a roll's line by `rollKey`, how many lines tips have by `tipsKey`, the tables' versions, the totals. Since version 2. */
 const ROLLS = 'rolls'
 const VERSIONS_KEY = 'tables'
+const TOTALS_KEY = 'totals'
 
 /** Key: the row's. What moved of a row since its table had it whole; only of tables with a delta. Since version 2. */
 const movedStore = (table: string): string => `${table}Moved`
@@ -52,7 +64,31 @@ const storesOf = (schema: AnySchema): string[] => [
 /** Receipts that are read at once. */
 const PAGE_LENGTH = 500
 
-type Writing = IDBPTransaction<unknown, string[], 'readwrite'>
+type Writing = IDBPTransaction<unknown, string[], 'readwrite' | 'versionchange'>
+
+/** A line as it is stored; before version 3 it was its text alone. */
+interface StoredLine {
+  readonly text: string
+  /** What it is found by. */
+  readonly tags: readonly string[]
+}
+
+const torrentTag = (infoHash: string): string => `torrent:${infoHash}`
+const channelTag = (channelId: string): string => `channel:${channelId}`
+
+function toStored(line: NewReceipt | Receipt): StoredLine {
+  const tags = [
+    ...('infoHash' in line ? [torrentTag(line.infoHash)] : []),
+    ...(line.channelId === null ? [] : [channelTag(line.channelId)]),
+  ]
+  return { text: encodeLedgerJson(line), tags }
+}
+
+/** The narrowest tag of what is meant; null where no tag narrows it. */
+function tagOf({ infoHash, channelId }: ReceiptFilter): string | null {
+  if (channelId !== undefined) return channelTag(channelId)
+  return infoHash === undefined ? null : torrentTag(infoHash)
+}
 
 async function guard<T>(work: () => Promise<T>): Promise<T> {
   try {
@@ -70,11 +106,12 @@ async function openDatabase(name: string, schema: AnySchema): Promise<IDBPDataba
   try {
     return await openDB(name, version, {
       // What older versions wrote is read as it is: whole rows, and receipts of one voucher each.
-      upgrade(database) {
+      async upgrade(database, _from, _to, transaction) {
         for (const store of storesOf(schema)) {
           if (database.objectStoreNames.contains(store)) continue
           database.createObjectStore(store, store === RECEIPTS ? { autoIncrement: true } : undefined)
         }
+        await tagLines(transaction as unknown as Writing)
       },
     })
   } catch (error) {
@@ -83,6 +120,20 @@ async function openDatabase(name: string, schema: AnySchema): Promise<IDBPDataba
       ? new StorageError('ledger-newer', 'a newer page wrote this ledger', { cause: error })
       : new StorageError('ledger-unreadable', 'this browser’s storage cannot be opened', { cause: error })
   }
+}
+
+/** Gives lines of before version 3 their tags, and adds them up. */
+async function tagLines(transaction: Writing): Promise<void> {
+  const lines = transaction.objectStore(RECEIPTS)
+  if (lines.indexNames.contains(TAGS)) return
+  lines.createIndex?.(TAGS, 'tags', { multiEntry: true })
+  let totals: ReceiptTotals = {}
+  for (let cursor = await lines.openCursor(); cursor; cursor = await cursor.continue()) {
+    const line = decodeReceipt({ text: cursor.value }, Number(cursor.key))
+    totals = addToTotals(totals, line)
+    await cursor.update?.({ text: cursor.value, tags: toStored(line).tags })
+  }
+  await transaction.objectStore(ROLLS).put?.(encodeLedgerJson(totals), TOTALS_KEY)
 }
 
 /** Refuses a ledger of a newer page, untouched; brings rows of older ones to their present shape. */
@@ -103,7 +154,7 @@ async function agreeOnTables(database: IDBPDatabase, schema: AnySchema): Promise
   await transaction.done
 }
 
-function decodeReceipt(text: string, id: number): Receipt {
+function decodeReceipt({ text }: Pick<StoredLine, 'text'>, id: number): Receipt {
   const receipt = decodeLedgerJson<Receipt>(text)
   return isEarned(receipt) && receipt.roll ? { ...receipt, id } : withId(receipt, id)
 }
@@ -111,7 +162,7 @@ function decodeReceipt(text: string, id: number): Receipt {
 /** Writes a receipt into its line, or a new one; returns the line's id. */
 async function keep(transaction: Writing, receipt: NewReceipt): Promise<number> {
   const lines = transaction.objectStore(RECEIPTS)
-  const add = async (line: NewReceipt): Promise<number> => Number(await lines.add(encodeLedgerJson(line)))
+  const add = async (line: NewReceipt): Promise<number> => Number(await lines.add(toStored(line)))
   if (!isEarned(receipt)) return add(receipt)
   const rolls = transaction.objectStore(ROLLS)
   if (receipt.kind === 'tipEarned') {
@@ -128,8 +179,9 @@ async function keep(transaction: Writing, receipt: NewReceipt): Promise<number> 
     await rolls.put(id, rollKey(receipt))
     return id
   }
-  const line = decodeLedgerJson<EarnedReceipt>(await lines.get(known))
-  await lines.put(encodeLedgerJson(addToRoll(line, toRollVoucher(receipt))), known)
+  const line = decodeReceipt(await lines.get(known), known) as EarnedReceipt
+  const { id: _, ...grown } = addToRoll(line, toRollVoucher(receipt))
+  await lines.put(toStored(grown), known)
   return known
 }
 
@@ -137,6 +189,11 @@ async function keepAll(transaction: Writing, receipts: readonly NewReceipt[]): P
   const ids: number[] = []
   // One after the other: the second may belong to the line that the first began.
   for (const receipt of receipts) ids.push(await keep(transaction, receipt))
+  if (receipts.length > 0) {
+    const rolls = transaction.objectStore(ROLLS)
+    const totals = decodeLedgerJson<ReceiptTotals>((await rolls.get(TOTALS_KEY)) ?? '{}')
+    await rolls.put(encodeLedgerJson(sumTotals(totals, receipts)), TOTALS_KEY)
+  }
   return ids
 }
 
@@ -195,6 +252,29 @@ export async function openIdbLedger<Tables>(
     return Promise.all([store.put(encodeLedgerJson(value), key), moved.delete(key)])
   }
 
+  /** Ids of the lines with a tag, rising. */
+  const findTagged = (tag: string): Promise<readonly number[]> =>
+    guard(async () => (await database.getAllKeysFromIndex(RECEIPTS, TAGS, tag)).map(Number))
+
+  /** The lines of these ids, in this order. */
+  async function* readLines(ids: readonly number[]): AsyncGenerator<Receipt> {
+    for (let from = 0; from < ids.length; from += PAGE_LENGTH) {
+      const page = ids.slice(from, from + PAGE_LENGTH)
+      yield* await guard(async () => {
+        const { store } = database.transaction(RECEIPTS)
+        return Promise.all(page.map(async (id) => decodeReceipt(await store.get(id), id)))
+      })
+    }
+  }
+
+  /** Lines by falling id, or only those with the filter's tag. */
+  async function* listNewest(query: ReceiptQuery): AsyncGenerator<Receipt> {
+    const tag = tagOf(query)
+    const before = query.before ?? Number.MAX_SAFE_INTEGER
+    if (tag === null) return yield* newestFirst(before, query.limit)
+    yield* readLines((await findTagged(tag)).filter((id) => id < before).reverse())
+  }
+
   async function* newestFirst(before: number, pageLength: number): AsyncGenerator<Receipt> {
     for (let high = before; high > 0; ) {
       const range = IDBKeyRange.upperBound(high, true)
@@ -219,7 +299,7 @@ export async function openIdbLedger<Tables>(
           store.getAllKeys(range, PAGE_LENGTH),
           store.getAll(range, PAGE_LENGTH),
         ])
-        return texts.map((text: string, i) => decodeReceipt(text, Number(keys[i])))
+        return texts.map((line: StoredLine, i) => decodeReceipt(line, Number(keys[i])))
       })
       yield* page
       last = page.at(-1)?.id ?? last
@@ -234,11 +314,14 @@ export async function openIdbLedger<Tables>(
         const texts: string[] = await database.getAll(table)
         return texts.map((text) => decodeLedgerJson<object>(text))
       }),
-    listReceipts: (query) =>
-      takePage(newestFirst(query.before ?? Number.MAX_SAFE_INTEGER, query.limit), query),
-    async *eachReceipt(kinds) {
-      for await (const line of oldestFirst()) if (!kinds || kinds.includes(line.kind)) yield line
+    listReceipts: (query) => takePage(listNewest(query), query),
+    async *eachReceipt(filter = {}) {
+      const tag = tagOf(filter)
+      const lines = tag === null ? oldestFirst() : readLines(await findTagged(tag))
+      for await (const line of lines) if (isMeant(line, filter)) yield line
     },
+    getTotals: () =>
+      guard(async () => decodeLedgerJson<ReceiptTotals>((await database.get(ROLLS, TOTALS_KEY)) ?? '{}')),
     async commit({ puts = [], receipts = [] }) {
       const ids = await guard(async () => {
         const transaction = database.transaction(storesOf(schema), 'readwrite', { durability: 'strict' })

@@ -3,4 +3,13 @@ export { openIdbLedger } from './idb.ts'
 export { openMemoryLedger } from './memory.ts'
 export type { Receipt, ReceiptBase, ReceiptKind, ReceiptRoll } from './receipt.ts'
 export type { LedgerSchema, RowDelta, TableSchema } from './schema.ts'
-export type { LedgerBatch, LedgerPut, LedgerStore, LedgerTable, NewReceipt, ReceiptQuery } from './store.ts'
+export type {
+  LedgerBatch,
+  LedgerPut,
+  LedgerStore,
+  LedgerTable,
+  NewReceipt,
+  ReceiptFilter,
+  ReceiptQuery,
+} from './store.ts'
+export { type ReceiptTotal, type ReceiptTotals, totalOf } from './totals.ts'

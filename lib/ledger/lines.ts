@@ -11,15 +11,18 @@ import type { Receipt } from './receipt.ts'
 import type { ReceiptEntry } from './receipt-rolls.ts'
 import { refuseNewer, type SchemaVersions } from './schema.ts'
 import type { AnyPut } from './store.ts'
+import type { ReceiptTotals } from './totals.ts'
 
-/** First line of a file: how much lies in the history beside it. */
 /** The version of this file's lines. */
 const LINES_VERSION = 2
 
+/** First line of a file: how much lies in the history beside it. */
 export interface LedgerHead {
   readonly ledger: typeof LINES_VERSION
   readonly historyBytes: number
   readonly nextId: number
+  /** Sums of the receipts in the history; left out by programs that kept none. */
+  readonly totals?: ReceiptTotals
   /** Of the tables; left out by the first programs that wrote this version of lines: all are of version 1 then. */
   readonly tables?: SchemaVersions
 }
@@ -110,6 +113,7 @@ export function applyLine(line: LedgerLine, memory: LedgerMemory): void {
       throw new StorageError('ledger-newer', 'a newer program wrote this ledger')
     refuseNewer(memory.schema, line.tables ?? {})
     memory.skipTo(line.nextId)
+    if (line.totals) memory.addPast(line.totals)
   } else if ('puts' in line) {
     const entries = line.receipts.map(({ id, ...receipt }) => memory.place(receipt, id))
     memory.apply(line.puts, entries)

@@ -1,9 +1,10 @@
 /** The ledger's tables and latest receipts in memory: the whole of `createMemoryLedger`, and what the file ledger replays into. */
 import type { Receipt } from './receipt.ts'
-import { findLine, pageOf, toCommitted } from './receipt-pages.ts'
+import { findLine, isMeant, pageOf, toCommitted } from './receipt-pages.ts'
 import { addToRoll, createReceiptNumbering, isEarned, lineOf, type ReceiptEntry } from './receipt-rolls.ts'
 import { type AnySchema, eraseSchema, type LedgerSchema } from './schema.ts'
 import { type AnyPut, type AnyStore, type LedgerStore, type NewReceipt, typed } from './store.ts'
+import { addToTotals, mergeTotals, type ReceiptTotals } from './totals.ts'
 
 export interface LedgerMemory {
   readonly schema: AnySchema
@@ -20,8 +21,12 @@ export interface LedgerMemory {
   apply(puts: readonly AnyPut[], entries: readonly ReceiptEntry[]): void
   /** Lines below this id change no more. */
   getFirstOpenId(): number
-  /** Forgets the lines below `id`: they are kept elsewhere. */
+  /** Forgets the lines below `id`, but not their sums: they are kept elsewhere. */
   dropBelow(id: number): void
+  /** Of all lines, those that were dropped included. */
+  readonly totals: ReceiptTotals
+  /** Of lines that were dropped before the program began. */
+  addPast(totals: ReceiptTotals): void
   readonly nextId: number
   skipTo(nextId: number): void
 }
@@ -30,6 +35,7 @@ export function createLedgerMemory(schema: AnySchema): LedgerMemory {
   const tables = new Map<string, Map<string, object>>(Object.keys(schema).map((table) => [table, new Map()]))
   const numbering = createReceiptNumbering()
   let receipts: Receipt[] = []
+  let totals: ReceiptTotals = {}
 
   const rowsOf = (table: string): Map<string, object> => tables.get(table) ?? new Map()
 
@@ -37,12 +43,14 @@ export function createLedgerMemory(schema: AnySchema): LedgerMemory {
     if (entry.status === 'line') {
       numbering.skipTo(entry.receipt.id + 1)
       receipts.push(entry.receipt)
+      totals = addToTotals(totals, entry.receipt)
       return
     }
     const at = findLine(receipts, entry.id)
     const line = receipts[at]
     if (line?.id !== entry.id || !isEarned(line)) throw new RangeError(`there is no line ${entry.id}`)
     receipts[at] = addToRoll(line, entry.voucher)
+    totals = addToTotals(totals, { ...line, ...entry.voucher, roll: null })
   }
 
   return {
@@ -65,6 +73,12 @@ export function createLedgerMemory(schema: AnySchema): LedgerMemory {
     getFirstOpenId: numbering.getFirstOpenId,
     dropBelow(id) {
       receipts = receipts.slice(findLine(receipts, id))
+    },
+    get totals() {
+      return totals
+    },
+    addPast(past) {
+      totals = mergeTotals(totals, past)
     },
     get nextId() {
       return numbering.nextId
@@ -95,9 +109,10 @@ export function openMemoryLedger<Tables>(schema: LedgerSchema<Tables>): LedgerSt
   const store: AnyStore = {
     list: async (table) => memory.list(table),
     listReceipts: async (query) => pageOf(memory.receipts, query),
-    async *eachReceipt(kinds) {
-      for (const line of [...memory.receipts]) if (!kinds || kinds.includes(line.kind)) yield line
+    async *eachReceipt(filter = {}) {
+      for (const line of [...memory.receipts]) if (isMeant(line, filter)) yield line
     },
+    getTotals: async () => memory.totals,
     async commit({ puts = [], receipts = [] }) {
       const entries = receipts.map((receipt) => memory.place(receipt))
       memory.apply(puts, entries)

@@ -2,7 +2,7 @@
 
 import type { Receipt } from './receipt.ts'
 import { isEarned } from './receipt-rolls.ts'
-import type { NewReceipt, ReceiptQuery } from './store.ts'
+import type { NewReceipt, ReceiptFilter, ReceiptQuery } from './store.ts'
 
 /** Index of the first line whose id is not below `id`. */
 export function findLine(lines: readonly Receipt[], id: number): number {
@@ -21,27 +21,36 @@ export function toCommitted(fresh: readonly NewReceipt[], ids: readonly number[]
   return fresh.map((receipt, i) => withId(receipt, ids[i] ?? 0))
 }
 
+/** Whether all that a filter asks for applies to a line. */
+export function isMeant(line: Receipt, { kinds, infoHash, channelId }: ReceiptFilter): boolean {
+  return (
+    (!kinds || kinds.includes(line.kind)) &&
+    (infoHash === undefined || ('infoHash' in line && line.infoHash === infoHash)) &&
+    (channelId === undefined || line.channelId === channelId)
+  )
+}
+
 /** A page of lines that are in memory, newest first. */
 export function pageOf(lines: readonly Receipt[], query: ReceiptQuery): readonly Receipt[] {
-  const { before, limit, kinds } = query
+  const { before, limit } = query
   const page: Receipt[] = []
   for (let at = before === undefined ? lines.length : findLine(lines, before); at > 0; at--) {
     const line = lines[at - 1]
     if (page.length >= limit) break
-    if (line && (!kinds || kinds.includes(line.kind))) page.push(line)
+    if (line && isMeant(line, query)) page.push(line)
   }
   return page
 }
 
-/** The page of a query that has `limit` lines of the kinds wanted at most, from lines newest first. */
+/** The page of a query that has `limit` lines that are meant at most, from lines newest first. */
 export async function takePage(
   lines: AsyncIterable<Receipt>,
-  { limit, kinds }: ReceiptQuery,
+  { limit, ...filter }: ReceiptQuery,
 ): Promise<readonly Receipt[]> {
   const page: Receipt[] = []
   if (limit <= 0) return page
   for await (const line of lines) {
-    if (!kinds || kinds.includes(line.kind)) page.push(line)
+    if (isMeant(line, filter)) page.push(line)
     if (page.length >= limit) break
   }
   return page

@@ -12,6 +12,8 @@ export interface Replayed {
   readonly historyBytes: number
   /** It has lines or rows of an older version: it is to be written anew. */
   readonly isOld: boolean
+  /** Whether the sums of what lies in the history are known. */
+  readonly hasTotals: boolean
 }
 
 /** Replays whole lines. A last one that was torn is left out; throws StorageError 'ledger-damaged' for any other. */
@@ -19,6 +21,7 @@ export async function replayLedger(file: DiskFile, limit: number, memory: Ledger
   let lengthBytes = 0
   let historyBytes = 0
   let isOld = false
+  let hasTotals = false
   let versions: SchemaVersions = {}
   let torn: { readonly start: number; readonly cause: unknown } | null = null
   const fail = (start: number, cause: unknown): never => {
@@ -43,12 +46,13 @@ export async function replayLedger(file: DiskFile, limit: number, memory: Ledger
     if ('ledger' in line) {
       historyBytes = line.historyBytes
       versions = line.tables ?? {}
+      hasTotals = line.totals !== undefined
     }
     isOld ||= 'puts' in line
   }
   const outdated = findOutdated(memory.schema, versions)
   for (const table of outdated) migrateTable(memory, table, versions)
-  return { lengthBytes, historyBytes, isOld: isOld || outdated.length > 0 }
+  return { lengthBytes, historyBytes, isOld: isOld || outdated.length > 0, hasTotals }
 }
 
 function migrateTable(memory: LedgerMemory, table: string, versions: SchemaVersions): void {

@@ -10,6 +10,7 @@ import type { ReceiptHistory } from './receipt-history.ts'
 import { findLine } from './receipt-pages.ts'
 import { versionsOf } from './schema.ts'
 import type { AnyPut } from './store.ts'
+import { subtractTotals, sumTotals } from './totals.ts'
 
 /** Rows or receipts of one line. */
 const BATCH = 64
@@ -78,7 +79,13 @@ async function writeDraft({ disk, path, memory, history }: RewriteOptions) {
     const historyBytes = final.length > 0 ? await history.append(final) : history.lengthBytes
     file = await disk.open(draftPath(path), 'w+')
     await file.append(
-      encodeHead({ ledger: 2, historyBytes, nextId: memory.nextId, tables: versionsOf(memory.schema) }),
+      encodeHead({
+        ledger: 2,
+        historyBytes,
+        nextId: memory.nextId,
+        totals: subtractTotals(memory.totals, sumTotals({}, memory.receipts.slice(final.length))),
+        tables: versionsOf(memory.schema),
+      }),
     )
     for (const line of listLines(memory)) await file.append(line)
     await file.sync()

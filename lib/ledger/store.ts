@@ -3,8 +3,10 @@
  * What a peer paid us is kept as one line a channel, torrent and day, so that a stranger's vouchers cost no memory each.
  * Implementations: `openIdbLedger` (page), `openFileLedger` (Node), `openMemoryLedger` (tests).
  */
+import type { Hex } from '../base/index.ts'
 import type { Receipt, ReceiptKind } from './receipt.ts'
 import type { LedgerSchema } from './schema.ts'
+import type { ReceiptTotals } from './totals.ts'
 
 export type LedgerTable<Tables> = keyof Tables & string
 
@@ -16,12 +18,18 @@ type Unkept<R> = R extends unknown ? Omit<R, 'id' | 'roll'> : never
 /** A receipt before the ledger numbered it or added it to a line. */
 export type NewReceipt = Unkept<Receipt>
 
-export interface ReceiptQuery {
+/** Which lines are meant: those to which all that is given applies. */
+export interface ReceiptFilter {
+  readonly kinds?: readonly ReceiptKind[]
+  /** Of vouchers for this torrent: 40 lower-case hex digits. */
+  readonly infoHash?: string
+  readonly channelId?: Hex
+}
+
+export interface ReceiptQuery extends ReceiptFilter {
   /** Only lines older than the one of this id: the next page. */
   readonly before?: number
   readonly limit: number
-  /** All kinds when it is left out. */
-  readonly kinds?: readonly ReceiptKind[]
 }
 
 export interface LedgerBatch<Tables> {
@@ -34,8 +42,13 @@ export interface LedgerStore<Tables> {
   list<T extends LedgerTable<Tables>>(table: T): Promise<readonly Tables[T][]>
   /** A page of lines, newest first. */
   listReceipts(query: ReceiptQuery): Promise<readonly Receipt[]>
-  /** Every line, oldest first, never all in memory at once: for sums. */
-  eachReceipt(kinds?: readonly ReceiptKind[]): AsyncIterable<Receipt>
+  /**
+   * Every line that is meant, oldest first, never all in memory at once. In a page, those of one torrent or channel are found by an
+   * index; in a file, what lies in the history beside it is read through.
+   */
+  eachReceipt(filter?: ReceiptFilter): AsyncIterable<Receipt>
+  /** Sums of all receipts that there are, without reading them. */
+  getTotals(): Promise<ReceiptTotals>
   /**
    * All or nothing, on the disk before it resolves; returns the receipts as they were given, each with the id of the line that it
    * is, or that it was added to. Throws StorageError.

@@ -9,6 +9,7 @@ import 'fake-indexeddb/auto'
 import { openDB } from 'idb'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Receipt } from '../ledger/index.ts'
+import { sumTotals } from '../ledger/totals.ts'
 import { toAmount } from '../units/index.ts'
 import { createIdbLedger, type LedgerStore } from './ledger.ts'
 import { createFileLedger } from './ledger-file.ts'
@@ -30,7 +31,20 @@ async function readAll(ledger: LedgerStore): Promise<Receipt[]> {
   return lines
 }
 
+/** What is found by torrent and channel, and what it all adds up to, is what reading every line says. */
+async function expectFound(ledger: LedgerStore): Promise<void> {
+  const lines = await readAll(ledger)
+  expect(lines.length).toBeGreaterThan(2)
+  expect(await ledger.getTotals()).toEqual(sumTotals({}, lines))
+  for (const channelId of new Set(lines.map((line) => line.channelId))) {
+    if (channelId === null) continue
+    const found = await ledger.listReceipts({ channelId, limit: lines.length })
+    expect(found).toEqual(lines.filter((line) => line.channelId === channelId).reverse())
+  }
+}
+
 async function expectPayer(ledger: LedgerStore): Promise<void> {
+  await expectFound(ledger)
   const book = createPayerBook(ledger)
   await book.load()
   expect(book.getSession()).toMatchObject({ funded: 60n * 10n ** 18n, state: { status: 'settling' } })
@@ -50,6 +64,7 @@ async function expectPayer(ledger: LedgerStore): Promise<void> {
 }
 
 async function expectSeller(ledger: LedgerStore): Promise<void> {
+  await expectFound(ledger)
   const seats = await ledger.list('payeeSeats')
   expect(seats).toHaveLength(4)
   expect(seats.reduce((sum, { voucher }) => sum + (voucher?.cumulative ?? 0n), 0n)).toBe(HELD)

@@ -27,7 +27,8 @@ export interface PaymentTables {
 }
 
 export const PAYMENT_SCHEMA: LedgerSchema<PaymentTables> = {
-  sessions: { version: 1 },
+  // 2: budgets that were found on the chain, which a page of version 1 might go on paying.
+  sessions: { version: 2, migrate: (row) => row as SessionRecord },
   channels: { version: 1 },
   payerSeats: { version: 1 },
   payeeSeats: { version: 1, delta: payeeSeatDelta },

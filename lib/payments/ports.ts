@@ -112,23 +112,27 @@ export type SeatVerdict =
 /** What is wrong with a seat, before the chain is asked. */
 export type SeatFault = Extract<RejectCode, RelayCode>
 
-export type RejectCode =
-  | 'bad-proof'
-  | 'bad-signature'
-  | 'not-open'
-  | 'closing'
-  | 'wrong-payee'
-  | 'wrong-network'
-  | 'stale'
-  | 'over-cap'
-  | 'underpaid'
-  | 'below-ask'
-  | 'chain-unreachable'
-  | 'malformed'
+/** What a seller may say of a seat, a bid or a voucher; on the wire by these words (docs/PROTOCOL.md). */
+export const REJECT_CODES = [
+  'bad-proof',
+  'bad-signature',
+  'not-open',
+  'closing',
+  'wrong-payee',
+  'wrong-network',
+  'stale',
+  'over-cap',
+  'underpaid',
+  'below-ask',
+  'chain-unreachable',
+  'malformed',
   /** Too many unknown seats are being looked up: show it again later. */
-  | 'busy'
+  'busy',
   /** The voucher adds less than the seller's least step. */
-  | 'too-small'
+  'too-small',
+] as const
+
+export type RejectCode = (typeof REJECT_CODES)[number]
 
 export type VoucherVerdict =
   /** `delta` is how much this voucher added over the highest known one. */

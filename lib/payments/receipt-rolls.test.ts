@@ -45,7 +45,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function readLines(ledger: LedgerStore): Promise<EarnedReceipt[]> {
   const lines: EarnedReceipt[] = []
-  for await (const line of ledger.eachReceipt(['earned', 'tipEarned'])) lines.push(line as EarnedReceipt)
+  for await (const line of ledger.eachReceipt({ kinds: ['earned', 'tipEarned'] }))
+    lines.push(line as EarnedReceipt)
   return lines
 }
 

@@ -29,6 +29,8 @@ export interface SessionRecord {
   /** Fees of the transactions below. */
   readonly feeSun: FeeSun
   readonly txIds: readonly Hex[]
+  /** Found on the chain: another browser, or an earlier visit, locked it. What it promised is not known here, so nothing is paid of it. */
+  readonly isFound?: true
   readonly state: SessionState
 }
 

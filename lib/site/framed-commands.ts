@@ -18,6 +18,7 @@ export function createFramedCommands(): MoneyCommands {
     watchFreeHere: refuse,
     stopPaying: ignore,
     resumePaying: refuse,
+    topUp: refuse,
     openMoreSeats: refuse,
     tip: refuse,
     settle: refuse,

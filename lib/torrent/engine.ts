@@ -55,7 +55,7 @@ export interface BannedPeer {
 export const PIECE_MISSING = 0
 export const PIECE_ACTIVE = 1
 export const PIECE_VERIFIED = 2
-/** Verified and paid for (set by the exchange through `markPaid`). */
+/** Verified and paid for (by `markPaid`, which whoever has the receipts calls). */
 export const PIECE_PAID = 3
 
 export type TorrentStatus =

@@ -2,7 +2,7 @@
  * The port by which a protocol extension takes part in a wire without the engine knowing why.
  *
  * Block classes. Each request carries a class, fixed at the moment when it passes the wire, on both sides: the
- * downloader's `classifyDownload()` as it sends, the uploader's `classifyUpload()` as it arrives. The wire is ordered,
+ * downloader's `getDownloadClass()` as it sends, the uploader's `getUploadClass()` as it arrives. The wire is ordered,
  * so an extension message that changes the class (a bid) divides the requests at the same place on both sides, and
  * both count the same bytes as paid.
  */
@@ -42,39 +42,44 @@ export interface ExtensionLink {
   recallRequests(): void
 }
 
-export interface ExtensionSession {
+export interface ExtensionWire {
   /** Our entry under the extension's name in the BEP 10 handshake; bencodable. Empty object: nothing but support. */
   readonly handshake: Readonly<Record<string, string | number | Uint8Array>>
   /** The peer's entry (raw bencode values: Uint8Array for strings), or null when it lacks the extension. Untrusted. */
   onHandshake(theirs: unknown): void
-  /** One extended message, untrusted, at most 1 MiB (the session enforces its own lower limit). */
+  /** One extended message, untrusted, at most 1 MiB (the extension enforces its own lower limit). */
   onMessage(payload: Uint8Array): void
+  /** The wire is gone: cut, dropped for a bad piece, or ended by us. */
   onClose(): void
 
-  classifyUpload(): BlockClass
+  /** The class of a request that arrives now. */
+  getUploadClass(): BlockClass
+  /** A request arrived and waits its turn, in the class that it had then. */
+  onRequest(blockClass: BlockClass): void
   readonly gate: UploadGate
   /** A block has been handed to the wire: debit it here, not at its request. */
   onBlockSent(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): void
 
-  classifyDownload(): BlockClass
+  /** A request is about to be sent: whether to pay for it may be thought over. */
+  beforeRequest(): void
+  /** The class of a request that is sent now. */
+  getDownloadClass(): BlockClass
   /** The most incomplete pieces that may be under way from this peer in class 'paid'. At 0 those under way are finished. */
   maxPaidPiecesUnderWay(): number
   /**
    * A piece passed its hash. `paidBytes` and `freeBytes` of it came from this peer, by request class, counting only
-   * requested blocks that were used. Called for each session that contributed.
+   * requested blocks that were used. Called for each wire that contributed.
    */
   onPieceVerified(piece: {
     readonly pieceIndex: number
     readonly paidBytes: number
     readonly freeBytes: number
   }): void
-  /** A piece failed its hash and every block of it came from this peer. */
-  onPieceFailed(piece: { readonly pieceIndex: number; readonly paidBytes: number }): void
 }
 
 export interface WireExtension {
   /** Key in the BEP 10 `m` dictionary and of our handshake entry, e.g. "btt". */
   readonly name: string
   /** Called once for each new wire, before the extended handshake goes out. */
-  attach(link: ExtensionLink): ExtensionSession
+  attach(link: ExtensionLink): ExtensionWire
 }

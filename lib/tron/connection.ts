@@ -42,6 +42,7 @@ export interface TronConnection {
   readonly codec: TronCodec
   /** The newest block's time: what was to be in a block before it and is not can come no more. */
   getHeadTimeMs(): Promise<number>
+  getHeadNumber(): Promise<number>
   getPrices(): Promise<ChainPrices>
   getTrxBalance(address: Address): Promise<FeeSun>
   getMeans(address: Address): Promise<AccountMeans>
@@ -79,6 +80,7 @@ export async function connectNode(
     node,
     codec,
     getPrices,
+    getHeadNumber: async () => (await readHead(node)).number,
     getHeadTimeMs: async () => (await readHead(node)).timestampMs,
     async getTrxBalance(address) {
       const account = await node.post('/wallet/getaccount', { address: toAccountHex(address) })
@@ -118,17 +120,20 @@ function createCheckedNode(network: Pick<Network, 'chainId' | 'label'>, node: No
     if (chainId !== network.chainId)
       throw new ChainError('wrong-network', `The node serves chain ${chainId}, not ${network.label}.`)
   }
+  async function checked<T>(ask: () => Promise<T>): Promise<T> {
+    checking ??= check()
+    try {
+      await checking
+      return await ask()
+    } catch (error) {
+      // The next call asks again: the node may have come back, or another one in its place.
+      if (error instanceof ChainError) checking = null
+      throw error
+    }
+  }
   return {
-    async post(path, body, signal) {
-      checking ??= check()
-      try {
-        await checking
-        return await node.post(path, body, signal)
-      } catch (error) {
-        // The next call asks again: the node may have come back, or another one in its place.
-        if (error instanceof ChainError) checking = null
-        throw error
-      }
-    },
+    post: (path, body, signal) => checked(() => node.post(path, body, signal)),
+    postForList: (path, body, signal) => checked(() => node.postForList(path, body, signal)),
+    get: (path, signal) => checked(() => node.get(path, signal)),
   }
 }

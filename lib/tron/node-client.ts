@@ -14,33 +14,46 @@ export interface NodeClient {
    * an HTTP error) or 'bad-reply' (not a JSON object), or the reason of `signal`.
    */
   post(path: string, body: JsonObject, signal?: AbortSignal): Promise<JsonObject>
+  /** As `post`, where the reply is a list. */
+  postForList(path: string, body: JsonObject, signal?: AbortSignal): Promise<readonly unknown[]>
+  /** GETs `/v1/…`, which nodes with an event server have. */
+  get(path: string, signal?: AbortSignal): Promise<JsonObject>
 }
 
 /** A client of the node at `fullHost`, a base URL without a slash at its end. */
 export function createNodeClient(fullHost: string): NodeClient {
-  return {
-    async post(path, body, signal) {
+  async function ask(path: string, body: JsonObject | null, signal?: AbortSignal): Promise<unknown> {
+    signal?.throwIfAborted()
+    const timeout = AbortSignal.timeout(TIMEOUT_MS)
+    let text: string
+    try {
+      const response = await fetch(`${fullHost}${path}`, {
+        method: body ? 'POST' : 'GET',
+        headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+        credentials: 'omit',
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      })
+      if (!response.ok)
+        throw new ChainError('unreachable', `The node answered ${response.status} to ${path}.`)
+      text = await readText(response)
+    } catch (cause) {
       signal?.throwIfAborted()
-      const timeout = AbortSignal.timeout(TIMEOUT_MS)
-      let text: string
-      try {
-        const response = await fetch(`${fullHost}${path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', accept: 'application/json' },
-          body: JSON.stringify(body),
-          credentials: 'omit',
-          signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-        })
-        if (!response.ok)
-          throw new ChainError('unreachable', `The node answered ${response.status} to ${path}.`)
-        text = await readText(response)
-      } catch (cause) {
-        signal?.throwIfAborted()
-        if (cause instanceof ChainError) throw cause
-        throw new ChainError('unreachable', `The node did not answer ${path}.`, { cause })
-      }
-      return parseObject(text, path)
+      if (cause instanceof ChainError) throw cause
+      throw new ChainError('unreachable', `The node did not answer ${path}.`, { cause })
+    }
+    return parseJson(text, path)
+  }
+  return {
+    post: async (path, body, signal) => readObject(await ask(path, body, signal), path),
+    async postForList(path, body, signal) {
+      const reply = await ask(path, body, signal)
+      // A node that has nothing says `{}`.
+      if (!Array.isArray(reply) && Object.keys(readObject(reply, path)).length > 0)
+        throw badReply(`${path} is not a list`)
+      return Array.isArray(reply) ? reply : []
     },
+    get: async (path, signal) => readObject(await ask(path, null, signal), path),
   }
 }
 
@@ -59,11 +72,11 @@ async function readText(response: Response): Promise<string> {
   }
 }
 
-function parseObject(text: string, path: string): JsonObject {
+function parseJson(text: string, path: string): unknown {
   try {
-    return readObject(JSON.parse(text), path)
+    return JSON.parse(text)
   } catch (cause) {
-    throw cause instanceof ChainError ? cause : badReply(`${path} is not JSON`, cause)
+    throw badReply(`${path} is not JSON`, cause)
   }
 }
 

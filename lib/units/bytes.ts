@@ -1,4 +1,7 @@
-/** Numbers of bytes for people. */
+/** Bytes: what a block is, and numbers of them for people. */
+
+/** A block, the unit of requests (BEP 3): 16 KiB. The last one of a torrent may be shorter. */
+export const BLOCK_BYTES = 16_384
 
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const
 

@@ -33,6 +33,9 @@ function mark(sign: string): string {
   return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`
 }
 
+/** Characters of a tip's memo. */
+export const MAX_MEMO_LENGTH = 200
+
 /** The text with every hidden sign shown: a control as its picture ("␊"), others as "[U+202E]". Twice changes nothing more. */
 export function showHidden(text: string): string {
   // Nearly every name is plain.

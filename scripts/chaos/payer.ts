@@ -84,7 +84,6 @@ async function run(): Promise<void> {
     payee: null,
     selling: null,
     torrentName: () => 'film.bin',
-    markPaid: (infoHash, pieceIndex) => engine.markPaid(infoHash, pieceIndex),
     onError: (error) => log({ event: 'exchangeFailed', ...describeFailure(error) }),
   })
   const engine: DiskEngine = await createDiskEngine({

@@ -22,20 +22,24 @@ export function createPacedClient(url: string, callsPerSec: number | null, wait 
     if (atMs > nowMs) await wait(atMs - nowMs)
   }
 
-  return {
-    async post(path, body, signal) {
-      for (let attempt = 0; ; attempt++) {
-        await takeTurn()
-        try {
-          return await node.post(path, body, signal)
-        } catch (error) {
-          const pauseMs = PAUSES_MS[attempt]
-          const isTooOften = error instanceof ChainError && TOO_OFTEN.test(error.message)
-          if (!isTooOften || pauseMs === undefined) throw error
-          nextAtMs = Math.max(nextAtMs, performance.now() + pauseMs)
-        }
+  async function paced<T>(ask: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      await takeTurn()
+      try {
+        return await ask()
+      } catch (error) {
+        const pauseMs = PAUSES_MS[attempt]
+        const isTooOften = error instanceof ChainError && TOO_OFTEN.test(error.message)
+        if (!isTooOften || pauseMs === undefined) throw error
+        nextAtMs = Math.max(nextAtMs, performance.now() + pauseMs)
       }
-    },
+    }
+  }
+
+  return {
+    post: (path, body, signal) => paced(() => node.post(path, body, signal)),
+    postForList: (path, body, signal) => paced(() => node.postForList(path, body, signal)),
+    get: (path, signal) => paced(() => node.get(path, signal)),
   }
 }
 

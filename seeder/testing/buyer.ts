@@ -66,7 +66,6 @@ export async function makeBuyer(options: {
     payee: null,
     selling: null,
     torrentName: () => 'film.bin',
-    markPaid: () => undefined,
     // A seller that is starved of the machine is not a silent one.
     clock: slowClock(PATIENCE),
   })
@@ -135,7 +134,7 @@ export async function makeBuyer(options: {
     },
     async spent() {
       let spent = 0n
-      for await (const { amount } of ledger.eachReceipt(['piece'])) spent += amount
+      for await (const { amount } of ledger.eachReceipt({ kinds: ['piece'] })) spent += amount
       return spent
     },
     isDone: () => engine.getSnapshot(infoHash)?.state.status === 'seeding',

@@ -2,8 +2,10 @@
  * The attack: somebody sits between two honest sides and passes everything on, handshakes, quotes, proofs and payments, but keeps the
  * blocks. To the seller it is a proven buyer, to the buyer the seller. It gains at most the trial of one wire each time, and the buyer pays nothing.
  */
+
 import { connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { BLOCK_BYTES } from '../../units/index.ts'
 import { createPairWorld, type PairWorld } from '../testing/pair-world.ts'
 import { makePeerId } from '../testing/raw-wire.ts'
 import { PIECE } from '../testing/seller-world.ts'
@@ -12,7 +14,6 @@ const PIECES = 8
 const HANDSHAKE_BYTES = 68
 const REQUEST_FRAME = 6
 const PIECE_FRAME = 7
-const BLOCK_BYTES = 16_384
 const FRAME_HEAD_BYTES = 13
 /** Two pieces on trial, as much of what was asked for free before the bid, and one that is forgiven as lost on the way. */
 const MOST = 5 * PIECE

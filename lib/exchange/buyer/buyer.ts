@@ -6,9 +6,8 @@ import { type Clock, type Hex, nowSec, WireError } from '../../base/index.ts'
 import type { Payer, SeatClaim, SellerId } from '../../payments/index.ts'
 import type { BlockClass, ExtensionLink } from '../../torrent/index.ts'
 import type { AgreementKey } from '../../tron/index.ts'
-import { type Amount, priceOf, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, MAX_MEMO_LENGTH, priceOf, ZERO_AMOUNT } from '../../units/index.ts'
 import type { PeerMoney, TipOutcome } from '../peer-money.ts'
-import { MAX_MEMO_LENGTH } from '../wire/codec.ts'
 import { getPiecesUnderWindow } from '../wire/credit-window.ts'
 import type { ExchangeDomain, Greeting } from '../wire/handshake.ts'
 import type {
@@ -43,7 +42,6 @@ export interface BuyerContext {
   readonly sellers: SellerBook
   readonly clock: Clock
   torrentName(infoHash: string): string
-  markPaid(infoHash: string, pieceIndex: number): void
   notify(): void
 }
 
@@ -232,7 +230,8 @@ export class Buyer {
     const { seller } = this
     if (this.#isClosed) return refuse('gone', 'this peer is gone')
     if (!payer || !seller) return refuse('not-selling', 'this peer takes no money')
-    if (memo.length > MAX_MEMO_LENGTH) return refuse('bad-memo', 'the memo is over 200 characters')
+    if (memo.length > MAX_MEMO_LENGTH)
+      return refuse('bad-memo', `the memo is over ${MAX_MEMO_LENGTH} characters`)
     if (amount <= 0n) return refuse('too-little', 'a tip is more than nothing')
     if (amount < (quote?.step ?? 0n)) return refuse('too-small', 'this seller takes no tip so small')
     if (!payer.mayPayFor(this.#link.infoHash))
@@ -244,8 +243,12 @@ export class Buyer {
     return isPaid ? { status: 'sent' } : refuse('too-little', 'what is left for this peer does not cover it')
   }
 
-  classifyDownload(): BlockClass {
+  /** Whether to pay here is thought over before each request that would be free. */
+  beforeRequest(): void {
     if (this.#state.status !== 'bidding' && this.seller) this.review()
+  }
+
+  getDownloadClass(): BlockClass {
     return this.#state.status === 'bidding' ? 'paid' : 'free'
   }
 
@@ -363,7 +366,6 @@ export class Buyer {
   /** A voucher is on the disk. */
   #onPaid(message: PayMessage): void {
     this.#price.onPaid(message.lengthBytes)
-    if (message.pieceIndex !== null) this.#context.markPaid(this.#link.infoHash, message.pieceIndex)
     this.#seats.pay(message)
     this.review()
     this.#context.notify()

@@ -1,10 +1,12 @@
 /** Notices a seller that takes a bid and then sends nothing, or a block now and then, and says when to try it again. */
+
 import type { Clock } from '../../base/index.ts'
 import type { ExtensionLink } from '../../torrent/index.ts'
+import { BLOCK_BYTES } from '../../units/index.ts'
 
 /** A seller that we bid to and that sends less than a trickle for so long is asked for free blocks instead … */
 const STALL_MS = 10_000
-const TRICKLE_BYTES = 10 * 16_384
+const TRICKLE_BYTES = 10 * BLOCK_BYTES
 /** … for so long, and twice as long after each further time. */
 const STALL_PAUSE_MS = 30_000
 const MAX_STALL_PAUSE_MS = 16 * STALL_PAUSE_MS

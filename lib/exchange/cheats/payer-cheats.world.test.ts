@@ -1,6 +1,6 @@
 /** A payer that cheats, on a bare wire, against the real engine, exchange and account. What it gains is bounded. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { toAmount } from '../../units/index.ts'
+import { BLOCK_BYTES, toAmount } from '../../units/index.ts'
 import type { RawPeer } from '../testing/raw-wire.ts'
 import {
   ASK,
@@ -12,7 +12,6 @@ import {
   SELLING,
   type SellerWorld,
 } from '../testing/seller-world.ts'
-import { BLOCK_BYTES } from '../testing/world.ts'
 
 const MIB = 1_048_576
 const WINDOW = 4 * PIECE

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testWallet } from '../../payments/testing/accounts.ts'
 import type { PeerKey } from '../../torrent/index.ts'
-import { priceOf, toAmount } from '../../units/index.ts'
+import { BLOCK_BYTES, priceOf, toAmount } from '../../units/index.ts'
 import {
   type BuyerWorld,
   type CheatingSeller,
@@ -91,7 +91,7 @@ describe('a seller that sends', () => {
   test('each block twice, and blocks that nobody asked for, is paid for each piece once', async () => {
     const seller = world.makeSeller({
       after: (peer, message) => {
-        if (message.type === 'bid') peer.wire.piece(3, 0, honestBlock(3, 0, 16_384))
+        if (message.type === 'bid') peer.wire.piece(3, 0, honestBlock(3, 0, BLOCK_BYTES))
       },
     })
     const peer = await joinAndBePaid(seller)

@@ -3,7 +3,7 @@
 import { type Hex, WireError } from '../../base/index.ts'
 import type { Endorsement } from '../../channels/index.ts'
 import type { Payee } from '../../payments/index.ts'
-import { type Amount, priceOf, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, BLOCK_BYTES, priceOf, ZERO_AMOUNT } from '../../units/index.ts'
 import type { QuoteTerms, SendMessage } from '../wire/message.ts'
 import { sealQuote, type WireIdentity } from '../wire/quote-proof.ts'
 import { encodeQuoteTerms } from '../wire/quote-terms.ts'
@@ -16,9 +16,6 @@ export interface Selling {
   /** The least seat whose channel we open at our own expense; null: we open none. */
   readonly relayFrom: Amount | null
 }
-
-/** A voucher is worth a block at least: each costs us a signature check and a write. */
-const STEP_BYTES = 16_384
 
 export class SellerQuotes {
   readonly #send: SendMessage
@@ -63,7 +60,8 @@ export class SellerQuotes {
     const seller = selling && payee && endorsement ? { payee, endorsement, selling } : null
     const ask = seller ? seller.selling.askPerMiB : ZERO_AMOUNT
     if (seller) this.#quoted = payee
-    this.#step = priceOf(STEP_BYTES, ask)
+    // A voucher is worth a block at least: each costs us a signature check and a write.
+    this.#step = priceOf(BLOCK_BYTES, ask)
     const terms = {
       askPerMiB: ask,
       windowBytes,

@@ -1,10 +1,9 @@
 /** What a payer gains that never means to pay: over any number of wires, one after the other or at once, it is bounded. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { priceOf, toAmount } from '../../units/index.ts'
+import { BLOCK_BYTES, priceOf, toAmount } from '../../units/index.ts'
 import { createExchange, type Exchange } from '../exchange.ts'
 import {
   ASK,
-  BLOCK_BYTES,
   createFakeClock,
   createFakePayee,
   createFakePayer,
@@ -31,7 +30,7 @@ const open: WirePair[] = []
 beforeEach(() => {
   clock = createFakeClock()
   payer = createFakePayer([seat])
-  const base = { domain: DOMAIN, torrentName: () => 'film', markPaid: () => undefined, clock }
+  const base = { domain: DOMAIN, torrentName: () => 'film', clock }
   seller = createExchange({ ...base, payer: null, payee: createFakePayee(PAYEE), selling: SELLING })
   buyer = createExchange({ ...base, payer, payee: null, selling: null })
 })
@@ -103,7 +102,7 @@ describe('the bytes that a seat’s payer may leave unpaid', () => {
     for (let visit = 0; visit < 40; visit++) {
       const wires = joinWires(buyer, seller)
       open.push(wires)
-      for (let request = 0; request < 64; request++) wires.seller.classifyUpload()
+      for (let request = 0; request < 64; request++) wires.seller.onRequest('free')
       await wires.settle()
       taken += takeUnpaid(wires, 'free')
       wires.close()

@@ -1,12 +1,11 @@
 /**
- * The selling side of one wire. Invariants: a voucher is persisted (by the payee) before it earns credit; unpaid bytes
- * in class 'paid' never pass the window; nothing is served on credit without a seat that the chain knows as open.
+ * The selling side of one wire: quotes, seats, bids, releases. Invariant: nothing is served on credit without a seat that the chain knows
+ * as open. What is served is decided in serve-gate.ts, what is paid in take-payment.ts.
  */
-import type { Clock } from '../../base/index.ts'
-import { type Hex, WireError } from '../../base/index.ts'
-import type { Payee, RejectCode } from '../../payments/index.ts'
+import type { Clock, Hex } from '../../base/index.ts'
+import type { Payee, PaymentReason, RejectCode } from '../../payments/index.ts'
 import type { BlockClass, ExtensionLink } from '../../torrent/index.ts'
-import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import type { Amount } from '../../units/index.ts'
 import type { ExchangeDomain, Greeting } from '../wire/handshake.ts'
 import type {
   BidMessage,
@@ -24,6 +23,8 @@ import { reduceSeatCredit } from './seat-credit-state.ts'
 import { SeatDoor } from './seat-door.ts'
 import type { RelayOpen, SeatLookups } from './seat-lookups.ts'
 import type { SeatWatch } from './seat-watch.ts'
+import { type Block, ServeGate } from './serve-gate.ts'
+import { PaymentIntake } from './take-payment.ts'
 import { WireCredit } from './wire-credit.ts'
 
 export interface SellerContext {
@@ -40,15 +41,7 @@ export interface SellerContext {
   notify(): void
 }
 
-/** Blocked this long without a payment: bytes were wasted on the way, some are forgiven. */
-const BLOCKED_MS = 2_000
 const METADATA_POLL_MS = 500
-/** A held wire is looked at again at least this often: the queue may have choked it meanwhile. */
-const HELD_POLL_MS = 1_000
-const BLOCK_BYTES = 16_384
-/** So many in a seat may be smaller (the last piece of a torrent), and one more for each of so many paid windows. */
-const MIN_SMALL_PAYMENTS = 16
-const BYTES_PER_SMALL_PAYMENT = 4 * 1_048_576
 
 export class Seller {
   readonly #context: SellerContext
@@ -60,17 +53,12 @@ export class Seller {
   readonly #credit: WireCredit
   readonly #quotes: SellerQuotes
   readonly #door: SeatDoor
+  readonly #gate: ServeGate
+  readonly #payments: PaymentIntake
   readonly #timers = new Set<() => void>()
   #queue: Promise<void> = Promise.resolve()
   #isBidding = false
   #isClosed = false
-  #earned: Amount = ZERO_AMOUNT
-  #lastPaidAtMs = 0
-  #isBlocked = false
-  #isPolling = false
-  #freeRequests = 0
-  /** Bytes that must be paid before the next grant. */
-  #nextGrantAtBytes = 0
 
   constructor(
     context: SellerContext,
@@ -109,6 +97,23 @@ export class Seller {
       () => 2 * this.#credit.fullWindowBytes,
     )
     this.#credit = new WireCredit(() => link.pieceLengthBytes(), this.#price)
+    this.#gate = new ServeGate({
+      isSelling: () => (context.getSelling()?.askPerMiB ?? 0n) > 0n && context.getPayee() !== null,
+      credit: this.#credit,
+      price: this.#price,
+      free: this.#free,
+      clock: context.clock,
+      after: (delayMs, run) => this.#after(delayMs, run),
+      wakeUploads: () => link.wakeUploads(),
+    })
+    this.#payments = new PaymentIntake({
+      credit: this.#credit,
+      price: this.#price,
+      quotes: this.#quotes,
+      nameTorrent: () => this.#nameTorrent(),
+      reject: (code, words, channelId) => this.#reject(code, words, channelId),
+      onPaidBytes: () => this.#gate.onPaid(),
+    })
   }
 
   /** The other side speaks the extension. Its key and nonce, and ours, are what quotes and proofs on this wire are bound to. */
@@ -144,7 +149,7 @@ export class Seller {
     this.#price.bid(ratePerMiB)
     if (this.#credit.seats.size === 0) this.#reject('not-open', 'a bid needs a seat first', null)
     else if (!this.#price.isBidHighEnough()) this.#reject('below-ask', 'the bid is below our price', null)
-    else this.#grantPending()
+    else this.#gate.grantPending()
     this.#link.wakeUploads()
     this.#context.notify()
   }
@@ -157,51 +162,27 @@ export class Seller {
     this.#inOrder(() => this.#answerRelease(message))
   }
 
-  classifyUpload(): BlockClass {
-    if (this.#isBidding) return 'paid'
-    this.#freeRequests += 1
-    return 'free'
+  getUploadClass(): BlockClass {
+    return this.#isBidding ? 'paid' : 'free'
   }
 
-  gate(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): 'serve' | 'hold' {
-    const verdict = this.#decide(block)
-    if (verdict === 'hold' && !this.#isPolling) {
-      this.#isPolling = true
-      this.#after(HELD_POLL_MS, () => {
-        this.#isPolling = false
-        this.#link.wakeUploads()
-      })
-    }
-    return verdict
+  onRequest(blockClass: BlockClass): void {
+    this.#gate.onRequest(blockClass)
   }
 
-  #decide(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): 'serve' | 'hold' {
-    const selling = this.#context.getSelling()
-    if (!selling || selling.askPerMiB === 0n || !this.#context.getPayee()) return 'serve'
-    if (block.blockClass === 'free') return this.#free.decide(block.lengthBytes)
-    if (!this.#price.isBidHighEnough()) return 'hold'
-    if (this.#credit.covers(block.lengthBytes)) return 'serve'
-    // Blocks that the buyer never used fill the window, or what is left of the seat, until they are forgiven.
-    if (!this.#isBlocked && this.#credit.unpaidBytes > 0) {
-      this.#isBlocked = true
-      this.#after(BLOCKED_MS, () => this.#forgive())
-    }
-    return 'hold'
+  gate(block: Block): 'serve' | 'hold' {
+    return this.#gate.decide(block)
   }
 
-  onBlockSent(block: { readonly blockClass: BlockClass; readonly lengthBytes: number }): void {
-    if (block.blockClass === 'paid') this.#credit.onSent(block.lengthBytes)
-    else {
-      this.#freeRequests = Math.max(0, this.#freeRequests - 1)
-      this.#free.onSent(block.lengthBytes)
-    }
+  onBlockSent(block: Block): void {
+    this.#gate.onBlockSent(block)
   }
 
   /** Figures of this wire, or null while the peer has shown no seat. */
   getFigures(): { readonly earned: Amount; readonly paidBytes: number; readonly unpaidBytes: number } | null {
     if (this.#credit.seats.size === 0) return null
     const { paidBytes, unpaidBytes } = this.#credit
-    return { earned: this.#earned, paidBytes, unpaidBytes }
+    return { earned: this.#payments.earned, paidBytes, unpaidBytes }
   }
 
   close(): void {
@@ -210,6 +191,11 @@ export class Seller {
     this.#door.close()
     for (const cancel of this.#timers) cancel()
     this.#free.close()
+  }
+
+  #nameTorrent(): Pick<PaymentReason, 'infoHash' | 'torrentName'> {
+    const { infoHash } = this.#link
+    return { infoHash, torrentName: this.#context.torrentName(infoHash) }
   }
 
   #inOrder(step: () => Promise<void>): void {
@@ -222,15 +208,6 @@ export class Seller {
       if (!this.#isClosed) run()
     })
     this.#timers.add(cancel)
-  }
-
-  /** Requests made before the bid are free and would fill the buyer's pipeline: they are let through, at most a window. */
-  #grantPending(): void {
-    const { paidBytes, fullWindowBytes } = this.#credit
-    if (paidBytes < this.#nextGrantAtBytes) return
-    this.#free.grant(this.#credit.grant(this.#freeRequests * BLOCK_BYTES))
-    this.#freeRequests = 0
-    this.#nextGrantAtBytes = paidBytes + 2 * fullWindowBytes
   }
 
   #mayRelay(cap: Amount): boolean {
@@ -253,75 +230,11 @@ export class Seller {
   }
 
   async #takePayment(message: PayMessage): Promise<void> {
-    const payee = this.#quotes.payee
-    const account = this.#credit.seats.get(message.channelId)
-    if (!payee || !account) return this.#reject('not-open', 'no such seat on this wire', message.channelId)
-    if (!this.#credit.mayPay(message.lengthBytes)) {
-      throw new WireError('bytes-not-served', 'it pays for far more bytes than we sent')
-    }
-    if (!this.#isWorthTaking(message, account))
-      return this.#reject('too-small', 'a voucher adds at least the price of a block', message.channelId)
-    const isTip = message.tipMemo !== null
-    const verdict = await payee.acceptVoucher(
-      {
-        channelId: message.channelId,
-        payee: payee.payee,
-        cumulative: message.cumulative,
-        signature: message.signature,
-      },
-      {
-        infoHash: this.#link.infoHash,
-        torrentName: this.#context.torrentName(this.#link.infoHash),
-        pieceIndex: isTip ? null : message.pieceIndex,
-        lengthBytes: message.lengthBytes,
-        memo: message.tipMemo,
-      },
-    )
-    if (verdict.status === 'refused' && verdict.code === 'bad-signature') {
-      throw new WireError('bad-signature', 'the voucher is not signed by the channel’s signer')
-    }
-    if (verdict.status === 'refused' && verdict.code !== 'stale') {
-      return this.#reject(verdict.code, 'this voucher was refused', message.channelId)
-    }
-    if (verdict.status === 'accepted') {
-      account.surplus = toAmount(account.surplus + verdict.delta)
-      this.#earned = toAmount(this.#earned + verdict.delta)
-    }
-    if (verdict.cumulative > account.cumulative) account.cumulative = verdict.cumulative
-    if (message.cumulative >= verdict.cumulative) this.#credit.prove()
-    this.#match(message, account, isTip)
+    const account = await this.#payments.take(message)
+    if (!account) return
     this.#acknowledge(account)
     this.#link.wakeUploads()
     this.#context.notify()
-  }
-
-  /** Each voucher costs us a check and a write: a few may be smaller than the least step, no more. */
-  #isWorthTaking({ cumulative }: PayMessage, account: SeatAccount): boolean {
-    const rise = cumulative - account.cumulative
-    if (rise <= 0n || rise >= this.#quotes.step) return true
-    account.smallPayments += 1
-    const most = MIN_SMALL_PAYMENTS + Math.floor(account.paidBytes / BYTES_PER_SMALL_PAYMENT)
-    return account.smallPayments <= most
-  }
-
-  /** Matches what came in with the bytes or the tip that it was for. */
-  #match(message: PayMessage, account: SeatAccount, isTip: boolean): void {
-    const price = isTip ? ZERO_AMOUNT : this.#price.priceOf(message.lengthBytes)
-    if (message.amount < price || account.surplus < message.amount) {
-      this.#reject('underpaid', 'the payment is below the price of its bytes', message.channelId)
-      return
-    }
-    account.surplus = toAmount(account.surplus - message.amount)
-    if (isTip || message.lengthBytes === 0) return
-    this.#credit.onPaid(account, message.lengthBytes)
-    this.#lastPaidAtMs = this.#context.clock.nowMs()
-  }
-
-  #forgive(): void {
-    this.#isBlocked = false
-    const isPaying = this.#context.clock.nowMs() - this.#lastPaidAtMs < BLOCKED_MS
-    if (!isPaying) this.#credit.forgive()
-    this.#link.wakeUploads()
   }
 
   async #answerRelease(message: ReleaseRequestMessage): Promise<void> {
@@ -335,11 +248,8 @@ export class Seller {
     if (!seat) return this.#reject('not-open', 'we know no such seat', channelId)
     this.#door.demandProof(payee, seat, message.proof, 'release')
     const account = this.#context.seats.get(channelId)
-    const answer = await answerRelease(payee, message, {
-      infoHash: this.#link.infoHash,
-      torrentName: this.#context.torrentName(this.#link.infoHash),
-    })
-    this.#earned = toAmount(this.#earned + answer.added)
+    const answer = await answerRelease(payee, message, this.#nameTorrent())
+    this.#payments.addEarned(answer.added)
     if (answer.message.type === 'release' && account)
       account.credit = reduceSeatCredit(account.credit, { kind: 'released' })
     this.#send(answer.message)

@@ -12,7 +12,7 @@ import {
 } from '../../payments/testing/accounts.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
 import type { DiskEngine } from '../../torrent/disk/index.ts'
-import type { ExtensionSession, PeerKey, WireExtension } from '../../torrent/index.ts'
+import type { ExtensionWire, PeerKey, WireExtension } from '../../torrent/index.ts'
 import { parseTorrentFile } from '../../torrent/index.ts'
 import { createSwarm, sampleBytes, seedSample, whenSnapshot } from '../../torrent/testing/swarm.ts'
 import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
@@ -79,7 +79,7 @@ function watchVerified(extension: WireExtension, verified: Map<string, number>):
     name: extension.name,
     attach(link) {
       const session = extension.attach(link)
-      const onPieceVerified: ExtensionSession['onPieceVerified'] = (piece) => {
+      const onPieceVerified: ExtensionWire['onPieceVerified'] = (piece) => {
         verified.set(link.peerKey, (verified.get(link.peerKey) ?? 0) + piece.paidBytes)
         session.onPieceVerified(piece)
       }
@@ -110,7 +110,6 @@ export async function createBuyerWorld(): Promise<BuyerWorld> {
     payee: null,
     selling: null,
     torrentName: () => 'film',
-    markPaid: () => undefined,
     onError: (error) => drops.push(String(error)),
     clock,
   })

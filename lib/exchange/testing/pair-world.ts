@@ -75,7 +75,6 @@ export async function createPairWorld(lengthBytes: number, freeAllowanceBytes = 
   const base = {
     domain: testNetwork,
     torrentName: () => 'film',
-    markPaid: () => undefined,
     onError: (error: unknown) => void drops.push(String(error)),
     clock,
   }

@@ -1,4 +1,5 @@
 /** For tests: a peer written on the bare wire, which says and sends whatever a test wants, over TCP on loopback. */
+
 import { createRequire } from 'node:module'
 import { connect, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -6,6 +7,7 @@ import type { Duplex } from 'node:stream'
 import { pathToFileURL } from 'node:url'
 import { bytesToHex, type Hex } from '../../base/index.ts'
 import { type AgreementKey, createVisitKey } from '../../tron/index.ts'
+import { BLOCK_BYTES } from '../../units/index.ts'
 import { decodeMessage, encodeMessage } from '../wire/codec.ts'
 import {
   EXTENSION_NAME,
@@ -16,7 +18,7 @@ import {
   parseHandshake,
 } from '../wire/handshake.ts'
 import type { WireMessage } from '../wire/message.ts'
-import { BLOCK_BYTES, DOMAIN } from './world.ts'
+import { DOMAIN } from './world.ts'
 
 /** What of bittorrent-protocol's Wire the tests use. */
 interface BareWire extends Duplex {

@@ -106,7 +106,6 @@ export async function createSellerWorld(selling: Selling = SELLING): Promise<Sel
     payee,
     selling,
     torrentName: () => 'film',
-    markPaid: () => undefined,
     onError: (error) => drops.push(String(error)),
     clock,
   })

@@ -22,7 +22,7 @@ import {
   messageDigest,
   signDigest,
 } from '../../tron/index.ts'
-import { priceOf, toAmount } from '../../units/index.ts'
+import { BLOCK_BYTES, priceOf, toAmount } from '../../units/index.ts'
 import { encodeMessage } from '../wire/codec.ts'
 import { encodeHandshake } from '../wire/handshake.ts'
 import type { WireMessage } from '../wire/message.ts'
@@ -90,7 +90,7 @@ const terms = encodeQuoteTerms({
   askPerMiB: SESSION_ASK,
   windowBytes: 4 * PIECE_BYTES,
   freeAllowanceBytes: 0,
-  step: priceOf(16_384, SESSION_ASK),
+  step: priceOf(BLOCK_BYTES, SESSION_ASK),
   relayFrom: null,
   seller: {
     payee: seller.payee,

@@ -15,7 +15,7 @@ import type {
   SellerId,
   VoucherVerdict,
 } from '../../payments/index.ts'
-import type { BlockClass, ExtensionLink, ExtensionSession, PeerKey } from '../../torrent/index.ts'
+import type { BlockClass, ExtensionLink, ExtensionWire, PeerKey } from '../../torrent/index.ts'
 import {
   type Address,
   addressFromBytes,
@@ -23,7 +23,7 @@ import {
   createAgreementKey,
   signDigest,
 } from '../../tron/index.ts'
-import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, BLOCK_BYTES, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { Exchange } from '../exchange.ts'
 import type { QuoteMessage, QuoteTerms } from '../wire/message.ts'
 import { sealQuote } from '../wire/quote-proof.ts'
@@ -270,19 +270,17 @@ export function createFakePayee(payee: Address, nowSec = 1): FakePayee {
   return fake
 }
 
-export const BLOCK_BYTES = 16_384
-
 /** A seller and a buyer joined by an ordered wire on which messages, requests and blocks keep their place. */
 export interface WirePair {
-  readonly buyer: ExtensionSession
-  readonly seller: ExtensionSession
+  readonly buyer: ExtensionWire
+  readonly seller: ExtensionWire
   readonly buyerKey: PeerKey
   readonly sellerKey: PeerKey
   readonly drops: string[]
   /** Raw payloads that went from the buyer to the seller. */
   readonly toSeller: Uint8Array[]
-  /** Requests a whole piece; it is verified once all its blocks came. */
-  requestPiece(pieceIndex: number): void
+  /** Requests a whole piece; once all its blocks came it is verified, or fails its hash and the engine ends the wire. */
+  requestPiece(pieceIndex: number, isGarbage?: boolean): void
   heldBlocks(): number
   /** For how long the seller has sent nothing while blocks are held. */
   silentMs: number
@@ -303,7 +301,7 @@ export function joinWires(
   const infoHash = options.infoHash ?? INFO_HASH
   const drops: string[] = []
   const toSeller: Uint8Array[] = []
-  const pieces = new Map<number, { paidBytes: number; freeBytes: number }>()
+  const pieces = new Map<number, { paidBytes: number; freeBytes: number; readonly isGarbage: boolean }>()
   const verified: number[] = []
   let held: { readonly pieceIndex: number; readonly theirs: BlockClass; readonly ours: BlockClass }[] = []
   let moves = 0
@@ -334,8 +332,12 @@ export function joinWires(
     if (blockClass === 'paid') piece.paidBytes += BLOCK_BYTES
     else piece.freeBytes += BLOCK_BYTES
     if (piece.paidBytes + piece.freeBytes < pieceLengthBytes) return
-    verified.push(pieceIndex)
-    buyer.onPieceVerified({ pieceIndex, ...piece })
+    const { paidBytes, freeBytes, isGarbage } = piece
+    if (isGarbage) pair.close()
+    else {
+      verified.push(pieceIndex)
+      buyer.onPieceVerified({ pieceIndex, paidBytes, freeBytes })
+    }
   }
   const link = (side: 'buyer' | 'seller'): ExtensionLink => ({
     peerKey: `${side}-${++wireCount}` as PeerKey,
@@ -357,9 +359,12 @@ export function joinWires(
     },
   })
   const requestBlock = (pieceIndex: number): void => {
-    const theirs = buyer.classifyDownload()
+    buyer.beforeRequest()
+    const theirs = buyer.getDownloadClass()
     later(() => {
-      held.push({ pieceIndex, theirs, ours: seller.classifyUpload() })
+      const ours = seller.getUploadClass()
+      seller.onRequest(ours)
+      held.push({ pieceIndex, theirs, ours })
       serve()
     })
   }
@@ -380,8 +385,8 @@ export function joinWires(
     sellerKey: buyerLink.peerKey,
     drops,
     toSeller,
-    requestPiece(pieceIndex) {
-      pieces.set(pieceIndex, { paidBytes: 0, freeBytes: 0 })
+    requestPiece(pieceIndex, isGarbage = false) {
+      pieces.set(pieceIndex, { paidBytes: 0, freeBytes: 0, isGarbage })
       for (let offset = 0; offset < pieceLengthBytes; offset += BLOCK_BYTES) requestBlock(pieceIndex)
     },
     heldBlocks: () => held.length,

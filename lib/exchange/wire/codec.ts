@@ -13,9 +13,9 @@ import {
   type SeatLeaf,
   type SeatProof,
 } from '../../channels/index.ts'
-import type { RejectCode } from '../../payments/index.ts'
+import { REJECT_CODES } from '../../payments/index.ts'
 import { addressToBytes } from '../../tron/index.ts'
-import { encodeAmount } from '../../units/index.ts'
+import { encodeAmount, MAX_MEMO_LENGTH } from '../../units/index.ts'
 import {
   asFields,
   decodeFields,
@@ -36,29 +36,10 @@ import { decodeQuoteTerms } from './quote-terms.ts'
 
 /** Larger messages are refused unread. */
 const MAX_MESSAGE_BYTES = 16_384
-/** Characters of a tip's memo. */
-export const MAX_MEMO_LENGTH = 200
 const MAX_WORDS_LENGTH = 300
 /** Far above what terms take; room for keys of later versions. */
 const MAX_TERMS_BYTES = 4_096
 const MAX_PIECE_INDEX = 0x7fffffff
-
-const REJECT_CODES: readonly RejectCode[] = [
-  'bad-proof',
-  'bad-signature',
-  'not-open',
-  'closing',
-  'wrong-payee',
-  'wrong-network',
-  'stale',
-  'over-cap',
-  'underpaid',
-  'below-ask',
-  'chain-unreachable',
-  'malformed',
-  'busy',
-  'too-small',
-]
 
 function encodeSeat({ seat, proof }: SeatMessage): BencodeInput {
   return {

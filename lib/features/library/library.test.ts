@@ -92,9 +92,17 @@ function openPage({ receipts = [], refuse, report = fail }: Options = {}) {
   const { swarm, ...rest } = createSwarmLog()
   const started = Promise.withResolvers<RunningSwarm>()
   let running: RunningSwarm | null = null
+  const listening = new Set<(added: readonly unknown[]) => void>()
+  const asked: string[] = []
   const ledger = {
-    async *eachReceipt() {
-      yield* receipts
+    async *eachReceipt({ infoHash }: { readonly infoHash: string }) {
+      asked.push(infoHash)
+      for (const receipt of receipts)
+        if ((receipt as { infoHash: string }).infoHash === infoHash) yield receipt
+    },
+    onReceipts(listener: (added: readonly unknown[]) => void) {
+      listening.add(listener)
+      return () => listening.delete(listener)
     },
   } as unknown as LedgerStore
   const library = startLibrary({
@@ -115,6 +123,10 @@ function openPage({ receipts = [], refuse, report = fail }: Options = {}) {
   return {
     ...library,
     ...rest,
+    asked,
+    earn: (added: readonly unknown[]) => {
+      for (const listener of listening) listener(added)
+    },
     startSwarm() {
       running = swarm
       started.resolve(swarm)
@@ -130,15 +142,32 @@ async function openStarted(options?: Options) {
   return page
 }
 
-test('what was removed at the last visit is deleted before the rest comes back, with its paid pieces', async () => {
+test('what was removed at the last visit is deleted before the rest comes back', async () => {
   items.set('piecemeal.removals', JSON.stringify([HASH]))
-  const receipts = [
-    { kind: 'piece', infoHash: 'cd', pieceIndex: 3 },
-    { kind: 'piece', infoHash: 'cd', pieceIndex: null },
-  ]
-  const { log } = await openStarted({ receipts })
-  expect(log).toEqual([`forget ${HASH}`, 'restore', 'paid cd 3'])
+  const { log } = await openStarted()
+  expect(log).toEqual([`forget ${HASH}`, 'restore'])
   expect(items.has('piecemeal.removals')).toBe(false)
+})
+
+test('a torrent has its paid pieces when it appears, and those that are paid from then on', async () => {
+  const receipts = [
+    { kind: 'piece', infoHash: HASH, pieceIndex: 3 },
+    { kind: 'piece', infoHash: HASH, pieceIndex: null },
+    { kind: 'piece', infoHash: 'cd', pieceIndex: 5 },
+  ]
+  const { commands, change, log, asked, earn } = await openStarted({ receipts })
+  // Nothing is read for what is not here.
+  expect(asked).toEqual([])
+  await commands.addText(MAGNET)
+  change()
+  change()
+  await settleTasks()
+  expect(asked).toEqual([HASH])
+  earn([
+    { kind: 'piece', infoHash: HASH, pieceIndex: 4 },
+    { kind: 'tip', infoHash: HASH, pieceIndex: null },
+  ])
+  expect(log.filter((line) => line.startsWith('paid'))).toEqual([`paid ${HASH} 3`, `paid ${HASH} 4`])
 })
 
 test('a torrent that is added waits for the swarm and is then shown', async () => {

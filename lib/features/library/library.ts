@@ -1,6 +1,7 @@
 /** The torrents of this browser: what the page sees of them, what came back from earlier visits, and which pieces were paid. */
 import { createStore } from '../../base/index.ts'
 import type { Capabilities, Feature, RunningFeature, RunningSwarm } from '../../kernel/index.ts'
+import type { Receipt } from '../../ledger/index.ts'
 import type { PageEngine, TorrentStorage } from '../../torrent/index.ts'
 import { createTorrentCommands } from './commands.ts'
 import { INITIAL_LIBRARY } from './initial.ts'
@@ -46,12 +47,33 @@ export function startLibrary(
     writeRemovals([])
   }
 
-  /** The map's paid pieces are no state of their own: they follow from the receipts. */
+  /**
+   * The map's paid pieces are no state of their own: they follow from the receipts, those that come included. A torrent's are read when
+   * it appears, and no others.
+   */
   async function paintPaid(engine: PageEngine): Promise<void> {
-    for await (const receipt of (await ledger()).eachReceipt(['piece'])) {
+    const receipts = await ledger()
+    if (isStopped) return
+    const paint = (receipt: Receipt): void => {
       if (receipt.kind === 'piece' && receipt.pieceIndex !== null)
         engine.markPaid(receipt.infoHash, receipt.pieceIndex)
     }
+    const paintTorrent = async (infoHash: string): Promise<void> => {
+      for await (const receipt of receipts.eachReceipt({ kinds: ['piece'], infoHash })) paint(receipt)
+    }
+    let painted: ReadonlySet<string> = new Set()
+    const paintNew = async (): Promise<void> => {
+      const here = new Set(engine.list().map(({ infoHash }) => infoHash))
+      const fresh = [...here].filter((infoHash) => !painted.has(infoHash))
+      // One that is taken off and put on again is read again.
+      painted = here
+      for (const infoHash of fresh) await paintTorrent(infoHash)
+    }
+    endings.push(
+      receipts.onReceipts((added) => added.forEach(paint)),
+      engine.onChange(() => void paintNew().catch(report)),
+    )
+    await paintNew()
   }
 
   const restored = restore()

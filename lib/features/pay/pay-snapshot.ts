@@ -24,7 +24,12 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
   const { step, startingBudget, problem, isDismissed } = context
   const state = payer.getState()
   const exhaustion = payer.getExhaustion()
-  const locked = { figures: payer.getFigures(), funder: payer.getFunder(), torrents: payer.getTorrents() }
+  const locked = {
+    figures: payer.getFigures(),
+    funder: payer.getFunder(),
+    torrents: payer.getTorrents(),
+    underWay: step,
+  }
   switch (state?.status) {
     case undefined:
     case 'failed':

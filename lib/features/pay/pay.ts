@@ -246,6 +246,11 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
           return toOutcome(error)
         }
       },
+      topUp: (amount) =>
+        attempt(async (account, connection) => {
+          onStep({ plan: ['approve', 'fund'], step: 'approve', waitingFor: 'confirm', txId: null })
+          await account.topUp({ amount, wallet: toPayerWallet(connection), onStep })
+        }),
       openMoreSeats: () =>
         attempt((account, connection) => account.openPlanned(toPayerWallet(connection), onStep)),
       async tip(infoHash, peerKey, amount, memo) {

@@ -5,6 +5,7 @@ import type {
   AgreedTorrents,
   Exhaustion,
   PayerFigures,
+  PayerStep,
   SettleSummary,
   StepName,
 } from '../../payments/index.ts'
@@ -24,6 +25,8 @@ export interface LockedSnapshot {
   readonly funder: Address | null
   /** What the owner said of each torrent; one without an answer is not paid for. */
   readonly torrents: AgreedTorrents
+  /** Where a top-up or an opening stands that the wallet was asked for; null when none runs. */
+  readonly underWay: PayerStep | null
 }
 
 export type PaySnapshot =
@@ -106,9 +109,11 @@ export interface PayCommands {
   watchFreeHere(infoHash: string): Promise<Outcome>
   stopPaying(): void
   resumePaying(): Promise<Outcome>
+  /** More money for the budget in hand; in a channel at once where seeders are in sight. */
+  topUp(amount: Amount): Promise<Outcome>
   /** Opens the channels that wait for the wallet: new seeders, or seats that ran low. */
   openMoreSeats(): Promise<Outcome>
-  /** Pays a seeder without a piece, of a torrent that the budget is for; at most 200 characters of memo. */
+  /** Pays a seeder without a piece, of a torrent that the budget is for; at most MAX_MEMO_LENGTH characters of memo. */
   tip(infoHash: string, peerKey: PeerKey, amount: Amount, memo: string): Promise<Outcome>
   /** Releases, settles, refunds. */
   settle(): Promise<Outcome>

@@ -117,6 +117,11 @@ export const CHAIN_WORDS: Readonly<Record<PageChainCode, Words>> = {
     action:
       'Add TRX to this address: locking and settling each cost a fee. On a test network, take test coins.',
   },
+  pruned: {
+    title: 'This node does not keep blocks that old.',
+    money: 'Nothing is lost: the coins stand in the contract.',
+    action: 'Ask another node, one that keeps all blocks, or use your recovery file.',
+  },
   unreachable: {
     title: 'The TRON node does not answer.',
     money: 'Nothing is lost: coins and channels stay on the chain, and vouchers stay in this browser.',

@@ -14,6 +14,12 @@ export const CHANNEL_WORDS: Readonly<Record<Exclude<PageChannelCode, BugCode>, W
     money: 'What is locked stays yours, and this browser’s own record can settle it.',
     action: 'Settle from the browser that opened it, and please tell us.',
   },
+  'bad-recovery-file': {
+    title: 'This recovery file cannot be used.',
+    money: 'Nothing is lost by that: the coins stand in the contract.',
+    action: 'Choose the file that this page saved for this network.',
+    showsMessage: true,
+  },
   'no-budget': {
     title: 'There is no budget to pay from.',
     money: NOTHING_SPENT,

@@ -26,13 +26,13 @@ export const STATE_WORDS = {
   'budget-spent': {
     title: 'The budget is used up.',
     money: 'Everything that you promised bought verified pieces. Nothing more is spent.',
-    action:
-      'The stream goes on as a free peer, more slowly. Settle, then choose a new budget to speed it up.',
+    action: 'The stream goes on as a free peer, more slowly. Top up to speed it up again, or settle.',
   },
   'budget-elsewhere': {
     title: 'What is left of the budget waits for seeders that are not here now.',
     money: 'It is yours. These seeders have no seat in your channels, and the purse is empty.',
-    action: 'The stream goes on free. Wait for the others, or settle: the rest comes back to your wallet.',
+    action:
+      'The stream goes on free. Wait for the others, top up for those that are here, or settle: the rest comes back to your wallet.',
   },
   'budget-expired': {
     title: 'The time of the budget is over.',

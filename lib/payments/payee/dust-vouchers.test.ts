@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type SignedVoucher, voucherDigest } from '../../channels/index.ts'
 import { createFaultDisk } from '../../ledger/testing/fault-disk.ts'
-import { toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import { BLOCK_BYTES, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore } from '../ledger.ts'
 import { createMemoryLedger } from '../ledger.ts'
 import { createFileLedger } from '../ledger-file.ts'
@@ -87,7 +87,7 @@ it(`${VOUCHERS} vouchers of dust cost less than 350 bytes each, few syncs, and a
     // Figures as long as honest ones: the first voucher is a price.
     for (let i = 0; i < each; i++) {
       const voucher = await voucherOf(seat, key, BTT + BigInt(i))
-      const taken = await seller.acceptVoucher(voucher, pieceReason(i, 16_384))
+      const taken = await seller.acceptVoucher(voucher, pieceReason(i, BLOCK_BYTES))
       if (taken.status !== 'accepted') throw new Error(taken.code)
     }
   })

@@ -112,7 +112,9 @@ export function createPayerBook(ledger: LedgerStore): PayerBook {
       for (const record of ordered) channels.set(record.channelId, record)
       for (const record of seatRecords) seats.set(seatKey(record.channelId, record.payee), record)
       for (const record of pendingRecords) if (record.kind !== 'redeem') pending.set(record.id, record)
-      for await (const receipt of ledger.eachReceipt(['piece', 'tip'])) count(receipt)
+      // Of the open budget alone: how long the ledger is does not matter.
+      for (const { channelId } of session ? getChannels() : [])
+        for await (const receipt of ledger.eachReceipt({ kinds: ['piece', 'tip'], channelId })) count(receipt)
     },
     getSession: () => session,
     getChannels,

@@ -36,15 +36,18 @@ export function createSpendTally(): SpendTally {
   let tipped: Amount = ZERO_AMOUNT
   let paidPieces = 0
   let paidBytes = 0
+  let newestMs = 0
   let recent: { readonly atMs: number; readonly amount: Amount }[] = []
   return {
     add(receipt) {
       if (receipt.kind !== 'piece' && receipt.kind !== 'tip') return
       spent = toAmount(spent + receipt.amount)
-      if (recent[0] && recent[0].atMs <= receipt.atMs - RATE_WINDOW_MS) {
-        recent = recent.filter(({ atMs }) => atMs > receipt.atMs - RATE_WINDOW_MS)
-      }
-      recent.push({ atMs: receipt.atMs, amount: receipt.amount })
+      newestMs = Math.max(newestMs, receipt.atMs)
+      // Channel by channel, older ones may come after newer ones.
+      if (receipt.atMs > newestMs - RATE_WINDOW_MS)
+        recent.push({ atMs: receipt.atMs, amount: receipt.amount })
+      if (recent[0] && recent[0].atMs <= newestMs - RATE_WINDOW_MS)
+        recent = recent.filter(({ atMs }) => atMs > newestMs - RATE_WINDOW_MS)
       if (receipt.kind === 'tip') {
         tipped = toAmount(tipped + receipt.amount)
         return

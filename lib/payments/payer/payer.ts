@@ -13,11 +13,12 @@ import {
   nowSec,
   systemClock,
 } from '../../base/index.ts'
-import { type Chain, MIN_CLOSE_DELAY_SEC, seatProofDigest } from '../../channels/index.ts'
+import { type Chain, type LockedByKey, MIN_CLOSE_DELAY_SEC, seatProofDigest } from '../../channels/index.ts'
 import type { Address } from '../../tron/index.ts'
 import { type Amount, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore } from '../ledger.ts'
 import { type Payer, type SellerTerms, sellerKey } from '../ports.ts'
+import { adoptLocked } from './adopt.ts'
 import { type AgreedTorrents, answerFor, isAgreedTo, type TorrentAnswer } from './agreed-torrents.ts'
 import { createPayerBook } from './book.ts'
 import { isLocked, reduceSession, type SessionState } from './budget-state.ts'
@@ -72,6 +73,12 @@ export interface PayerAccount extends Payer {
   answerTorrent(infoHash: string, answer: TorrentAnswer): Promise<void>
   previewStart(budget: Amount, wallet: Address): Promise<StartPreview>
   start(terms: StartTerms): Promise<void>
+  /** Takes a budget over that was found on the chain, to settle it; see `adoptLocked`. */
+  adopt(owner: Address, found: LockedByKey): Promise<void>
+  /** Whether the budget in hand was found on the chain: it can be settled, not spent. */
+  isFound(): boolean
+  /** Keys whose budget is this browser's own and open: nothing of them needs to be found. */
+  getOwnSigner(): Address | null
   /** More money for the budget in hand; see `topUp`. */
   topUp(terms: TopUpTerms): Promise<void>
   /** No more bids and seats; pieces under way are still paid. The money stays locked. */
@@ -254,11 +261,17 @@ export function createPayer(options: PayerOptions): PayerAccount {
         await startSession(context, terms, sellers)
         planner.review()
       }),
+    adopt: (owner, found) => lifecycle.run(() => adoptLocked(context, owner, found)),
+    isFound: () => book.getSession()?.isFound === true,
+    getOwnSigner() {
+      const session = book.getSession()
+      return session && isLocked(session.state) ? session.signer : null
+    },
     topUp: (terms) => lifecycle.run(() => topUp(context, terms, sellers).finally(planner.review)),
     stop: () => changeMode('stopped'),
     async resume() {
       const session = requireSession(context)
-      if (session.signer !== sessionKey.address) {
+      if (session.isFound || session.signer !== sessionKey.address) {
         throw new ChannelError(
           'session-key-lost',
           'The key of this session is gone: settle it and start anew.',

@@ -3,14 +3,13 @@
  * Nothing is stolen by it; the budget is locked where it buys nothing, and the honest seller gets crumbs.
  */
 import { describe, expect, it } from 'vitest'
-import { toAmount } from '../../units/index.ts'
+import { BLOCK_BYTES, toAmount } from '../../units/index.ts'
 import { INFO_HASH, MIB, settleTasks, testKey } from '../testing/accounts.ts'
 import { balanceOf } from '../testing/ledger-chain.ts'
 import { ASK, createWorld, type World } from '../testing/world.ts'
 
 const BUDGET = 400n * ASK
 const RICHES = 1_000_000n
-const BLOCK = 16_384
 
 const strangers = Array.from({ length: 127 }, (_, i) => testKey(100 + i).address)
 
@@ -71,12 +70,12 @@ describe('the attack by Sybil seats', () => {
   it('by identities that deliver a block each locks no more than their share and an eighth', async () => {
     const world = await createWorld({ silent: true })
     const [honest] = world.sellers
-    quote(world, BLOCK)
+    quote(world, BLOCK_BYTES)
     world.payer.offerSeller({ ...honestTerms(world), deliveredBytes: 4 * MIB })
     await world.start(BUDGET)
     // Each comes back with another wire, again and again.
     for (let round = 0; round < 20; round++) {
-      quote(world, BLOCK + round)
+      quote(world, BLOCK_BYTES + round)
       await world.advance(6_000)
     }
     const bought = await buyAll(world)
@@ -100,7 +99,7 @@ describe('the attack by Sybil seats', () => {
       delegate: first,
       askPerMiB,
       relayFrom: null,
-      deliveredBytes: BLOCK,
+      deliveredBytes: BLOCK_BYTES,
     })
     await settleTasks()
     await world.advance(500)
@@ -130,7 +129,7 @@ describe('a start among sellers that have delivered nothing yet', () => {
     const started = begin(world)
     await settleTasks()
     expect(world.chain.sent).toEqual(['approve'])
-    world.payer.offerSeller({ ...honestTerms(world), deliveredBytes: BLOCK })
+    world.payer.offerSeller({ ...honestTerms(world), deliveredBytes: BLOCK_BYTES })
     for (let turn = 0; turn < 10; turn++) await world.advance(200)
     await started
     expect(world.chain.sent).toEqual(['approve', 'fundAndOpen'])
@@ -149,7 +148,7 @@ describe('a start among sellers that have delivered nothing yet', () => {
     expect(seated).toHaveLength(4)
     expect(lockedIn(world)).toBe(BUDGET / 16n)
     // Who delivers then gets the first channel all the same.
-    world.payer.offerSeller({ ...honestTerms(world), deliveredBytes: BLOCK })
+    world.payer.offerSeller({ ...honestTerms(world), deliveredBytes: BLOCK_BYTES })
     await settleTasks()
     await world.advance(1_100)
     await settleTasks()

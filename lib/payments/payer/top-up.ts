@@ -38,7 +38,7 @@ export async function topUp(
   if (session.state.status !== 'paying' && session.state.status !== 'stopped')
     throw new ChannelError('no-budget', 'There is no open budget to top up.')
   if (amount <= 0n) throw new ChannelError('bad-budget', 'A top-up is more than nothing.')
-  if (session.signer !== sessionKey.address)
+  if (session.isFound || session.signer !== sessionKey.address)
     throw new ChannelError('session-key-lost', 'The key of this session is gone: settle it and start anew.')
   if (wallet.address !== session.payer)
     throw new WalletError(

@@ -8,11 +8,13 @@ import {
   buildSeatTree,
   type Chain,
   type ChannelFields,
+  type ChannelOpening,
   type ChannelState,
   type ContractCall,
   channelId,
   isNoteOf,
   openDigest,
+  rebuildSeatTree,
   releaseDigest,
   type Settlement,
   type SwarmEvent,
@@ -71,6 +73,8 @@ export interface LedgerChain extends Chain {
   failNext(kind: ContractCall['kind'], fault: ChainFault): void
   /** What each account pays fees with. */
   means: AccountMeans
+  /** False: a node without an event server. */
+  hasEvents: boolean
   /** While true every method throws 'unreachable'. */
   isDown: boolean
   readonly sent: readonly ContractCall['kind'][]
@@ -84,6 +88,7 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
   const purses = new Map<string, { balance: bigint; untilSec: bigint }>()
   const channels = new Map<Hex, ChannelSlot>()
   const reserved = new Map<Hex, bigint>()
+  const openings = new Map<Hex, ChannelOpening>()
   const seats = new Map<string, { cap: bigint; claimed: bigint }>()
   const receipts = new Map<Hex, SwarmEvent[]>()
   const faults: { kind: ContractCall['kind']; fault: ChainFault }[] = []
@@ -116,6 +121,7 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     if (!purse || purse.balance < fields.total) return fail('SwarmChannels_PurseTooLow')
     purse.balance -= fields.total
     channels.set(id, { fields, state: { status: 'open', signer: fields.signer } })
+    openings.set(txId, { channel: fields, leaves: rebuildSeatTree(note, fields).leaves, note })
     reserved.set(id, fields.total)
     return { kind: 'Opened', channelId: id, payer: fields.payer, total: fields.total, txId }
   }
@@ -225,6 +231,7 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     balances,
     nowSec: 1_700_000_000n,
     isDown: false,
+    hasEvents: true,
     means: { balanceSun: toFeeSun(1_000_000_000n), energy: 0, stakedBytes: 0, freeBytes: 0 },
     sent,
     failNext: (kind, fault) => void faults.push({ kind, fault }),
@@ -319,8 +326,31 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
       )
       return toAmount(paid.reduce<bigint>((sum, amount) => sum + amount, 0n))
     },
-    // Nobody asks this fake.
-    getOpening: () => Promise.resolve(null),
+    async getOpening(txId) {
+      alive()
+      return openings.get(txId) ?? null
+    },
+    async findTraces(owner) {
+      alive()
+      if (!chain.hasEvents) return null
+      return chain.scanTraces(owner, { fromBlock: 0 })
+    },
+    async scanTraces(owner) {
+      alive()
+      const own = [...openings].filter(([, { channel }]) => channel.payer === owner)
+      const keys = [...purses.keys()].map((key) => key.split('/') as [Address, Address])
+      return {
+        signers: keys.filter(([payer]) => payer === owner).map(([, signer]) => signer),
+        openings: own.map(([txId, { channel }]) => ({ channelId: channelId(channel, testNetwork), txId })),
+      }
+    },
+    async build(call) {
+      alive()
+      return {
+        unsigned: { call },
+        quote: { energy: 20_000, bandwidthBytes: 300, feeSun: toFeeSun(2_300_000n) },
+      }
+    },
     async getEvents(txId) {
       alive()
       return receipts.get(txId) ?? []

@@ -295,7 +295,7 @@ export class TorrentEntry {
       uploadBytesPerSec: torrent?.uploadSpeed ?? 0,
       uploadedBytes: this.uploadedBytes(),
       peers: Object.freeze(
-        torrent ? [...(this.hooks?.sessions.values() ?? [])].map((each) => snapshotPeer(torrent, each)) : [],
+        torrent ? [...(this.hooks?.wires.values() ?? [])].map((each) => snapshotPeer(torrent, each)) : [],
       ),
       ...this.readBanned(),
       trackers: this.trackers?.read() ?? [],

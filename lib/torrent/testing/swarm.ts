@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDiskEngine, type DiskEngine, type DiskEngineOptions } from '../disk/index.ts'
 import type { TorrentSnapshot } from '../engine.ts'
-import type { BlockClass, ExtensionLink, ExtensionSession, WireExtension } from '../wire-extension.ts'
+import type { BlockClass, ExtensionLink, ExtensionWire, WireExtension } from '../wire-extension.ts'
 
 export interface Swarm {
   folder(): Promise<string>
@@ -87,24 +87,25 @@ export function whenSnapshot(
   })
 }
 
-interface PuppetSession extends ExtensionSession {
+interface PuppetWire extends ExtensionWire {
   readonly link: ExtensionLink
   readonly greetings: unknown[]
   readonly messages: Uint8Array[]
   readonly sent: { blockClass: BlockClass; lengthBytes: number }[]
   readonly verified: { pieceIndex: number; paidBytes: number; freeBytes: number }[]
-  readonly failed: { pieceIndex: number; paidBytes: number }[]
+  /** Requests that arrived, by class. */
+  readonly requests: BlockClass[]
   isClosed: boolean
 }
 
 export interface Puppet {
   readonly extension: WireExtension
-  readonly sessions: PuppetSession[]
+  readonly sessions: PuppetWire[]
   uploadClass: BlockClass
   downloadClass: BlockClass
   maxPieces: number
-  gate: ExtensionSession['gate']
-  onVerified: (session: PuppetSession) => void
+  gate: ExtensionWire['gate']
+  onVerified: (session: PuppetWire) => void
 }
 
 /** An extension "tst" whose answers the test sets. */
@@ -118,14 +119,14 @@ export function createPuppet(): Puppet {
     onVerified: () => undefined,
     extension: { name: 'tst', attach },
   }
-  function attach(link: ExtensionLink): ExtensionSession {
-    const session: PuppetSession = {
+  function attach(link: ExtensionLink): ExtensionWire {
+    const session: PuppetWire = {
       link,
       greetings: [],
       messages: [],
       sent: [],
       verified: [],
-      failed: [],
+      requests: [],
       isClosed: false,
       handshake: { v: 1 },
       onHandshake: (theirs) => void session.greetings.push(theirs),
@@ -133,16 +134,17 @@ export function createPuppet(): Puppet {
       onClose: () => {
         session.isClosed = true
       },
-      classifyUpload: () => puppet.uploadClass,
+      getUploadClass: () => puppet.uploadClass,
+      onRequest: (blockClass) => void session.requests.push(blockClass),
+      beforeRequest: () => undefined,
       gate: (block) => puppet.gate(block),
       onBlockSent: (block) => void session.sent.push(block),
-      classifyDownload: () => puppet.downloadClass,
+      getDownloadClass: () => puppet.downloadClass,
       maxPaidPiecesUnderWay: () => puppet.maxPieces,
       onPieceVerified: (piece) => {
         session.verified.push(piece)
         puppet.onVerified(session)
       },
-      onPieceFailed: (piece) => void session.failed.push(piece),
     }
     puppet.sessions.push(session)
     return session

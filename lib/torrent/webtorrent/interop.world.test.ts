@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { BLOCK_BYTES } from '../../units/index.ts'
 import { loadNodeWebTorrent } from '../disk/index.ts'
 import { parseTorrentFile } from '../library/parse-torrent-file.ts'
 import {
@@ -127,7 +128,7 @@ describe.each(['with', 'without'] as const)('an unmodified webtorrent %s the fas
     const { torrentFile } = await seedSample(swarm, seeder, FILE_BYTES)
     const stock = await createStock(torrentFile, await swarm.folder(), fast)
     stock.connect(seeder.getPort())
-    await expect.poll(sentBytes, { timeout: 10_000 }).toBeGreaterThan(MIB - 2 * 16_384)
+    await expect.poll(sentBytes, { timeout: 10_000 }).toBeGreaterThan(MIB - 2 * BLOCK_BYTES)
     expect(stock.torrent.done).toBe(false)
     creditBytes = Number.POSITIVE_INFINITY
     puppet.sessions[0]?.link.wakeUploads()

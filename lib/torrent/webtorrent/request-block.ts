@@ -1,10 +1,10 @@
 /** The download side of webtorrent's `_request`, rewritten: who may fetch what, and what a block was worth. */
+import { BLOCK_BYTES } from '../../units/index.ts'
+import type { FinishPiece } from './blame-piece.ts'
 import { hashPiece } from './hash-piece.ts'
+import type { PeerWire } from './peer-wire.ts'
 import type { PieceOwnership } from './piece-ownership.ts'
 import type { Piece, Torrent, Wire } from './types.ts'
-import type { WireSession } from './wire-session.ts'
-
-const BLOCK_BYTES = 1 << 14
 
 /** Blocks that may be under way: a second's worth, at most what the peer's `reqq` allows. */
 function pipelineLength(wire: Wire): number {
@@ -13,16 +13,14 @@ function pipelineLength(wire: Wire): number {
   return typeof reqq === 'number' && reqq > 0 ? Math.min(wanted, reqq) : wanted
 }
 
-export type CreditPiece = (index: number, piece: Piece, isGood: boolean) => void
-
 /** Requests one block of a piece from a wire; false when there is none to request there now. */
 export function requestBlock(
   torrent: Torrent,
   ownership: PieceOwnership,
-  session: WireSession,
+  session: PeerWire,
   index: number,
   hotswap: boolean,
-  credit: CreditPiece,
+  credit: FinishPiece,
 ): boolean {
   const { wire } = session
   if (torrent.bitfield.get(index) || wire.requests.length >= pipelineLength(wire)) return false
@@ -67,7 +65,7 @@ async function finishPiece(
   index: number,
   piece: Piece,
   whole: Uint8Array,
-  credit: CreditPiece,
+  credit: FinishPiece,
 ): Promise<void> {
   const isGood = (await hashPiece(whole)) === torrent._hashes[index]
   if (torrent.destroyed) return

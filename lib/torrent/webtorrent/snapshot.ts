@@ -9,8 +9,8 @@ import {
   type TorrentSnapshot,
 } from '../engine.ts'
 import { mimeTypeOf } from '../library/mime-type.ts'
+import type { PeerWire } from './peer-wire.ts'
 import type { Torrent, Wire } from './types.ts'
-import type { WireSession } from './wire-session.ts'
 
 export function snapshotFiles(torrent: Torrent): readonly FileSnapshot[] {
   if (!torrent.metadata) return []
@@ -88,7 +88,7 @@ function progressOf(torrent: Torrent, wire: Wire): number {
   return count / torrent.pieces.length
 }
 
-export function snapshotPeer(torrent: Torrent, session: WireSession): PeerSnapshot {
+export function snapshotPeer(torrent: Torrent, session: PeerWire): PeerSnapshot {
   const { wire } = session
   const progress = progressOf(torrent, wire)
   return Object.freeze({

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { BLOCK_BYTES } from '../../units/index.ts'
 import type { BlockClass } from '../wire-extension.ts'
 import { createRateLimit } from './rate-limit.ts'
 import { MAX_QUEUED_REQUESTS, UploadQueue, type UploadQueueOptions } from './upload-queue.ts'
-
-const BLOCK = 1 << 14
 
 function setUp(options: Partial<UploadQueueOptions> & { hasFast?: boolean } = {}) {
   const log: string[] = []
@@ -11,6 +10,7 @@ function setUp(options: Partial<UploadQueueOptions> & { hasFast?: boolean } = {}
   const state = {
     isOpen: { free: true, paid: true },
     blockClass: 'free' as BlockClass,
+    arrived: [] as BlockClass[],
     buffered: 0,
     debited: 0,
   }
@@ -31,7 +31,8 @@ function setUp(options: Partial<UploadQueueOptions> & { hasFast?: boolean } = {}
   const queue = new UploadQueue({
     wire,
     session: {
-      classifyUpload: () => state.blockClass,
+      getUploadClass: () => state.blockClass,
+      onRequest: (blockClass) => void state.arrived.push(blockClass),
       gate: ({ blockClass }) => (state.isOpen[blockClass] ? 'serve' : 'hold'),
       onBlockSent: ({ lengthBytes }) => {
         state.debited += lengthBytes
@@ -50,27 +51,45 @@ function setUp(options: Partial<UploadQueueOptions> & { hasFast?: boolean } = {}
 describe('UploadQueue', () => {
   it('serves in order and debits what was handed to the wire', async () => {
     const { queue, log, state } = setUp()
-    for (let index = 0; index < 3; index++) queue.onRequest(index, 0, BLOCK)
+    for (let index = 0; index < 3; index++) queue.onRequest(index, 0, BLOCK_BYTES)
     await expect.poll(() => log).toEqual(['piece 0:0', 'piece 1:0', 'piece 2:0'])
-    expect(state.debited).toBe(3 * BLOCK)
+    expect(state.debited).toBe(3 * BLOCK_BYTES)
   })
 
   it('holds at the gate until woken', async () => {
     const { queue, log, state } = setUp()
     state.isOpen.free = false
-    queue.onRequest(0, 0, BLOCK)
+    queue.onRequest(0, 0, BLOCK_BYTES)
     expect(queue.length).toBe(1)
     state.isOpen.free = true
     queue.wake()
     await expect.poll(() => log).toEqual(['piece 0:0'])
   })
 
+  it('tells of each accepted request once, in the class of its arrival, however often it looks again', async () => {
+    const { queue, log, state } = setUp({ maxHoldMs: 20 })
+    state.isOpen.free = false
+    queue.onRequest(0, 0, BLOCK_BYTES)
+    queue.onRequest(1, 0, BLOCK_BYTES)
+    // Refused: there is no such piece here.
+    queue.onRequest(150, 0, BLOCK_BYTES)
+    for (let look = 0; look < 5; look++) queue.wake()
+    // Held too long: the wire is choked, which asks for the present class too.
+    await expect.poll(() => log).toContain('choke')
+    queue.wake()
+    state.blockClass = 'paid'
+    state.isOpen.free = true
+    queue.wake()
+    queue.onRequest(2, 0, BLOCK_BYTES)
+    expect(state.arrived).toEqual(['free', 'free', 'paid'])
+  })
+
   it('lets paid requests pass held free ones', async () => {
     const { queue, log, state } = setUp()
     state.isOpen.free = false
-    queue.onRequest(0, 0, BLOCK)
+    queue.onRequest(0, 0, BLOCK_BYTES)
     state.blockClass = 'paid'
-    queue.onRequest(1, 0, BLOCK)
+    queue.onRequest(1, 0, BLOCK_BYTES)
     await expect.poll(() => log).toEqual(['piece 1:0'])
     expect(queue.length).toBe(1)
   })
@@ -78,21 +97,21 @@ describe('UploadQueue', () => {
   it('answers a cancelled request with a reject and never sends it', async () => {
     const { queue, log, state } = setUp()
     state.isOpen.free = false
-    queue.onRequest(0, 0, BLOCK)
-    queue.onRequest(1, 0, BLOCK)
-    queue.onCancel(0, 0, BLOCK)
+    queue.onRequest(0, 0, BLOCK_BYTES)
+    queue.onRequest(1, 0, BLOCK_BYTES)
+    queue.onCancel(0, 0, BLOCK_BYTES)
     state.isOpen.free = true
     queue.wake()
     await expect.poll(() => log).toEqual(['reject 0:0', 'piece 1:0'])
-    expect(state.debited).toBe(BLOCK)
+    expect(state.debited).toBe(BLOCK_BYTES)
   })
 
   it('does not send or debit what is cancelled while it is read', async () => {
     const reading = Promise.withResolvers<Uint8Array>()
     const { queue, log, state } = setUp({ read: () => reading.promise })
-    queue.onRequest(0, 0, BLOCK)
-    queue.onCancel(0, 0, BLOCK)
-    reading.resolve(new Uint8Array(BLOCK))
+    queue.onRequest(0, 0, BLOCK_BYTES)
+    queue.onCancel(0, 0, BLOCK_BYTES)
+    reading.resolve(new Uint8Array(BLOCK_BYTES))
     await expect.poll(() => log).toEqual(['reject 0:0'])
     expect(state.debited).toBe(0)
   })
@@ -100,7 +119,7 @@ describe('UploadQueue', () => {
   it('waits while the wire has not passed on what it was given', async () => {
     const { queue, log, state } = setUp()
     state.buffered = 1 << 20
-    queue.onRequest(0, 0, BLOCK)
+    queue.onRequest(0, 0, BLOCK_BYTES)
     expect(log).toEqual([])
     state.buffered = 0
     queue.wake()
@@ -110,7 +129,7 @@ describe('UploadQueue', () => {
   it('refuses and chokes after holding too long, and unchokes when the gate would serve again', async () => {
     const { queue, log, state } = setUp({ maxHoldMs: 20 })
     state.isOpen.free = false
-    queue.onRequest(0, 0, BLOCK)
+    queue.onRequest(0, 0, BLOCK_BYTES)
     await expect.poll(() => log).toEqual(['reject 0:0', 'choke'])
     expect(queue.isChokedByGate).toBe(true)
     queue.wake()
@@ -123,7 +142,7 @@ describe('UploadQueue', () => {
   it('refuses stale free requests of a payer without choking it', async () => {
     const { queue, log, state } = setUp({ maxHoldMs: 20 })
     state.isOpen.free = false
-    queue.onRequest(0, 0, BLOCK)
+    queue.onRequest(0, 0, BLOCK_BYTES)
     state.blockClass = 'paid'
     await expect.poll(() => log).toEqual(['reject 0:0'])
     expect(queue.isChokedByGate).toBe(false)
@@ -132,28 +151,28 @@ describe('UploadQueue', () => {
   it('says nothing to peers without the fast extension, but chokes them', async () => {
     const { queue, log, state } = setUp({ maxHoldMs: 20, hasFast: false })
     state.isOpen.free = false
-    queue.onRequest(0, 0, BLOCK)
+    queue.onRequest(0, 0, BLOCK_BYTES)
     await expect.poll(() => log).toEqual(['choke'])
   })
 
   it('rejects what it lacks, drops peers that ask for what cannot be, and floods', () => {
     const { queue, log, offences, state } = setUp()
-    queue.onRequest(150, 0, BLOCK)
+    queue.onRequest(150, 0, BLOCK_BYTES)
     expect(log).toEqual(['reject 150:0'])
-    queue.onRequest(250, 0, BLOCK)
+    queue.onRequest(250, 0, BLOCK_BYTES)
     expect(offences).toEqual(['bad-request'])
     state.isOpen.free = false
-    for (let count = 0; count < MAX_QUEUED_REQUESTS; count++) queue.onRequest(1, count, BLOCK)
+    for (let count = 0; count < MAX_QUEUED_REQUESTS; count++) queue.onRequest(1, count, BLOCK_BYTES)
     expect(queue.length).toBe(MAX_QUEUED_REQUESTS)
-    queue.onRequest(2, 0, BLOCK)
+    queue.onRequest(2, 0, BLOCK_BYTES)
     expect(log.at(-1)).toBe('reject 2:0')
-    for (let count = 0; count < 5_000 && offences.length === 1; count++) queue.onRequest(2, 0, BLOCK)
+    for (let count = 0; count < 5_000 && offences.length === 1; count++) queue.onRequest(2, 0, BLOCK_BYTES)
     expect(offences).toEqual(['bad-request', 'request-flood'])
   })
 
   it('refuses a block that cannot be read', async () => {
     const { queue, log, state } = setUp({ read: () => Promise.reject(new Error('disk')) })
-    queue.onRequest(0, 0, BLOCK)
+    queue.onRequest(0, 0, BLOCK_BYTES)
     await expect.poll(() => log).toEqual(['reject 0:0'])
     expect(state.debited).toBe(0)
   })

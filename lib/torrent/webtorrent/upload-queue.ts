@@ -2,8 +2,10 @@
  * The requests of one wire, answered in order. Invariant: each accepted request ends in exactly one of a piece, a
  * reject (fast extension, BEP 6) or silence (no fast extension, after a choke); a cancelled one is never read.
  */
+
 import { WireError } from '../../base/index.ts'
-import type { BlockClass, ExtensionSession } from '../wire-extension.ts'
+import { BLOCK_BYTES } from '../../units/index.ts'
+import type { BlockClass, ExtensionWire } from '../wire-extension.ts'
 import type { RateLimit } from './rate-limit.ts'
 
 /** Announced as `reqq` (BEP 10); requests above it are refused one by one. */
@@ -29,7 +31,7 @@ interface UploadWire {
 
 export interface UploadQueueOptions {
   readonly wire: UploadWire
-  readonly session: Pick<ExtensionSession, 'classifyUpload' | 'gate' | 'onBlockSent'>
+  readonly session: Pick<ExtensionWire, 'getUploadClass' | 'onRequest' | 'gate' | 'onBlockSent'>
   readonly limit: RateLimit
   /** 'absent': we do not have it; 'invalid': no such block. */
   readonly inspect: (index: number, offset: number, length: number) => 'present' | 'absent' | 'invalid'
@@ -74,7 +76,7 @@ export class UploadQueue {
 
   onRequest(index: number, offset: number, length: number): void {
     if (this.isClosed) return
-    const blockClass = this.options.session.classifyUpload()
+    const blockClass = this.options.session.getUploadClass()
     const found = this.options.inspect(index, offset, length)
     if (found === 'invalid') {
       this.options.onOffence(new WireError('bad-request', 'The peer asked for a block that does not exist.'))
@@ -89,6 +91,7 @@ export class UploadQueue {
       this.refuse({ index, offset, length })
       return
     }
+    this.options.session.onRequest(blockClass)
     this.queue.push({ index, offset, length, blockClass, arrivedAtMs: performance.now(), isCancelled: false })
     this.pump()
   }
@@ -106,7 +109,7 @@ export class UploadQueue {
   wake(): void {
     if (this.isClosed) return
     if (this.chokedByGate) {
-      if (this.isHeld(this.options.session.classifyUpload())) return
+      if (this.isHeld(this.options.session.getUploadClass())) return
       this.chokedByGate = false
       if (this.options.wire.peerInterested) this.options.wire.unchoke()
     }
@@ -203,7 +206,7 @@ export class UploadQueue {
   }
 
   private isHeld(blockClass: BlockClass): boolean {
-    return this.options.session.gate({ blockClass, lengthBytes: 1 << 14 }) === 'hold'
+    return this.options.session.gate({ blockClass, lengthBytes: BLOCK_BYTES }) === 'hold'
   }
 
   /** Held too long: refused one by one while the peer's present class is served, else the wire is choked. */
@@ -213,7 +216,7 @@ export class UploadQueue {
     const { session, wire } = this.options
     const oldestMs = performance.now() - this.maxHoldMs
     const expired = this.queue.filter((each) => each.arrivedAtMs <= oldestMs && this.isHeld(each.blockClass))
-    if (expired.length > 0 && (!wire.hasFast || this.isHeld(session.classifyUpload()))) {
+    if (expired.length > 0 && (!wire.hasFast || this.isHeld(session.getUploadClass()))) {
       this.chokedByGate = true
       this.refuseAll()
       wire.choke()

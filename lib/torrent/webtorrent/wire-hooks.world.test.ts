@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { BLOCK_BYTES } from '../../units/index.ts'
 import { loadNodeWebTorrent } from '../disk/index.ts'
 import { parseTorrentFile } from '../library/parse-torrent-file.ts'
 import {
@@ -79,7 +80,7 @@ describe('hooks on webtorrent', () => {
     const leecher = await swarm.engine()
     const spent = (): number =>
       sum(puppet.sessions.flatMap((each) => each.sent.map((block) => block.lengthBytes)))
-    puppet.gate = () => (spent() + 16_384 <= credit ? 'serve' : 'hold')
+    puppet.gate = () => (spent() + BLOCK_BYTES <= credit ? 'serve' : 'hold')
     await leecher.add(parseTorrentFile(torrentFile))
     leecher.addPeer(infoHash, `127.0.0.1:${seeder.getPort()}`)
     await expect.poll(spent).toBe(MIB)
@@ -130,7 +131,7 @@ describe('hooks on webtorrent', () => {
     await buyer.add(parseTorrentFile(torrentFile))
     buyer.addPeer(infoHash, `127.0.0.1:${liar.getPort()}`)
     await expect.poll(() => drops.length).toBe(1)
-    expect(puppet.sessions[0]?.failed).toHaveLength(1)
+    expect(puppet.sessions[0]?.isClosed).toBe(true)
     expect(puppet.sessions[0]?.verified).toEqual([])
     buyer.addPeer(infoHash, `127.0.0.1:${honest.getPort()}`)
     await whenSnapshot(buyer, infoHash, (each) => each.state.status === 'seeding')

@@ -47,8 +47,8 @@ export function createHost(disk: LedgerStore, clock: Clock, chain: Chain, onDeat
       ...disk,
       list: (table) => alive(() => disk.list(table)),
       listReceipts: (query) => alive(() => disk.listReceipts(query)),
-      async *eachReceipt(kinds) {
-        for await (const receipt of disk.eachReceipt(kinds)) yield await alive(async () => receipt)
+      async *eachReceipt(filter) {
+        for await (const receipt of disk.eachReceipt(filter)) yield await alive(async () => receipt)
       },
       commit: (batch: LedgerBatch) =>
         alive(async () => {

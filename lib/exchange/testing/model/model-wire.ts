@@ -1,9 +1,11 @@
 /** For tests: one wire whose every message, request and block waits until it is delivered. Ordered, as TCP is. */
-import type { BlockClass, ExtensionLink, ExtensionSession, PeerKey } from '../../../torrent/index.ts'
+
+import type { BlockClass, ExtensionLink, ExtensionWire, PeerKey } from '../../../torrent/index.ts'
+import { BLOCK_BYTES } from '../../../units/index.ts'
 import type { Exchange } from '../../exchange.ts'
 import { decodeMessage } from '../../wire/codec.ts'
 import type { WireMessage } from '../../wire/message.ts'
-import { BLOCK_BYTES, INFO_HASH } from '../world.ts'
+import { INFO_HASH } from '../world.ts'
 
 export const PIECE_BYTES = 4 * BLOCK_BYTES
 
@@ -14,8 +16,8 @@ type Item =
 export type Direction = 'toSeller' | 'toBuyer'
 
 export interface ModelWire {
-  readonly buyer: ExtensionSession
-  readonly seller: ExtensionSession
+  readonly buyer: ExtensionWire
+  readonly seller: ExtensionWire
   /** The seller's row at the buyer's. */
   readonly sellerKey: PeerKey
   readonly isClosed: boolean
@@ -93,8 +95,10 @@ export function createModelWire(
     if (piece.paidBytes + piece.freeBytes < PIECE_BYTES) return
     underWay -= 1
     const { paidBytes, freeBytes, isGarbage } = piece
-    if (isGarbage) wire.buyer.onPieceFailed({ pieceIndex, paidBytes })
-    else {
+    if (isGarbage) {
+      events.onDrop('bad-piece')
+      wire.cut()
+    } else {
       events.onVerified(pieceIndex, paidBytes)
       wire.buyer.onPieceVerified({ pieceIndex, paidBytes, freeBytes })
     }
@@ -119,11 +123,9 @@ export function createModelWire(
         if (isTwice && !isClosed) receiver.onMessage(item.payload)
       } else if (item.kind === 'block') receive(item.pieceIndex, item.blockClass)
       else {
-        held.push({
-          pieceIndex: item.pieceIndex,
-          theirs: item.blockClass,
-          ours: wire.seller.classifyUpload(),
-        })
+        const ours = wire.seller.getUploadClass()
+        wire.seller.onRequest(ours)
+        held.push({ pieceIndex: item.pieceIndex, theirs: item.blockClass, ours })
         serve()
       }
     },
@@ -132,7 +134,8 @@ export function createModelWire(
       underWay += 1
       pieces.set(pieceIndex, { paidBytes: 0, freeBytes: 0, isGarbage })
       for (let block = 0; block < PIECE_BYTES / BLOCK_BYTES; block++) {
-        queues.toSeller.push({ kind: 'request', pieceIndex, blockClass: wire.buyer.classifyDownload() })
+        wire.buyer.beforeRequest()
+        queues.toSeller.push({ kind: 'request', pieceIndex, blockClass: wire.buyer.getDownloadClass() })
       }
     },
     cut() {

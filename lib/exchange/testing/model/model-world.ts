@@ -132,7 +132,6 @@ export class ModelWorld {
       payee: party.account,
       selling: this.#sellingOf(party),
       torrentName: () => 'film',
-      markPaid: () => undefined,
       onError: (error) => void this.errors.push(error),
       clock,
     })
@@ -167,7 +166,6 @@ export class ModelWorld {
       payee: null,
       selling: null,
       torrentName: () => 'film',
-      markPaid: () => undefined,
       onError: (error) => void this.errors.push(error),
       clock,
     })

@@ -1,12 +1,6 @@
 /** One wire as the engine sees it: its key, its extensions as one, and what came over it verified. */
 import { WireError } from '../../base/index.ts'
-import type {
-  BlockClass,
-  ExtensionLink,
-  ExtensionSession,
-  PeerKey,
-  WireExtension,
-} from '../wire-extension.ts'
+import type { BlockClass, ExtensionLink, ExtensionWire, PeerKey, WireExtension } from '../wire-extension.ts'
 import type { PieceSource } from './piece-ownership.ts'
 import type { Torrent, Wire, WireExtensionHandler } from './types.ts'
 import type { UploadQueue } from './upload-queue.ts'
@@ -14,11 +8,14 @@ import type { UploadQueue } from './upload-queue.ts'
 /** Longer extended messages are no protocol of ours; metadata pieces have 16 KiB. */
 const MAX_EXTENDED_BYTES = 1 << 20
 
-export interface WireSession extends PieceSource {
+export interface PeerWire extends PieceSource {
   readonly peerKey: PeerKey
-  readonly sessions: readonly ExtensionSession[]
-  /** All sessions as one: any may hold, any may make a block paid. */
-  readonly merged: Pick<ExtensionSession, 'classifyUpload' | 'classifyDownload' | 'gate' | 'onBlockSent'>
+  readonly extensions: readonly ExtensionWire[]
+  /** All extensions as one: any may hold, any may make a block paid. */
+  readonly merged: Omit<
+    ExtensionWire,
+    'handshake' | 'onHandshake' | 'onMessage' | 'onClose' | 'maxPaidPiecesUnderWay' | 'onPieceVerified'
+  >
   queue: UploadQueue | null
   /** Class of the requests under way; a change to 'paid' takes the free ones back. */
   requestClass: BlockClass
@@ -29,13 +26,13 @@ export interface WireSession extends PieceSource {
   verifiedPieces: number
 }
 
-export interface WireSessionOptions {
+export interface PeerWireOptions {
   readonly torrent: Torrent
   readonly wire: Wire
   readonly extensions: readonly WireExtension[]
-  readonly onDrop: (session: WireSession, reason: WireError) => void
+  readonly onDrop: (wire: PeerWire, reason: WireError) => void
   /** An extended message went out or came in: classes may have changed. */
-  readonly onExchange: (session: WireSession) => void
+  readonly onExchange: (wire: PeerWire) => void
 }
 
 function randomKey(): PeerKey {
@@ -44,19 +41,13 @@ function randomKey(): PeerKey {
 }
 
 /** Attaches the extensions to a new wire, before its extended handshake goes out. */
-export function createWireSession({
-  torrent,
-  wire,
-  extensions,
-  onDrop,
-  onExchange,
-}: WireSessionOptions): WireSession {
+export function createPeerWire({ torrent, wire, extensions, onDrop, onExchange }: PeerWireOptions): PeerWire {
   const peerKey = randomKey()
-  const sessions: ExtensionSession[] = []
-  const session: WireSession = {
+  const attachedWires: ExtensionWire[] = []
+  const peerWire: PeerWire = {
     wire,
     peerKey,
-    sessions,
+    extensions: attachedWires,
     owned: new Set(),
     chokedAtMs: performance.now(),
     lastBlockAtMs: performance.now(),
@@ -67,18 +58,26 @@ export function createWireSession({
     verifiedBytes: 0,
     verifiedPieces: 0,
     maxPaidPiecesUnderWay: () =>
-      sessions.length === 0 ? 1 : Math.min(...sessions.map((each) => each.maxPaidPiecesUnderWay())),
+      attachedWires.length === 0 ? 1 : Math.min(...attachedWires.map((each) => each.maxPaidPiecesUnderWay())),
     merged: {
-      classifyUpload: () => (sessions.some((each) => each.classifyUpload() === 'paid') ? 'paid' : 'free'),
-      classifyDownload: () => (sessions.some((each) => each.classifyDownload() === 'paid') ? 'paid' : 'free'),
-      gate: (block) => (sessions.some((each) => each.gate(block) === 'hold') ? 'hold' : 'serve'),
+      getUploadClass: () =>
+        attachedWires.some((each) => each.getUploadClass() === 'paid') ? 'paid' : 'free',
+      getDownloadClass: () =>
+        attachedWires.some((each) => each.getDownloadClass() === 'paid') ? 'paid' : 'free',
+      gate: (block) => (attachedWires.some((each) => each.gate(block) === 'hold') ? 'hold' : 'serve'),
+      onRequest: (blockClass) => {
+        for (const each of attachedWires) each.onRequest(blockClass)
+      },
+      beforeRequest: () => {
+        for (const each of attachedWires) each.beforeRequest()
+      },
       onBlockSent: (block) => {
-        for (const each of sessions) each.onBlockSent(block)
+        for (const each of attachedWires) each.onBlockSent(block)
       },
     },
   }
   for (const extension of extensions) attach(extension)
-  return session
+  return peerWire
 
   function guard(act: () => void): void {
     try {
@@ -88,7 +87,7 @@ export function createWireSession({
         error instanceof WireError
           ? error
           : new WireError('extension-failed', String(error), { cause: error })
-      onDrop(session, reason)
+      onDrop(peerWire, reason)
     }
   }
 
@@ -101,22 +100,22 @@ export function createWireSession({
       send: (payload) => {
         if (wire.destroyed || !wire.peerExtendedMapping[name]) return
         wire.extended(name, payload)
-        queueMicrotask(() => onExchange(session))
+        queueMicrotask(() => onExchange(peerWire))
       },
-      drop: (reason) => onDrop(session, reason),
-      wakeUploads: () => session.queue?.wake(),
+      drop: (reason) => onDrop(peerWire, reason),
+      wakeUploads: () => peerWire.queue?.wake(),
       silentMs() {
-        if (wire.requests.length > 0) return performance.now() - session.lastBlockAtMs
-        return wire.amInterested && session.chokedAtMs !== null ? performance.now() - session.chokedAtMs : 0
+        if (wire.requests.length > 0) return performance.now() - peerWire.lastBlockAtMs
+        return wire.amInterested && peerWire.chokedAtMs !== null ? performance.now() - peerWire.chokedAtMs : 0
       },
-      ownedPieces: () => session.owned.size,
-      receivedBytes: () => session.receivedBytes,
+      ownedPieces: () => peerWire.owned.size,
+      receivedBytes: () => peerWire.receivedBytes,
       recallRequests() {
         for (const { piece, offset, length } of [...wire.requests]) wire.cancel(piece, offset, length)
       },
     }
     const attached = extension.attach(link)
-    sessions.push(attached)
+    attachedWires.push(attached)
     let hasGreeted = false
     const greet = (theirs: unknown): void => {
       if (hasGreeted) return
@@ -129,10 +128,10 @@ export function createWireSession({
       }
       onMessage(payload: Uint8Array): void {
         if (payload.length > MAX_EXTENDED_BYTES)
-          onDrop(session, new WireError('too-long', 'An extended message is too long.'))
+          onDrop(peerWire, new WireError('too-long', 'An extended message is too long.'))
         else {
           guard(() => attached.onMessage(new Uint8Array(payload)))
-          onExchange(session)
+          onExchange(peerWire)
         }
       }
     }
