@@ -1,15 +1,18 @@
 import { Zap } from 'lucide-react'
 import Link from 'next/link'
+import type { LockedElsewhere } from '@/lib/features/pay/index.ts'
 import type { Problem } from '@/lib/kernel/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { MoneyPanel } from './money-panel.tsx'
 import { PAY_TITLES } from './money-words.ts'
 import type { Offer } from './offer.ts'
+import { TakeBack } from './take-back.tsx'
 
 export interface FreePanelProps {
   readonly problem: Problem | null
   readonly offer: Offer
+  readonly elsewhere: readonly LockedElsewhere[]
   readonly docked: boolean
   onPay(): void
 }
@@ -42,7 +45,7 @@ function NoOffer({ offer }: Pick<FreePanelProps, 'offer'>) {
 }
 
 /** Nothing is locked and nothing is paid. */
-export function FreePanel({ problem, offer, docked, onPay }: FreePanelProps) {
+export function FreePanel({ problem, offer, elsewhere, docked, onPay }: FreePanelProps) {
   const isOffered = offer.status === 'open'
   return (
     <MoneyPanel
@@ -52,7 +55,10 @@ export function FreePanel({ problem, offer, docked, onPay }: FreePanelProps) {
       summary={
         <div className="space-y-2">
           {problem ? <ProblemNote problem={problem} /> : null}
-          <NoOffer offer={offer} />
+          {elsewhere.map((locked) => (
+            <TakeBack key={locked.signer} locked={locked} />
+          ))}
+          {elsewhere.length > 0 && offer.status === 'noTorrent' ? null : <NoOffer offer={offer} />}
         </div>
       }
       actions={

@@ -39,6 +39,13 @@ function StateNote({ pay }: { readonly pay: LivePay }) {
         </p>
       ) : null
     case 'stopped':
+      if (pay.isFound)
+        return (
+          <p className="text-sm text-muted">
+            Another browser locked this budget, or this one before its data were cleared. It cannot be spent
+            from here: take it back.
+          </p>
+        )
       return (
         <p className="text-sm text-muted">
           Nothing is paid now; the stream goes on free. The rest stays locked until you resume or settle.
@@ -77,6 +84,7 @@ function FunderNote({ funder }: Pick<LivePay, 'funder'>) {
 
 function sayTitle(pay: LivePay, isElsewhere: boolean): string {
   if (isElsewhere) return NOT_HERE_TITLE
+  if (pay.isFound && pay.status === 'stopped') return 'Found on the chain'
   return pay.status === 'exhausted' ? EXHAUSTED_TITLES[pay.exhaustion] : PAY_TITLES[pay.status]
 }
 

@@ -35,7 +35,15 @@ interface MoneyPanelsProps {
 function MoneyPanels({ pay, infoHash, offer, docked, onPay, onTopUp, onReceipts }: MoneyPanelsProps) {
   switch (pay.status) {
     case 'free':
-      return <FreePanel problem={pay.problem} offer={offer} docked={docked} onPay={onPay} />
+      return (
+        <FreePanel
+          problem={pay.problem}
+          offer={offer}
+          elsewhere={pay.elsewhere}
+          docked={docked}
+          onPay={onPay}
+        />
+      )
     case 'starting':
       return (
         <MoneyPanel

@@ -1,7 +1,6 @@
 'use client'
 import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
-import { useNow } from '@/hooks/use-now.ts'
 import { useWallet } from '@/hooks/use-snapshots.ts'
 import type { Outcome } from '@/lib/kernel/index.ts'
 import type { NodeCommands } from '@/lib/site/index.ts'
@@ -21,7 +20,6 @@ export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
   const wallet = useWallet()
   const isConnected = wallet.status === 'connected'
   const isFunder = isConnected && wallet.address === pay.funder
-  const nowMs = useNow(pay.status === 'closing' ? 5_000 : null)
 
   async function run(command: (commands: NodeCommands) => Promise<Outcome>): Promise<void> {
     setBusy(true)
@@ -36,7 +34,6 @@ export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
   }
 
   if (pay.status === 'settling') return null
-  const canSettle = pay.status !== 'closing' || nowMs >= Number(pay.closeAtSec) * 1000
   return (
     <>
       {pay.status === 'paying' && pay.needsOpen ? (
@@ -44,7 +41,7 @@ export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
           Confirm new seeders
         </Button>
       ) : null}
-      {pay.status !== 'closing' && isFunder ? (
+      {pay.status !== 'closing' && isFunder && !pay.isFound ? (
         <Button
           look={pay.status === 'exhausted' ? 'pay' : 'quiet'}
           disabled={isBusy || pay.underWay !== null}
@@ -58,17 +55,13 @@ export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
           Stop paying
         </Button>
       ) : null}
-      {pay.status === 'stopped' ? (
+      {pay.status === 'stopped' && !pay.isFound ? (
         <Button look="pay" disabled={isBusy} onClick={() => void run((commands) => commands.resumePaying())}>
           Resume paying
         </Button>
       ) : null}
-      <Button
-        look={pay.status === 'paying' ? 'quiet' : 'primary'}
-        disabled={isBusy || !canSettle}
-        onClick={settle}
-      >
-        {isConnected ? 'Settle' : 'Connect to settle'}
+      <Button look={pay.status === 'paying' ? 'quiet' : 'primary'} disabled={isBusy} onClick={settle}>
+        {isConnected ? (pay.isFound ? 'Take it back' : 'Settle') : 'Connect to settle'}
       </Button>
     </>
   )

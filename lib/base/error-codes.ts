@@ -121,6 +121,7 @@ export type PageChainCode =
   | 'reverted'
   | 'still-opening'
   | 'sums-differ'
+  | 'too-early'
   | 'too-large'
   | 'too-little-btt'
   | 'too-little-trx'

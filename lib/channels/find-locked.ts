@@ -82,6 +82,8 @@ async function readLocked(
     const closeAtSec = state.status === 'closing' ? state.closeAtSec : null
     channels.push({ ...opening, channelId, closeAtSec, claimed })
   }
+  // Whatever the source told first.
+  channels.sort((a, b) => (a.channelId < b.channelId ? -1 : 1))
   const groups = await Promise.all(
     [...signers].map(async (signer): Promise<LockedByKey> => {
       const { balance } = await chain.getPurse(owner, signer)

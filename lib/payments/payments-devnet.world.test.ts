@@ -88,7 +88,7 @@ it('pays, redeems, settles and refunds on the devnet, and the contract’s sums 
     wallet,
     onStep: ({ step, waitingFor }) => steps.push(`${step}:${waitingFor}`),
   })
-  expect(steps).toEqual(['approve:sign', 'approve:confirm', 'open:sign', 'open:confirm'])
+  expect(steps).toEqual(['approve:sign', 'approve:confirm', 'fund:sign', 'fund:confirm'])
   const earnedByA = await buy(payer, a, 5)
   const earnedByB = await buy(payer, b, 3)
   expect(await b.redeem(createKeySigner(bob.privateKey))).toMatchObject([{ amount: earnedByB, rows: 1 }])

@@ -1,2 +1,3 @@
+export type { LockedElsewhere } from './elsewhere.ts'
 export { payFeature } from './pay.ts'
 export type * from './snapshot.ts'

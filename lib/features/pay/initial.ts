@@ -1,3 +1,3 @@
 import type { PaySnapshot } from './snapshot.ts'
 
-export const INITIAL_PAY: PaySnapshot = { status: 'free', problem: null }
+export const INITIAL_PAY: PaySnapshot = { status: 'free', problem: null, elsewhere: [] }

@@ -3,6 +3,7 @@
 import { describeCode, type Problem } from '../../kernel/index.ts'
 import type { PayerAccount, PayerStep } from '../../payments/index.ts'
 import type { Amount } from '../../units/index.ts'
+import type { LockedElsewhere } from './elsewhere.ts'
 import type { PaySnapshot } from './snapshot.ts'
 
 export interface PayContext {
@@ -12,6 +13,7 @@ export interface PayContext {
   readonly problem: Problem | null
   /** The user has read the settlement's summary. */
   readonly isDismissed: boolean
+  readonly elsewhere: readonly LockedElsewhere[]
 }
 
 /** What a session in 'starting' shows when no command runs: an answer was lost, or the page was closed in the middle of it. */
@@ -21,19 +23,20 @@ function interrupted(payer: PayerAccount): PaySnapshot {
 }
 
 export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnapshot {
-  const { step, startingBudget, problem, isDismissed } = context
+  const { step, startingBudget, problem, isDismissed, elsewhere } = context
   const state = payer.getState()
   const exhaustion = payer.getExhaustion()
   const locked = {
     figures: payer.getFigures(),
     funder: payer.getFunder(),
     torrents: payer.getTorrents(),
+    isFound: payer.isFound(),
     underWay: step,
   }
   switch (state?.status) {
     case undefined:
     case 'failed':
-      return { status: 'free', problem }
+      return { status: 'free', problem, elsewhere }
     case 'starting':
       return step ? { status: 'starting', ...step, budget: startingBudget } : interrupted(payer)
     case 'paying':
@@ -60,7 +63,7 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
       return { status: 'closing', ...locked, closeAtSec: state.closeAtSec, problem }
     case 'settled':
       return isDismissed
-        ? { status: 'free', problem }
+        ? { status: 'free', problem, elsewhere }
         : { status: 'settled', summary: state.summary, problem }
   }
 }

@@ -72,7 +72,7 @@ test('with nothing locked, no chain is asked', async () => {
     },
   })
   await settleTasks()
-  expect(store.get()).toEqual({ status: 'free', problem: null })
+  expect(store.get()).toEqual({ status: 'free', problem: null, elsewhere: [] })
   expect([asked, errors]).toEqual([0, []])
 })
 
@@ -93,7 +93,7 @@ test('a budget is previewed, started, stopped, resumed, settled and dismissed', 
   expect(await commands.settle()).toEqual({ status: 'done' })
   expect(store.get()).toMatchObject({ status: 'settled', summary: { refunded: BUDGET } })
   commands.dismissSettlement()
-  expect(store.get()).toEqual({ status: 'free', problem: null })
+  expect(store.get()).toEqual({ status: 'free', problem: null, elsewhere: [] })
 })
 
 test('says before anything is signed that the wallet holds too little', async () => {
@@ -159,7 +159,7 @@ test('declining in the wallet cancels, and the next try works', async () => {
   const world = createWorld()
   world.wallet.isRefusing = true
   expect(await start(world)).toEqual({ status: 'cancelled' })
-  expect(world.store.get()).toEqual({ status: 'free', problem: null })
+  expect(world.store.get()).toEqual({ status: 'free', problem: null, elsewhere: [] })
   world.wallet.isRefusing = false
   expect(await start(world)).toEqual({ status: 'done' })
   expect(world.store.get().status).toBe('paying')
@@ -209,6 +209,38 @@ test('money that an earlier visit locked is shown and not spent unasked', async 
   const second = createWorld({ ledger: async () => ledger, chain: async () => first.chain })
   await expect.poll(() => second.store.get().status).toBe('stopped')
   expect(second.errors).toEqual([])
+})
+
+test('coins that another browser locked are found, and taken back: at once, and when the wait is over', async () => {
+  const first = createWorld()
+  await start(first)
+  await first.stop()
+  // No seller of the other browser's is in sight here.
+  const alone = {
+    setPayer: () => undefined,
+    finishPieces: async () => undefined,
+    collectReleases: async () => undefined,
+  }
+  const exchange = { ...alone, resumeBuying: () => undefined } as unknown as Exchange
+  const second = createWorld({ chain: async () => first.chain, swarm: fakeSwarm(exchange).swarm })
+  await second.connect()
+  await expect
+    .poll(() => second.store.get())
+    .toMatchObject({
+      status: 'free',
+      elsewhere: [{ amount: BUDGET, signaturesNow: 1, signaturesLater: 1, unreadable: 0 }],
+    })
+  const free = second.store.get()
+  if (free.status !== 'free' || !free.elsewhere[0]) throw new Error('nothing found')
+  expect(await second.commands.takeBack(free.elsewhere[0].signer)).toEqual({ status: 'done' })
+  expect(second.store.get()).toMatchObject({ status: 'closing', isFound: true })
+  expect(await second.commands.settle()).toMatchObject({ status: 'failed', problem: { code: 'too-early' } })
+  expect(second.store.get().status).toBe('closing')
+  first.chain.nowSec += 4_000n
+  expect(await second.commands.settle()).toEqual({ status: 'done' })
+  expect(second.store.get()).toMatchObject({ status: 'settled', summary: { refunded: BUDGET } })
+  second.commands.dismissSettlement()
+  await expect.poll(() => second.store.get()).toMatchObject({ status: 'free', elsewhere: [] })
 })
 
 test('a problem of the account goes when another one is chosen', async () => {

@@ -23,6 +23,7 @@ import {
 } from '../../payments/index.ts'
 import { type Amount, ZERO_AMOUNT } from '../../units/index.ts'
 import type { WalletConnection } from '../../wallet/index.ts'
+import { createElsewhere } from './elsewhere.ts'
 import { INITIAL_PAY } from './initial.ts'
 import { toPaySnapshot } from './pay-snapshot.ts'
 import type { FeePreview, PayCommands, PaySnapshot } from './snapshot.ts'
@@ -59,8 +60,17 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
   let isLookingUp = false
   let unwatchAccount = (): void => undefined
 
-  const publish = joinPublisher(() => {
-    if (payer && !isStopped) store.set(toPaySnapshot(payer, { step, startingBudget, problem, isDismissed }))
+  const elsewhere = createElsewhere({
+    chain,
+    getOwnSigner: () => payer?.getOwnSigner() ?? null,
+    onFound: () => publish(),
+  })
+
+  const publish: () => void = joinPublisher(() => {
+    if (payer && !isStopped)
+      store.set(
+        toPaySnapshot(payer, { step, startingBudget, problem, isDismissed, elsewhere: elsewhere.list() }),
+      )
   })
 
   /** Throws AppError 'other-tab': two tabs must never sign from one channel. */
@@ -125,6 +135,7 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
       step = null
       publish()
       wallet.refreshBalances()
+      lookElsewhere()
     }
   }
 
@@ -152,6 +163,13 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
     }
   }
 
+  /** Only while nothing of this browser is locked: a budget in hand is settled first. */
+  function lookElsewhere(): void {
+    const connection = wallet.getConnection()
+    if (!payer || isStopped || payer.getOwnSigner() !== null) return
+    elsewhere.look(connection?.address ?? null)
+  }
+
   const unwatch = wallet.onConnection((connection) => {
     payer?.setWallet(connection ? toPayerWallet(connection) : null)
     if (connection && problem && OF_THE_ACCOUNT.has(problem.code)) {
@@ -159,7 +177,8 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
       publish()
     }
     // Sellers are offered to the payer from here on, so that a budget finds its seats in one transaction.
-    if (connection) void requirePayer().catch(() => undefined)
+    if (connection) requirePayer().then(lookElsewhere, () => undefined)
+    else elsewhere.look(null)
   })
 
   /** Whether this browser has money locked, found without loading the chain's code. */
@@ -202,6 +221,7 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
     store,
     stop() {
       isStopped = true
+      elsewhere.stop()
       unwatch()
       unwatchAccount()
       payer?.setWallet(null)
@@ -246,6 +266,13 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
           return toOutcome(error)
         }
       },
+      takeBack: (signer) =>
+        attempt(async (account, connection) => {
+          const found = await elsewhere.find(connection.address, signer)
+          if (!found) return
+          await account.adopt(connection.address, found)
+          await settle(account, connection)
+        }),
       topUp: (amount) =>
         attempt(async (account, connection) => {
           onStep({ plan: ['approve', 'fund'], step: 'approve', waitingFor: 'confirm', txId: null })
@@ -266,7 +293,10 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
       },
       settle: () =>
         attempt(async (account, connection) => {
-          await settle(account, connection)
+          const wasClosing = account.getState()?.status === 'closing'
+          const end = await settle(account, connection)
+          if (wasClosing && end.status === 'closing')
+            throw new ChainError('too-early', 'The close delay is not over by the network’s clock.')
         }),
       dismissSettlement() {
         isDismissed = true

@@ -12,6 +12,7 @@ import type {
 import type { PeerKey } from '../../torrent/index.ts'
 import type { Address, FeeQuote } from '../../tron/index.ts'
 import type { Amount, FeeSun } from '../../units/index.ts'
+import type { LockedElsewhere } from './elsewhere.ts'
 
 /** The figures of the money bar. Each is a sum of receipts or read from the chain. */
 export type MoneyFigures = PayerFigures
@@ -25,13 +26,20 @@ export interface LockedSnapshot {
   readonly funder: Address | null
   /** What the owner said of each torrent; one without an answer is not paid for. */
   readonly torrents: AgreedTorrents
+  /** It was found on the chain: it can be taken back, not spent. */
+  readonly isFound: boolean
   /** Where a top-up or an opening stands that the wallet was asked for; null when none runs. */
   readonly underWay: PayerStep | null
 }
 
 export type PaySnapshot =
-  /** Nothing locked anywhere. */
-  | { readonly status: 'free'; readonly problem: Problem | null }
+  /** This browser has nothing locked. */
+  | {
+      readonly status: 'free'
+      readonly problem: Problem | null
+      /** What the wallet has locked all the same, out of this browser's hands. */
+      readonly elsewhere: readonly LockedElsewhere[]
+    }
   /** Waiting for the wallet ('sign'), the chain ('confirm') or a first delivery ('peers') in a step of starting. */
   | {
       readonly status: 'starting'
@@ -109,6 +117,8 @@ export interface PayCommands {
   watchFreeHere(infoHash: string): Promise<Outcome>
   stopPaying(): void
   resumePaying(): Promise<Outcome>
+  /** Takes a budget back that is locked elsewhere: what is in its purse at once, the rest after the close delay. */
+  takeBack(signer: Address): Promise<Outcome>
   /** More money for the budget in hand; in a channel at once where seeders are in sight. */
   topUp(amount: Amount): Promise<Outcome>
   /** Opens the channels that wait for the wallet: new seeders, or seats that ran low. */

@@ -117,6 +117,11 @@ export const CHAIN_WORDS: Readonly<Record<PageChainCode, Words>> = {
     action:
       'Add TRX to this address: locking and settling each cost a fee. On a test network, take test coins.',
   },
+  'too-early': {
+    title: 'The wait is not over yet.',
+    money: 'Nothing was sent. The coins are safe in the channel.',
+    action: 'The network’s clock decides, not this computer’s. Try again in a few minutes.',
+  },
   pruned: {
     title: 'This node does not keep blocks that old.',
     money: 'Nothing is lost: the coins stand in the contract.',
