@@ -1,7 +1,11 @@
 'use client'
+import { Download } from 'lucide-react'
+import { loadNode } from '@/hooks/load-node.ts'
 import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
 import type { LockedSnapshot, MoneyFigures } from '@/lib/features/pay/index.ts'
 import { type Amount, formatAmount, formatBytes, formatTrx } from '@/lib/units/index.ts'
+import { Button } from '../ui/button.tsx'
+import { saveFile } from '../ui/save-file.ts'
 import { formatChainTime, getAmountPerGB } from './money-words.ts'
 
 interface Line {
@@ -11,6 +15,12 @@ interface Line {
 
 const show = (amount: Amount | null, digits = 2): string | null =>
   amount === null ? null : formatAmount(amount, digits)
+
+async function saveRecovery(): Promise<void> {
+  const { commands } = await loadNode()
+  const text = await commands.makeRecoveryFile()
+  if (text !== null) saveFile('piecemeal-recovery.json', text, 'application/json')
+}
 
 /** Every figure of the session; each opens the receipts that it is a sum of. */
 export function MoneyFiguresList({
@@ -62,9 +72,22 @@ export function MoneyFiguresList({
           </div>
         ))}
       </dl>
-      <p className="mt-2 px-2 text-xs text-muted">
-        This page can open channels until {formatChainTime(figures.untilSec)}.
-      </p>
+      {figures.untilSec > 0n ? (
+        <p className="mt-2 px-2 text-xs text-muted">
+          This page can open channels until {formatChainTime(figures.untilSec)}.
+        </p>
+      ) : null}
+      {figures.channels > 0 ? (
+        <div className="mt-2 px-2">
+          <Button look="ghost" size="small" className="-ml-3" onClick={() => void saveRecovery()}>
+            <Download className="size-4" aria-hidden />
+            Save recovery file
+          </Button>
+          <p className="text-xs text-muted">
+            Your wallet alone gets the coins back. This file helps where no node keeps the record any more.
+          </p>
+        </div>
+      ) : null}
     </div>
   )
 }

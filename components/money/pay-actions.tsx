@@ -1,6 +1,7 @@
 'use client'
 import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
+import { useNow } from '@/hooks/use-now.ts'
 import { useWallet } from '@/hooks/use-snapshots.ts'
 import type { Outcome } from '@/lib/kernel/index.ts'
 import type { NodeCommands } from '@/lib/site/index.ts'
@@ -19,6 +20,7 @@ export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
   const [isBusy, setBusy] = useState(false)
   const wallet = useWallet()
   const isConnected = wallet.status === 'connected'
+  const nowMs = useNow(pay.status === 'closing' ? 5_000 : null)
   const isFunder = isConnected && wallet.address === pay.funder
 
   async function run(command: (commands: NodeCommands) => Promise<Outcome>): Promise<void> {
@@ -34,6 +36,11 @@ export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
   }
 
   if (pay.status === 'settling') return null
+  // Unknown: the settlement itself asks the chain.
+  const isWaiting =
+    pay.status === 'closing' &&
+    pay.chainAheadMs !== null &&
+    nowMs + pay.chainAheadMs < Number(pay.closeAtSec) * 1000
   return (
     <>
       {pay.status === 'paying' && pay.needsOpen ? (
@@ -60,7 +67,11 @@ export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
           Resume paying
         </Button>
       ) : null}
-      <Button look={pay.status === 'paying' ? 'quiet' : 'primary'} disabled={isBusy} onClick={settle}>
+      <Button
+        look={pay.status === 'paying' ? 'quiet' : 'primary'}
+        disabled={isBusy || isWaiting}
+        onClick={settle}
+      >
         {isConnected ? (pay.isFound ? 'Take it back' : 'Settle') : 'Connect to settle'}
       </Button>
     </>

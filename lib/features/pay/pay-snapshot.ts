@@ -14,6 +14,8 @@ export interface PayContext {
   /** The user has read the settlement's summary. */
   readonly isDismissed: boolean
   readonly elsewhere: readonly LockedElsewhere[]
+  /** See PaySnapshot. */
+  readonly chainAheadMs: number | null
 }
 
 /** What a session in 'starting' shows when no command runs: an answer was lost, or the page was closed in the middle of it. */
@@ -23,7 +25,7 @@ function interrupted(payer: PayerAccount): PaySnapshot {
 }
 
 export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnapshot {
-  const { step, startingBudget, problem, isDismissed, elsewhere } = context
+  const { step, startingBudget, problem, isDismissed, elsewhere, chainAheadMs } = context
   const state = payer.getState()
   const exhaustion = payer.getExhaustion()
   const locked = {
@@ -60,7 +62,7 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
         txId: step?.txId ?? null,
       }
     case 'closing':
-      return { status: 'closing', ...locked, closeAtSec: state.closeAtSec, problem }
+      return { status: 'closing', ...locked, closeAtSec: state.closeAtSec, chainAheadMs, problem }
     case 'settled':
       return isDismissed
         ? { status: 'free', problem, elsewhere }

@@ -1,6 +1,7 @@
 /** Paying for speed as the page sees it: one store, plain commands. The payer account owns the truth; this maps it. */
 
 import { ChainError, createStore, systemClock, WalletError, wait } from '../../base/index.ts'
+import { makeRecoveryFile } from '../../channels/index.ts'
 import {
   type Capabilities,
   describeCode,
@@ -42,6 +43,8 @@ const TIP_WORDS: Readonly<Record<string, StateCode>> = {
 const OF_THE_ACCOUNT: ReadonlySet<string> = new Set(['wrong-account', 'account-changed', 'wrong-network'])
 /** How often a start that an earlier visit left under way is looked up. */
 const LOOK_INTERVAL_MS = 3_000
+/** How often the chain's clock is read while a close delay runs. */
+const CLOCK_LOOK_MS = 10_000
 const SUN_PER_TRX = 1_000_000n
 const MAX_PERCENT = 1_000
 
@@ -58,6 +61,8 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
   let problem: Problem | null = null
   let isDismissed = false
   let isLookingUp = false
+  let isWatchingClock = false
+  let chainAheadMs: number | null = null
   let unwatchAccount = (): void => undefined
 
   const elsewhere = createElsewhere({
@@ -67,9 +72,17 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
   })
 
   const publish: () => void = joinPublisher(() => {
+    if (payer?.getState()?.status === 'closing') watchChainClock().catch(report)
     if (payer && !isStopped)
       store.set(
-        toPaySnapshot(payer, { step, startingBudget, problem, isDismissed, elsewhere: elsewhere.list() }),
+        toPaySnapshot(payer, {
+          step,
+          startingBudget,
+          problem,
+          isDismissed,
+          elsewhere: elsewhere.list(),
+          chainAheadMs,
+        }),
       )
   })
 
@@ -160,6 +173,22 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
       })
     } finally {
       market?.resumeBuying()
+    }
+  }
+
+  /** While a close delay runs, the chain is asked what time it is: this computer's clock may be hours off. */
+  async function watchChainClock(): Promise<void> {
+    if (isWatchingClock) return
+    isWatchingClock = true
+    try {
+      while (payer?.getState()?.status === 'closing' && !isStopped) {
+        const headMs = await (await chain()).getHeadTimeMs().catch(() => null)
+        chainAheadMs = headMs === null ? null : headMs - Date.now()
+        publish()
+        await wait(systemClock, CLOCK_LOOK_MS)
+      }
+    } finally {
+      isWatchingClock = false
     }
   }
 
@@ -273,6 +302,10 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
           await account.adopt(connection.address, found)
           await settle(account, connection)
         }),
+      async makeRecoveryFile() {
+        const openings = payer?.listOpenings().map(({ fields, note }) => ({ channel: fields, note })) ?? []
+        return openings.length === 0 ? null : makeRecoveryFile((await config()).network, openings)
+      },
       topUp: (amount) =>
         attempt(async (account, connection) => {
           onStep({ plan: ['approve', 'fund'], step: 'approve', waitingFor: 'confirm', txId: null })

@@ -73,7 +73,10 @@ export type PaySnapshot =
   /** Some seeders did not release: the rest comes back after this time. */
   | (LockedSnapshot & {
       readonly status: 'closing'
+      /** By the chain's clock. */
       readonly closeAtSec: bigint
+      /** How far the chain's clock is ahead of this computer's; null while it is not known. */
+      readonly chainAheadMs: number | null
       readonly problem: Problem | null
     })
   | { readonly status: 'settled'; readonly summary: SettleSummary; readonly problem: Problem | null }
@@ -119,6 +122,8 @@ export interface PayCommands {
   resumePaying(): Promise<Outcome>
   /** Takes a budget back that is locked elsewhere: what is in its purse at once, the rest after the close delay. */
   takeBack(signer: Address): Promise<Outcome>
+  /** The recovery file of the channels in hand, as JSON; null while there is none. */
+  makeRecoveryFile(): Promise<string | null>
   /** More money for the budget in hand; in a channel at once where seeders are in sight. */
   topUp(amount: Amount): Promise<Outcome>
   /** Opens the channels that wait for the wallet: new seeders, or seats that ran low. */

@@ -18,6 +18,7 @@ import type { Address } from '../../tron/index.ts'
 import { type Amount, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import type { LedgerStore } from '../ledger.ts'
 import { type Payer, type SellerTerms, sellerKey } from '../ports.ts'
+import type { ChannelRecord } from '../records.ts'
 import { adoptLocked } from './adopt.ts'
 import { type AgreedTorrents, answerFor, isAgreedTo, type TorrentAnswer } from './agreed-torrents.ts'
 import { createPayerBook } from './book.ts'
@@ -95,6 +96,8 @@ export interface PayerAccount extends Payer {
   finish(terms: Omit<SettleTerms, 'collectReleases'>): Promise<SettleOutcome>
   /** The transaction of a start whose answer is not known yet; null when none is under way. */
   getStartUnderWay(): Pick<PayerStep, 'plan' | 'step' | 'txId'> | null
+  /** Openings of the channels in hand that may be on the chain, for the recovery file. */
+  listOpenings(): readonly Pick<ChannelRecord, 'fields' | 'note'>[]
   /** Channels with money in them, for collecting releases. */
   getOpenChannelIds(): readonly Hex[]
   /** Looks up transactions whose outcome was unknown, and whether the chain still has the open channels. */
@@ -302,6 +305,8 @@ export function createPayer(options: PayerOptions): PayerAccount {
         txId: pending.txId,
       }
     },
+    listOpenings: () =>
+      book.getChannels().filter(({ state }) => state.status !== 'settled' && state.status !== 'failed'),
     getOpenChannelIds: () =>
       book
         .getChannels()
