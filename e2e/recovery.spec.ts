@@ -8,7 +8,8 @@ import { Visitor } from './pages/visitor.ts'
 const BTT = 10n ** 18n
 const START_BTT = 1_000n * BTT
 
-test.use({ tuning: slowTuning })
+// A world of its own: it moves the chain's clock.
+test.use({ tuning: { ...slowTuning, freeAllowanceBytes: 768 * 1024 } })
 
 test('what a browser locked whose data are gone is found after Connect in another one, and taken back', async ({
   page,

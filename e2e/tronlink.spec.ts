@@ -160,6 +160,8 @@ test.describe('with TronLink', () => {
       await page.reload()
       // The pop-up outlived the page that asked: its answer reaches nobody.
       wallet.answer('approve')
+      // What the new page asks, to be connected again, it is given.
+      wallet.setBehaviour('approve')
       await expect(page.getByTestId('account')).toBeVisible()
       await expect(visitor.title('Watching free')).toBeVisible()
       expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT)

@@ -47,7 +47,7 @@ export function BudgetTerms({ budget, fees, torrentName, rest, isSilent }: Budge
     {
       label: 'Network fee now, at most',
       value: preview
-        ? `${formatTrx(preview.totalFeeSun)}${preview.isPartlyStaked ? '; your energy and bandwidth pay the rest' : ''}`
+        ? `${formatTrx(preview.totalFeeSun)}${preview.isPartlyStaked ? '; what your energy and free bandwidth pay is taken off' : ''}`
         : unknown,
     },
     {

@@ -1,5 +1,5 @@
 'use client'
-import { useWallet } from '@/hooks/use-snapshots.ts'
+import { useTorrent, useWallet } from '@/hooks/use-snapshots.ts'
 import type { PaySnapshot } from '@/lib/features/pay/index.ts'
 import { formatAmount } from '@/lib/units/index.ts'
 import { Meter } from '../ui/meter.tsx'
@@ -30,9 +30,16 @@ export interface LivePanelProps {
   onTopUp(): void
 }
 
-function StateNote({ pay }: { readonly pay: LivePay }) {
+function StateNote({ pay, isComplete }: { readonly pay: LivePay; readonly isComplete: boolean }) {
   switch (pay.status) {
     case 'paying':
+      if (isComplete)
+        return (
+          <p className="text-sm text-muted">
+            You have all of this torrent: nothing more is paid here. Keep the budget for the next one, or
+            settle.
+          </p>
+        )
       return pay.needsOpen ? (
         <p className="text-sm font-medium text-pay">
           A seeder waits for its seat. Confirm it in your wallet to pay that one too.
@@ -59,6 +66,13 @@ function StateNote({ pay }: { readonly pay: LivePay }) {
         </p>
       )
     case 'closing':
+      if (pay.isFound)
+        return (
+          <p className="text-sm text-muted">
+            The close delay runs, so that seeders can redeem what they were promised. After{' '}
+            {formatChainTime(pay.closeAtSec)} the rest can be taken back.
+          </p>
+        )
       return (
         <p className="text-sm text-muted">
           Some seeders did not confirm. After {formatChainTime(pay.closeAtSec)} you can settle and the rest
@@ -93,6 +107,9 @@ export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect, onTopU
   const { figures } = pay
   const isElsewhere = pay.status === 'paying' && infoHash !== null && pay.torrents[infoHash] !== 'pay'
   const spentWords = `${formatAmount(figures.spent, 4)} of ${formatAmount(figures.budget)}`
+  const torrent = useTorrent(infoHash)
+  const isComplete =
+    torrent !== null && torrent.lengthBytes > 0 && torrent.verifiedBytes === torrent.lengthBytes
   const problem = 'problem' in pay ? pay.problem : null
   return (
     <MoneyPanel
@@ -116,7 +133,7 @@ export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect, onTopU
           {pay.status === 'paying' && infoHash !== null ? (
             <PayHere key={infoHash} infoHash={infoHash} pay={pay} />
           ) : null}
-          <StateNote pay={pay} />
+          <StateNote pay={pay} isComplete={isComplete} />
           {pay.status !== 'settling' && pay.underWay ? <ChainSteps {...pay.underWay} /> : null}
           <FunderNote funder={pay.funder} />
           {problem && pay.status !== 'exhausted' ? <ProblemNote problem={problem} /> : null}

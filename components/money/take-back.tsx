@@ -12,7 +12,9 @@ const times = (count: number): string => (count === 1 ? 'once' : `${count} times
 function sayTerms({ amount, atOnce, signaturesNow, signaturesLater }: LockedElsewhere): string {
   const now = atOnce > 0n ? `${formatAmount(atOnce)} comes at once. ` : ''
   const later =
-    amount > atOnce ? 'The rest comes after an hour or more, less what seeders redeem until then. ' : ''
+    amount > atOnce
+      ? `${atOnce > 0n ? 'The rest' : 'It'} comes after an hour or more, less what seeders redeem until then. `
+      : ''
   const again = signaturesLater > 0 ? `, and ${times(signaturesLater)} when the wait is over` : ''
   const signs = signaturesNow > 0 ? `You sign ${times(signaturesNow)} now${again}.` : 'You sign once.'
   return `${now}${later}${signs}`
