@@ -1,6 +1,9 @@
 /** Coins come back from the wallet alone: the browser that locked them is gone, with all that it knew. */
+import type { Page } from '@playwright/test'
 import { createDemoAccount } from '../devnet/chain/demo-accounts.ts'
+import type { Hex } from '../lib/base/index.ts'
 import { toAmount, toFeeSun } from '../lib/units/index.ts'
+import type { World } from '../scripts/demo/start-world.ts'
 import { installTestWallet } from './fixtures/test-wallet/index.ts'
 import { expect, slowTuning, test } from './fixtures/world.ts'
 import { Visitor } from './pages/visitor.ts'
@@ -11,16 +14,21 @@ const START_BTT = 1_000n * BTT
 // A world of its own: it moves the chain's clock.
 test.use({ tuning: { ...slowTuning, freeAllowanceBytes: 768 * 1024 } })
 
+/** A page with TronLink over `privateKey`. */
+async function arrive(page: Page, world: World, privateKey: Hex) {
+  const wallet = await installTestWallet(page, { privateKey, network: world.network })
+  return { visitor: new Visitor(page), wallet }
+}
+
 test('what a browser locked whose data are gone is found after Connect in another one, and taken back', async ({
   page,
   world,
   browser,
 }) => {
-  const { network, devnet } = world
+  const { devnet } = world
   const { address, privateKey } = createDemoAccount('recovery')
   await devnet.fundAccount(address, { trxSun: toFeeSun(1_000_000_000n), bttAmount: toAmount(START_BTT) })
-  await installTestWallet(page, { privateKey, network })
-  const visitor = new Visitor(page)
+  const { visitor } = await arrive(page, world, privateKey)
   await visitor.playDemo()
   await visitor.connect('TronLink')
   await visitor.openBudget()
@@ -32,8 +40,7 @@ test('what a browser locked whose data are gone is found after Connect in anothe
 
   const context = await browser.newContext({ baseURL: world.siteUrl })
   const fresh = await context.newPage()
-  const wallet = await installTestWallet(fresh, { privateKey, network })
-  const owner = new Visitor(fresh)
+  const { visitor: owner, wallet } = await arrive(fresh, world, privateKey)
   await fresh.goto('/wallet/')
   await owner.connect('TronLink')
   const note = fresh.getByTestId('locked-elsewhere')
@@ -65,5 +72,41 @@ test('what a browser locked whose data are gone is found after Connect in anothe
   await fresh.getByRole('button', { name: 'Done' }).click()
   await expect(owner.title('Nothing is paid')).toBeVisible()
   await expect(note).toHaveCount(0)
+  await context.close()
+})
+
+test('a recovery file finds it where the node has no event server; another one is refused in words', async ({
+  page,
+  world,
+  browser,
+}) => {
+  const { devnet, network } = world
+  const { address, privateKey } = createDemoAccount('recovery by file')
+  await devnet.fundAccount(address, { trxSun: toFeeSun(1_000_000_000n), bttAmount: toAmount(START_BTT) })
+  const { visitor } = await arrive(page, world, privateKey)
+  await visitor.playDemo()
+  await visitor.connect('TronLink')
+  await visitor.openBudget()
+  await visitor.chooseBudget('100')
+  await visitor.lockBudget()
+  await visitor.waitUntilPaying()
+  const saving = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save recovery file' }).click()
+  const path = await (await saving).path()
+  await page.goto('about:blank')
+
+  const context = await browser.newContext({ baseURL: world.siteUrl })
+  const fresh = await context.newPage()
+  await fresh.route(`${network.fullHost}/v1/**`, (route) => route.fulfill({ status: 404 }))
+  const { visitor: owner } = await arrive(fresh, world, privateKey)
+  await fresh.goto('/wallet/')
+  await owner.connect('TronLink')
+  const input = fresh.getByLabel('Recovery file')
+  await input.setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{}') })
+  await expect(fresh.getByText('This recovery file cannot be used.')).toBeVisible()
+  const note = fresh.getByTestId('locked-elsewhere')
+  await expect(note).toHaveCount(0)
+  await input.setInputFiles(path)
+  await expect(note).toContainText('100 BTT locked elsewhere')
   await context.close()
 })

@@ -4,6 +4,8 @@ import type { FeePreviewOutcome } from '@/lib/features/pay/index.ts'
 import type { Amount } from '@/lib/units/index.ts'
 import { useNode } from './use-node.ts'
 
+/** Digits that follow each other are one question. */
+const TYPING_MS = 300
 /** How soon a chain that did not answer is asked again. */
 const RETRY_MS = 3_000
 
@@ -28,7 +30,7 @@ export function useFeePreview(budget: Amount | null, trigger: unknown): FeePrevi
       if (outcome.status === 'unknown') timer = setTimeout(() => void ask(), RETRY_MS)
     }
     setState((before) => (before.status === 'known' ? before : { status: 'loading' }))
-    void ask()
+    timer = setTimeout(() => void ask(), TYPING_MS)
     return () => {
       isCurrent = false
       clearTimeout(timer)

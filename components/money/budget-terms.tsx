@@ -68,6 +68,10 @@ export function BudgetTerms({ budget, fees, torrentName, rest, isSilent }: Budge
           ? '—'
           : `${formatAmount(budget)}, even if this page were stolen. The rest of your wallet is out of its reach.`,
     },
+    {
+      label: 'If this browser is cleared',
+      value: 'You wait an hour, no more: your wallet alone gets the rest back.',
+    },
     { label: 'What is not spent', value: 'Comes back to your wallet when you settle.' },
   ]
   const feePercent = preview?.feePercent ?? 0

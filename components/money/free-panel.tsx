@@ -7,6 +7,7 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { MoneyPanel } from './money-panel.tsx'
 import { PAY_TITLES } from './money-words.ts'
 import type { Offer } from './offer.ts'
+import { OpenRecovery } from './open-recovery.tsx'
 import { TakeBack } from './take-back.tsx'
 
 export interface FreePanelProps {
@@ -67,6 +68,8 @@ export function FreePanel({ problem, offer, elsewhere, docked, onPay }: FreePane
             <Zap className="size-4 fill-current" aria-hidden />
             Pay for speed
           </Button>
+        ) : offer.status === 'noTorrent' ? (
+          <OpenRecovery />
         ) : null
       }
     >

@@ -1,9 +1,12 @@
 'use client'
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
+import { useChannelNotice } from '@/hooks/use-channel-notice.ts'
 import { usePay, useTorrent, useWallet } from '@/hooks/use-snapshots.ts'
-import type { PaySnapshot } from '@/lib/features/pay/index.ts'
+import type { LockedSnapshot, PaySnapshot } from '@/lib/features/pay/index.ts'
+import { formatTrx } from '@/lib/units/index.ts'
 import { OwnTab, OwnTabLink } from '../layout/own-tab.tsx'
+import { notify } from '../ui/notify.ts'
 import { ChainSteps } from './chain-steps.tsx'
 import { FreePanel } from './free-panel.tsx'
 import { LivePanel } from './live-panel.tsx'
@@ -84,9 +87,16 @@ export function MoneyBar(props: MoneyBarProps) {
   )
 }
 
+function tellOpened({ figures }: Pick<LockedSnapshot, 'figures'>): void {
+  void notify('A further channel was opened, for seeders that deliver.', {
+    description: `Network fees so far: ${formatTrx(figures.feeSun)}.`,
+  })
+}
+
 function OwnMoneyBar({ infoHash = null, docked = false }: MoneyBarProps) {
   const pay = usePay()
   const wallet = useWallet()
+  useChannelNotice(pay, tellOpened)
   const offer = findOffer(useTorrent(infoHash), infoHash !== null)
   const [opened, setOpened] = useState<Opened>({ what: 'nothing', infoHash })
   // What is open is about one torrent: when the page is led to another, it closes.

@@ -111,6 +111,7 @@ export type PageChainCode =
   | 'moved-nothing'
   | 'no-session'
   | 'not-approved'
+  | 'node-behind'
   | 'nothing-to-redeem'
   | 'out-of-energy'
   | 'out-of-time'

@@ -158,6 +158,27 @@ describe('a node that wants too much', () => {
     await expect(chain.estimateFee(approve, me)).rejects.toMatchObject({ code: 'fee-too-high' })
   })
 
+  it('that is behind has nothing signed: the network would refuse it', async () => {
+    const timestamp = Date.now() - 20 * 60_000
+    node.answer = but('/wallet/getblock', () => ({
+      ...head,
+      block_header: { raw_data: { number: 9, timestamp } },
+    }))
+    let asked = 0
+    const watching = {
+      address: me,
+      signTransaction: (transaction: unknown) => {
+        asked += 1
+        return signer.signTransaction(transaction)
+      },
+    }
+    await expect(chain.send(approve, watching)).rejects.toMatchObject({
+      code: 'node-behind',
+      message: expect.stringContaining('20 minutes'),
+    })
+    expect(asked).toBe(0)
+  })
+
   it('cannot have another transaction signed: what is signed is built here', async () => {
     let seen: { raw_data_hex: string; raw_data: Record<string, unknown> } | null = null
     const watching = {

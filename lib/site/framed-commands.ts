@@ -18,6 +18,7 @@ export function createFramedCommands(): MoneyCommands {
     watchFreeHere: refuse,
     stopPaying: ignore,
     resumePaying: refuse,
+    openRecoveryFile: refuse,
     makeRecoveryFile: async () => null,
     takeBack: refuse,
     topUp: refuse,

@@ -18,6 +18,7 @@ import type { Network } from './network.ts'
 import { createNodeClient, type JsonObject, type NodeClient, readCount } from './node-client.ts'
 import {
   checkSigned,
+  LIFETIME_MS,
   readChainId,
   readHead,
   type TransactionSigner,
@@ -65,6 +66,9 @@ export interface TronConnection {
   ): Promise<TransactionReceipt>
 }
 
+/** A block takes 3 s; a node that catches up after a short loss is not turned away. */
+const MAX_BEHIND_MS = 3 * 60_000
+
 /**
  * Connects to a network's node. Rejects only when tronweb's chunk cannot be loaded. `client` speaks to the node; a program that has
  * to spare it brings its own.
@@ -93,6 +97,7 @@ export async function connectNode(
       return isMined(info) ? info : null
     },
     async sendPriced({ quote, unsigned, abi }, signer, owner, onBroadcast, signal) {
+      checkFresh(unsigned)
       await checkAffordable(node, owner, quote, await getPrices())
       signal?.throwIfAborted()
       const signed = checkSigned(unsigned, await signer.signTransaction(structuredClone(unsigned)), owner)
@@ -110,6 +115,19 @@ export async function connectNode(
       return waitForReceipt(node, { txId, expiresAtMs }, abi, signal)
     },
   }
+}
+
+/**
+ * Nobody is asked to sign what the network would refuse as too late: a node that is behind builds on an old block. Throws ChainError
+ * 'node-behind'; it is also what a clock that is ahead looks like.
+ */
+function checkFresh({ raw_data }: UnsignedTransaction): void {
+  const behindMs = Date.now() - (Number(raw_data.expiration) - LIFETIME_MS)
+  if (behindMs > MAX_BEHIND_MS)
+    throw new ChainError(
+      'node-behind',
+      `The node’s newest block is ${Math.round(behindMs / 60_000)} minutes old by this computer’s clock.`,
+    )
 }
 
 /** A client that lets nothing through before it has seen that the node is of the right chain. */

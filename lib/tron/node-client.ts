@@ -3,6 +3,10 @@ import { ChainError, type Hex } from '../base/index.ts'
 
 /** A node that is slower than this is treated as away: the page has to say something. */
 const TIMEOUT_MS = 10_000
+/** How long a node that is asked too often is left alone, where it does not say so itself. A gateway's window is a second. */
+const PAUSES_MS = [600, 1_500, 3_500]
+/** Whoever waits for us does not wait longer for a gateway that says so. */
+const MAX_PAUSE_MS = 8_000
 /** No reply that we ask for is near this; a node must not fill our memory. */
 const MAX_REPLY_BYTES = 8 * 1024 * 1024
 
@@ -20,9 +24,28 @@ export interface NodeClient {
   get(path: string, signal?: AbortSignal): Promise<JsonObject>
 }
 
+export interface NodeClientOptions {
+  /** Waits between the tries of a call that was answered with 429 or 503: such a call has not reached the node. None: it fails at once. */
+  readonly pausesMs?: readonly number[]
+  readonly wait?: (durationMs: number, signal?: AbortSignal) => Promise<void>
+}
+
 /** A client of the node at `fullHost`, a base URL without a slash at its end. */
-export function createNodeClient(fullHost: string): NodeClient {
+export function createNodeClient(
+  fullHost: string,
+  { pausesMs = PAUSES_MS, wait = sleep }: NodeClientOptions = {},
+): NodeClient {
   async function ask(path: string, body: JsonObject | null, signal?: AbortSignal): Promise<unknown> {
+    for (let attempt = 0; ; attempt++) {
+      const answer = await askOnce(path, body, signal)
+      if (!('pauseMs' in answer)) return answer.json
+      const pauseMs = pausesMs[attempt]
+      if (pauseMs === undefined) throw new ChainError('unreachable', answer.words)
+      await wait(Math.min(answer.pauseMs ?? pauseMs, MAX_PAUSE_MS), signal)
+    }
+  }
+
+  async function askOnce(path: string, body: JsonObject | null, signal?: AbortSignal): Promise<Answer> {
     signal?.throwIfAborted()
     const timeout = AbortSignal.timeout(TIMEOUT_MS)
     let text: string
@@ -34,15 +57,17 @@ export function createNodeClient(fullHost: string): NodeClient {
         credentials: 'omit',
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       })
-      if (!response.ok)
-        throw new ChainError('unreachable', `The node answered ${response.status} to ${path}.`)
+      const words = `The node answered ${response.status} to ${path}.`
+      if (response.status === 429 || response.status === 503)
+        return { pauseMs: readRetryAfter(response.headers.get('retry-after')), words }
+      if (!response.ok) throw new ChainError('unreachable', words)
       text = await readText(response)
     } catch (cause) {
       signal?.throwIfAborted()
       if (cause instanceof ChainError) throw cause
       throw new ChainError('unreachable', `The node did not answer ${path}.`, { cause })
     }
-    return parseJson(text, path)
+    return { json: parseJson(text, path) }
   }
   return {
     post: async (path, body, signal) => readObject(await ask(path, body, signal), path),
@@ -56,6 +81,25 @@ export function createNodeClient(fullHost: string): NodeClient {
     get: async (path, signal) => readObject(await ask(path, null, signal), path),
   }
 }
+
+type Answer =
+  | { readonly json: unknown }
+  /** Asked too often, or too busy; null: it does not say for how long. */
+  | { readonly pauseMs: number | null; readonly words: string }
+
+/** Seconds, or null for a date, which a clock that is off would misread. */
+function readRetryAfter(header: string | null): number | null {
+  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) * 1_000 : null
+}
+
+const sleep = (durationMs: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, durationMs)
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
 
 async function readText(response: Response): Promise<string> {
   if (Number(response.headers.get('content-length') ?? 0) > MAX_REPLY_BYTES) throw badReply('it is too long')

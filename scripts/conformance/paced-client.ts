@@ -10,7 +10,8 @@ const TOO_OFTEN = /answered (429|403) /
 
 /** `callsPerSec` null: as fast as it goes. `wait` is the clock's. */
 export function createPacedClient(url: string, callsPerSec: number | null, wait = sleep): NodeClient {
-  const node = createNodeClient(url)
+  // It waits by itself, and longer.
+  const node = createNodeClient(url, { pausesMs: [] })
   const distanceMs = callsPerSec === null ? 0 : 1_000 / callsPerSec
   let nextAtMs = 0
 

@@ -1,5 +1,12 @@
 /** Budgets of the connected wallet that this browser knows nothing of: another device's, or its own before its data were cleared. */
-import { type Chain, findLocked, type LockedByKey, sumLocked } from '../../channels/index.ts'
+import {
+  type Chain,
+  type ChannelOpening,
+  findLocked,
+  type LockedByKey,
+  parseRecoveryFile,
+  sumLocked,
+} from '../../channels/index.ts'
 import type { Address } from '../../tron/index.ts'
 import { type Amount, toAmount } from '../../units/index.ts'
 
@@ -22,6 +29,8 @@ export interface Elsewhere {
   list(): readonly LockedElsewhere[]
   /** Looks at the chain for a wallet; the answer comes by `onFound`. Nothing is looked for without one. */
   look(owner: Address | null): void
+  /** Looks with the openings of a recovery file too, from then on. Throws ChannelError 'bad-recovery-file', ChainError. */
+  lookWith(owner: Address, file: string): Promise<void>
   /** Reads one anew, to take it back; null where nothing of it is left. */
   find(owner: Address, signer: Address): Promise<LockedByKey | null>
   stop(): void
@@ -37,10 +46,11 @@ export interface ElsewhereOptions {
 export function createElsewhere({ chain, getOwnSigner, onFound }: ElsewhereOptions): Elsewhere {
   let found: readonly LockedElsewhere[] = []
   let looks = 0
+  let openings: readonly ChannelOpening[] = []
 
   async function read(owner: Address): Promise<readonly LockedByKey[]> {
     // A node that has no event server cannot tell: `npm run recover` can, from a block or a file.
-    return (await findLocked(await chain(), owner)) ?? []
+    return (await findLocked(await chain(), owner, { openings })) ?? []
   }
 
   return {
@@ -59,6 +69,12 @@ export function createElsewhere({ chain, getOwnSigner, onFound }: ElsewhereOptio
         (groups) => publish(groups.map(toElsewhere)),
         () => publish([]),
       )
+    },
+    async lookWith(owner, file) {
+      openings = parseRecoveryFile(file, (await chain()).network)
+      looks += 1
+      found = (await read(owner)).map(toElsewhere)
+      onFound()
     },
     find: async (owner, signer) => (await read(owner)).find((group) => group.signer === signer) ?? null,
     stop() {

@@ -243,6 +243,24 @@ test('coins that another browser locked are found, and taken back: at once, and 
   await expect.poll(() => second.store.get()).toMatchObject({ status: 'free', elsewhere: [] })
 })
 
+test('a recovery file finds what the node cannot tell of, and a broken one is refused in words', async () => {
+  const first = createWorld()
+  await start(first)
+  const file = await first.commands.makeRecoveryFile()
+  await first.stop()
+  first.chain.hasEvents = false
+  const second = createWorld({ chain: async () => first.chain })
+  await second.connect()
+  expect(second.store.get()).toMatchObject({ status: 'free', elsewhere: [] })
+  expect(await second.commands.makeRecoveryFile()).toBeNull()
+  expect(await second.commands.openRecoveryFile('{}')).toMatchObject({
+    status: 'failed',
+    problem: { code: 'bad-recovery-file' },
+  })
+  expect(await second.commands.openRecoveryFile(file ?? '')).toEqual({ status: 'done' })
+  expect(second.store.get()).toMatchObject({ elsewhere: [{ amount: BUDGET }] })
+})
+
 test('a problem of the account goes when another one is chosen', async () => {
   const world = createWorld()
   await start(world)

@@ -302,6 +302,16 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
           await account.adopt(connection.address, found)
           await settle(account, connection)
         }),
+      async openRecoveryFile(text) {
+        try {
+          const { address } = wallet.requireConnection()
+          await requirePayer()
+          await elsewhere.lookWith(address, text)
+          return { status: 'done' }
+        } catch (error) {
+          return toOutcome(error)
+        }
+      },
       async makeRecoveryFile() {
         const openings = payer?.listOpenings().map(({ fields, note }) => ({ channel: fields, note })) ?? []
         return openings.length === 0 ? null : makeRecoveryFile((await config()).network, openings)

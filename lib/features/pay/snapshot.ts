@@ -122,6 +122,8 @@ export interface PayCommands {
   resumePaying(): Promise<Outcome>
   /** Takes a budget back that is locked elsewhere: what is in its purse at once, the rest after the close delay. */
   takeBack(signer: Address): Promise<Outcome>
+  /** Looks for what the wallet has locked with the help of a recovery file, too. */
+  openRecoveryFile(text: string): Promise<Outcome>
   /** The recovery file of the channels in hand, as JSON; null while there is none. */
   makeRecoveryFile(): Promise<string | null>
   /** More money for the budget in hand; in a channel at once where seeders are in sight. */

@@ -117,6 +117,12 @@ export const CHAIN_WORDS: Readonly<Record<PageChainCode, Words>> = {
     action:
       'Add TRX to this address: locking and settling each cost a fee. On a test network, take test coins.',
   },
+  'node-behind': {
+    title: 'The TRON node is behind, or this computer’s clock is ahead.',
+    money: 'Nothing was asked of your wallet, and nothing was sent.',
+    action: 'Check the clock of this computer. If it is right, wait until the node has caught up.',
+    showsMessage: true,
+  },
   'too-early': {
     title: 'The wait is not over yet.',
     money: 'Nothing was sent. The coins are safe in the channel.',
