@@ -110,6 +110,32 @@ test('a budget that runs out in mid-film leaves a free peer, and settles to make
   await expect(visitor.title('Paying for speed')).toBeVisible({ timeout: 30_000 })
 })
 
+test('a budget that runs out in mid-film is topped up, pays on, and settles both to the unit', async ({
+  page,
+  world,
+}) => {
+  const visitor = new Visitor(page)
+  await visitor.playDemo()
+  await expect(visitor.peers).toHaveCount(1)
+  await visitor.prepareBudget('12')
+  await visitor.lockBudget()
+  await expect(visitor.title('The budget is used up')).toBeVisible({ timeout: 60_000 })
+  const paidBefore = await visitor.countPieces('paid')
+  await page.getByRole('button', { name: 'Top up' }).click()
+  await expect(visitor.term('Network fee now, at most')).toContainText(/[\d.]+ TRX/)
+  await page.getByRole('button', { name: /^Add [\d,]+ BTT$/ }).click()
+  await expect(visitor.title('Paying for speed')).toBeVisible({ timeout: 30_000 })
+  await expect.poll(() => visitor.countPieces('paid'), { timeout: 60_000 }).toBeGreaterThan(paidBefore)
+  await visitor.waitForAllPieces()
+  await expect(visitor.moneyBar).toContainText('You have all of this torrent')
+  const [account = ''] = /T\w{33}/.exec(await page.getByTestId('account').innerHTML()) ?? []
+  const held = await world.readBtt(account)
+  const { funded, paid, refunded } = await visitor.settle()
+  expect(funded).toBeGreaterThan(12n * BTT)
+  expect(paid + refunded).toBe(funded)
+  expect((await world.readBtt(account)) - held).toBe(refunded)
+})
+
 test('a price above the maximum is not paid, and the row says why', async ({ page }) => {
   const visitor = new Visitor(page)
   await visitor.playDemo()

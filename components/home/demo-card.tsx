@@ -7,7 +7,7 @@ import { openText } from '@/hooks/open-torrent.ts'
 import { useApp } from '@/hooks/use-snapshots.ts'
 import { waitForConfig } from '@/hooks/wait-for-config.ts'
 import type { Problem } from '@/lib/kernel/index.ts'
-import { ProblemNote } from '../ui/problem-note.tsx'
+import { LateProblemNote } from '../ui/late-problem-note.tsx'
 import { PosterPieces } from './poster-pieces.tsx'
 
 /** The shortest way to see it work: the demo film, in one press. */
@@ -52,7 +52,7 @@ export function DemoCard() {
           </span>
         </span>
       </button>
-      {problem ? <ProblemNote problem={problem} role="alert" className="mt-3" /> : null}
+      {problem ? <LateProblemNote problem={problem} role="alert" className="mt-3" /> : null}
       <p className="mt-3 text-sm text-muted">
         No wallet needed. You can pay its seeder later, with test coins.
       </p>

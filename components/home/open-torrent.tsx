@@ -6,7 +6,7 @@ import { openFiles, openText } from '@/hooks/open-torrent.ts'
 import type { AddOutcome } from '@/lib/features/library/index.ts'
 import type { Problem } from '@/lib/kernel/index.ts'
 import { Button } from '../ui/button.tsx'
-import { ProblemNote } from '../ui/problem-note.tsx'
+import { LateProblemNote } from '../ui/late-problem-note.tsx'
 import { Spinner } from '../ui/spinner.tsx'
 import { PageDropZone } from './page-drop-zone.tsx'
 
@@ -64,7 +64,9 @@ export function OpenTorrent() {
           {sayBusy(text, readPercent)}
         </p>
       ) : null}
-      {problem ? <ProblemNote problem={problem} role="alert" id="source-problem" className="mt-3" /> : null}
+      {problem ? (
+        <LateProblemNote problem={problem} role="alert" id="source-problem" className="mt-3" />
+      ) : null}
       <p className="mt-3 flex flex-wrap items-center gap-x-2 text-sm text-muted">
         <Button look="ghost" size="small" className="-ml-3 text-ink" onClick={() => picker.current?.click()}>
           <FileUp className="size-4" aria-hidden />

@@ -1,6 +1,6 @@
 'use client'
 import { useApp } from '@/hooks/use-snapshots.ts'
-import { ProblemNote } from '../ui/problem-note.tsx'
+import { LateProblemNote } from '../ui/late-problem-note.tsx'
 
 /** What concerns the whole page: another tab, the site's settings, the storage. */
 export function PageProblem() {
@@ -8,7 +8,7 @@ export function PageProblem() {
   if (!problem) return null
   return (
     <div className="page-width pt-4">
-      <ProblemNote problem={problem} />
+      <LateProblemNote problem={problem} />
     </div>
   )
 }

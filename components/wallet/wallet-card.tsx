@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useApp, useWallet } from '@/hooks/use-snapshots.ts'
 import type { WalletSnapshot } from '@/lib/features/wallet/index.ts'
-import { formatAmount, formatTrx } from '@/lib/units/index.ts'
+import { formatAmount, formatBytes, formatTrx } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Figure } from '../ui/figure.tsx'
@@ -42,6 +42,11 @@ function Connected({ wallet }: { readonly wallet: Extract<WalletSnapshot, { stat
       <dl className="mt-5 grid grid-cols-2 gap-4" data-testid="balances">
         <Figure label="BTT" large value={wallet.btt === null ? null : formatAmount(wallet.btt)} />
         <Figure label="TRX, for fees" large value={wallet.trx === null ? null : formatTrx(wallet.trx)} />
+        <Figure label="Energy" value={wallet.resources?.energy.toLocaleString('en') ?? null} />
+        <Figure
+          label="Bandwidth"
+          value={wallet.resources ? formatBytes(wallet.resources.bandwidthBytes) : null}
+        />
       </dl>
       {wallet.problem ? <ProblemNote problem={wallet.problem} className="mt-4" /> : null}
       <div className="mt-5 flex flex-wrap gap-2">

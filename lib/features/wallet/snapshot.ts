@@ -20,6 +20,8 @@ export type WalletSnapshot =
       /** null while unknown: shown as a dash, never as 0. */
       readonly trx: FeeSun | null
       readonly btt: Amount | null
+      /** What pays for fees before TRX does: staked or rented energy, staked and free bandwidth. null while unknown. */
+      readonly resources: { readonly energy: number; readonly bandwidthBytes: number } | null
       readonly problem: Problem | null
     }
 

@@ -69,6 +69,7 @@ export function startWallet(
       address: next.address,
       trx: null,
       btt: null,
+      resources: null,
       problem: null,
     })
     walletDesk.announce()
@@ -82,13 +83,20 @@ export function startWallet(
     if (before.status !== 'connected') return
     try {
       const reader = await chain()
-      const [trx, btt] = await Promise.all([
-        reader.getTrxBalance(before.address),
+      const [means, btt] = await Promise.all([
+        reader.getMeans(before.address),
         reader.getBttBalance(before.address),
       ])
+      const { balanceSun: trx, energy } = means
+      const resources = { energy, bandwidthBytes: Math.max(means.stakedBytes, means.freeBytes) }
       const now = store.get()
       if (now.status !== 'connected' || now.address !== before.address) return
-      if (now.trx !== trx || now.btt !== btt || now.problem) show({ ...now, trx, btt, problem: null })
+      const isSame =
+        now.trx === trx &&
+        now.btt === btt &&
+        now.resources?.energy === energy &&
+        now.resources.bandwidthBytes === resources.bandwidthBytes
+      if (!isSame || now.problem) show({ ...now, trx, btt, resources, problem: null })
     } catch (error) {
       const now = store.get()
       if (now.status === 'connected') show({ ...now, problem: describeError(error) })

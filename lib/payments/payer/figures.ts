@@ -12,7 +12,7 @@ export interface PayerFigures {
   readonly tipped: Amount
   readonly paidPieces: number
   readonly paidBytes: number
-  /** Promised in the last 60 s. */
+  /** Promised in the last 60 s; of a budget that is younger, as much as it would be at this pace. */
   readonly bttPerMin: Amount
   readonly maxAskPerMiB: Amount
   readonly untilSec: bigint
@@ -24,6 +24,8 @@ export interface PayerFigures {
 }
 
 const RATE_WINDOW_MS = 60_000
+/** What was paid in the first moments says nothing of a minute. */
+const MIN_WINDOW_MS = 10_000
 
 /** Adds receipts up as they come; keeps only the last minute's in memory. */
 export interface SpendTally {
@@ -37,12 +39,14 @@ export function createSpendTally(): SpendTally {
   let paidPieces = 0
   let paidBytes = 0
   let newestMs = 0
+  let firstMs = Number.POSITIVE_INFINITY
   let recent: { readonly atMs: number; readonly amount: Amount }[] = []
   return {
     add(receipt) {
       if (receipt.kind !== 'piece' && receipt.kind !== 'tip') return
       spent = toAmount(spent + receipt.amount)
       newestMs = Math.max(newestMs, receipt.atMs)
+      firstMs = Math.min(firstMs, receipt.atMs)
       // Channel by channel, older ones may come after newer ones.
       if (receipt.atMs > newestMs - RATE_WINDOW_MS)
         recent.push({ atMs: receipt.atMs, amount: receipt.amount })
@@ -57,7 +61,10 @@ export function createSpendTally(): SpendTally {
     },
     read(nowMs) {
       recent = recent.filter(({ atMs }) => atMs > nowMs - RATE_WINDOW_MS)
-      const bttPerMin = toAmount(recent.reduce((sum, { amount }) => sum + amount, 0n))
+      const promised = recent.reduce((sum, { amount }) => sum + amount, 0n)
+      const windowMs = Math.min(RATE_WINDOW_MS, Math.max(nowMs - firstMs, MIN_WINDOW_MS))
+      // Rounds down: shown, never charged.
+      const bttPerMin = toAmount((promised * BigInt(RATE_WINDOW_MS)) / BigInt(Math.round(windowMs)))
       return { spent, tipped, paidPieces, paidBytes, bttPerMin }
     },
   }
