@@ -1,4 +1,5 @@
 import type { FeePreviewState } from '@/hooks/use-fee-preview.ts'
+import { useWallet } from '@/hooks/use-snapshots.ts'
 import type { FeePreview } from '@/lib/features/pay/index.ts'
 import { type Amount, formatAmount, formatTrx } from '@/lib/units/index.ts'
 
@@ -29,7 +30,13 @@ export function BudgetTerms({ budget, fees, torrentName, rest, isSilent }: Budge
   const unknown = fees.status === 'loading' && budget !== null ? 'asking the network' : '—'
   const signs =
     preview?.approve === null ? 'Once: lock the budget' : 'Twice: allow the contract, lock the budget'
+  const wallet = useWallet()
+  const held =
+    wallet.status === 'connected' && wallet.btt !== null && wallet.trx !== null
+      ? `${formatAmount(wallet.btt)}, and ${formatTrx(wallet.trx)} for fees`
+      : '—'
   const lines = [
+    { label: 'In your wallet', value: held },
     {
       label: 'Pays for',
       value:
