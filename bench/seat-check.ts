@@ -1,11 +1,11 @@
 /** A seat's proof checked as a seeder does it, beside the same hashes made with tronweb's tools. */
 import { utils } from 'tronweb'
 import { bytesToHex } from '../lib/base/index.ts'
-import { buildSeatTree, type SeatLeaf, verifySeatProof } from '../lib/channels/index.ts'
+import { buildSeatTree, MAX_SEATS, type SeatLeaf, verifySeatProof } from '../lib/channels/index.ts'
 import { type Address, addressFromBytes, addressToBytes } from '../lib/tron/index.ts'
 import { toAmount } from '../lib/units/index.ts'
 
-const SEATS = 128
+const SEATS = MAX_SEATS
 
 export interface SeatChecks {
   ours(): void
@@ -16,14 +16,14 @@ const { concat, keccak256 } = utils.ethersUtils
 const sum16 = (sum: bigint): string => `0x${sum.toString(16).padStart(32, '0')}`
 const hexOf = (address: Address): string => bytesToHex(addressToBytes(address))
 
-/** Both check the same seat of a full channel, seven steps from its root; they throw when it does not hold. */
+/** Both check the same seat of a full channel, four steps from its root; they throw when it does not hold. */
 export function createSeatChecks(): SeatChecks {
   const leaves: SeatLeaf[] = Array.from({ length: SEATS }, (_, index) => {
     const address = addressFromBytes(crypto.getRandomValues(new Uint8Array(20)))
     return { payee: address, delegate: address, cap: toAmount(10n ** 18n + BigInt(index)) }
   })
   const tree = buildSeatTree(leaves)
-  const leaf = leaves[77] as SeatLeaf
+  const leaf = leaves[7] as SeatLeaf
   const path = tree.proofOf(leaf.payee)
   return {
     ours() {

@@ -39,7 +39,7 @@ export interface SeatProofStep {
   /** On which side the sibling stands. */
   readonly side: 'left' | 'right'
 }
-/** Leaf to root, at most 7 steps (128 leaves). */
+/** Leaf to root, at most 4 steps (16 leaves). */
 export type SeatProof = readonly SeatProofStep[]
 
 /** TIP-712 `Voucher(bytes32 channel,address payee,uint128 cumulative)`. */

@@ -1,4 +1,4 @@
-/** Whether a seller gives credit in a seat. Exactly one of these; only 'open' is served. docs/STATE.md has the picture. */
+/** Whether a seller gives credit in a seat. Exactly one of these; only 'open' is served. docs/state/exchange.md has the picture. */
 export type SeatCredit =
   /** The chain said open, last at `confirmedAtMs`. */
   | { readonly status: 'open'; readonly confirmedAtMs: number }

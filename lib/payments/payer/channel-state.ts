@@ -1,4 +1,4 @@
-/** A channel's life as its payer sees it. Exactly one of these at any time; docs/STATE.md has the picture. */
+/** A channel's life as its payer sees it. Exactly one of these at any time; docs/state/payer.md has the picture. */
 import { ChannelError, type Hex } from '../../base/index.ts'
 
 export type ChannelLifecycle =

@@ -5,7 +5,7 @@ import { toAmount } from '../../../units/index.ts'
 import type { Death } from './host.ts'
 import { ASK, MAX_ASK, ModelWorld } from './model-world.ts'
 
-/** `MODEL_RUNS=5000 npx vitest run lib/exchange/model` for a deep search. */
+/** `MODEL_RUNS=5000 npx vitest run lib/exchange/testing/model` for a deep search. */
 const RUNS = Number(process.env.MODEL_RUNS ?? 25)
 const MS_PER_RUN = 2_000
 
