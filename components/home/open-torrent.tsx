@@ -1,5 +1,6 @@
 'use client'
 import { ArrowRight, FileUp } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useRef, useState } from 'react'
 import { openFiles, openText } from '@/hooks/open-torrent.ts'
@@ -8,7 +9,11 @@ import type { Problem } from '@/lib/kernel/index.ts'
 import { Button } from '../ui/button.tsx'
 import { LateProblemNote } from '../ui/late-problem-note.tsx'
 import { Spinner } from '../ui/spinner.tsx'
-import { PageDropZone } from './page-drop-zone.tsx'
+
+/** Nobody drags a file before the page is painted. */
+const PageDropZone = dynamic(() => import('./page-drop-zone.tsx').then((module) => module.PageDropZone), {
+  ssr: false,
+})
 
 /** The one input: a magnet, an info-hash or a link; files by button or dropped anywhere. */
 export function OpenTorrent() {

@@ -43,7 +43,7 @@ export function PageDropZone({ onFiles, onText }: PageDropZoneProps) {
     return () => listeners.abort()
   }, [])
 
-  if (!isOver) return null
+  if (!isOver) return <span hidden data-testid="drop-zone" />
   return (
     <div className="pointer-events-none fixed inset-0 z-50 grid place-items-center bg-paper/85 p-6 backdrop-blur-sm">
       <div className="grid size-full place-items-center rounded-2xl border-4 border-dashed border-pay-solid text-center">

@@ -12,6 +12,7 @@ interface DroppedFile {
 
 /** Lets go of a file over the page, as from a folder on the desktop. */
 export async function dropFile(page: Page, { name, type, bytes }: DroppedFile): Promise<void> {
+  await page.getByTestId('drop-zone').waitFor({ state: 'attached' })
   const dataTransfer = await page.evaluateHandle(
     (file) => {
       const transfer = new DataTransfer()
