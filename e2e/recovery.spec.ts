@@ -80,7 +80,7 @@ test('a recovery file finds it where the node has no event server; another one i
   world,
   browser,
 }) => {
-  const { devnet, network } = world
+  const { devnet } = world
   const { address, privateKey } = createDemoAccount('recovery by file')
   await devnet.fundAccount(address, { trxSun: toFeeSun(1_000_000_000n), bttAmount: toAmount(START_BTT) })
   const { visitor } = await arrive(page, world, privateKey)
@@ -97,10 +97,11 @@ test('a recovery file finds it where the node has no event server; another one i
 
   const context = await browser.newContext({ baseURL: world.siteUrl })
   const fresh = await context.newPage()
-  await fresh.route(`${network.fullHost}/v1/**`, (route) => route.fulfill({ status: 404 }))
+  await fresh.route('**/v1/contracts/**', (route) => route.fulfill({ status: 404 }))
   const { visitor: owner } = await arrive(fresh, world, privateKey)
   await fresh.goto('/wallet/')
   await owner.connect('TronLink')
+  await expect(fresh.getByTestId('read-blocks')).toContainText('This node has no event server.')
   const input = fresh.getByLabel('Recovery file')
   await input.setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from('{}') })
   await expect(fresh.getByText('This recovery file cannot be used.')).toBeVisible()
@@ -108,5 +109,37 @@ test('a recovery file finds it where the node has no event server; another one i
   await expect(note).toHaveCount(0)
   await input.setInputFiles(path)
   await expect(note).toContainText('100 BTT locked elsewhere')
+  await context.close()
+})
+
+test('where the node has no event server, its blocks are read in the page', async ({
+  page,
+  world,
+  browser,
+}) => {
+  const { devnet } = world
+  const { address, privateKey } = createDemoAccount('recovery by blocks')
+  await devnet.fundAccount(address, { trxSun: toFeeSun(1_000_000_000n), bttAmount: toAmount(START_BTT) })
+  const { visitor } = await arrive(page, world, privateKey)
+  await visitor.playDemo()
+  await visitor.connect('TronLink')
+  await visitor.openBudget()
+  await visitor.chooseBudget('100')
+  await visitor.lockBudget()
+  await visitor.waitUntilPaying()
+  await page.goto('about:blank')
+
+  const context = await browser.newContext({ baseURL: world.siteUrl })
+  const fresh = await context.newPage()
+  await fresh.route('**/v1/contracts/**', (route) => route.fulfill({ status: 404 }))
+  const { visitor: owner, wallet } = await arrive(fresh, world, privateKey)
+  await fresh.goto('/wallet/')
+  await owner.connect('TronLink')
+  const panel = fresh.getByTestId('read-blocks')
+  await expect(panel).toContainText('This node has no event server.')
+  await panel.getByRole('button', { name: 'Read the blocks' }).click()
+  await expect(fresh.getByTestId('locked-elsewhere')).toContainText('100 BTT locked elsewhere')
+  await expect(panel).toContainText('All that this wallet locked since block')
+  expect(wallet.requests.filter(({ method }) => method === 'sign')).toEqual([])
   await context.close()
 })

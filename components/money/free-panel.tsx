@@ -1,6 +1,7 @@
 import { Zap } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
-import type { LockedElsewhere } from '@/lib/features/pay/index.ts'
+import type { ElsewhereSearch, LockedElsewhere } from '@/lib/features/pay/index.ts'
 import type { Problem } from '@/lib/kernel/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
@@ -10,10 +11,16 @@ import type { Offer } from './offer.ts'
 import { OpenRecovery } from './open-recovery.tsx'
 import { TakeBack } from './take-back.tsx'
 
+/** Rare: only for a node without an event server. */
+const ReadBlocks = dynamic(() => import('./read-blocks.tsx').then((module) => module.ReadBlocks), {
+  ssr: false,
+})
+
 export interface FreePanelProps {
   readonly problem: Problem | null
   readonly offer: Offer
   readonly elsewhere: readonly LockedElsewhere[]
+  readonly search: ElsewhereSearch
   readonly docked: boolean
   onPay(): void
 }
@@ -24,7 +31,7 @@ function NoOffer({ offer }: Pick<FreePanelProps, 'offer'>) {
     case 'noTorrent':
       return (
         <p className="text-sm text-muted">
-          Nothing is locked. <Link href="/">Open a torrent</Link> to pay for its speed.
+          Nothing is locked by this browser. <Link href="/">Open a torrent</Link> to pay for its speed.
         </p>
       )
     case 'complete':
@@ -46,7 +53,7 @@ function NoOffer({ offer }: Pick<FreePanelProps, 'offer'>) {
 }
 
 /** Nothing is locked and nothing is paid. */
-export function FreePanel({ problem, offer, elsewhere, docked, onPay }: FreePanelProps) {
+export function FreePanel({ problem, offer, elsewhere, search, docked, onPay }: FreePanelProps) {
   const isOffered = offer.status === 'open'
   return (
     <MoneyPanel
@@ -60,6 +67,7 @@ export function FreePanel({ problem, offer, elsewhere, docked, onPay }: FreePane
             <TakeBack key={locked.signer} locked={locked} />
           ))}
           {elsewhere.length > 0 && offer.status === 'noTorrent' ? null : <NoOffer offer={offer} />}
+          {search.status !== 'told' && offer.status === 'noTorrent' ? <ReadBlocks search={search} /> : null}
         </div>
       }
       actions={

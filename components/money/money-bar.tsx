@@ -43,6 +43,7 @@ function MoneyPanels({ pay, infoHash, offer, docked, onPay, onTopUp, onReceipts 
           problem={pay.problem}
           offer={offer}
           elsewhere={pay.elsewhere}
+          search={pay.search}
           docked={docked}
           onPay={onPay}
         />

@@ -109,10 +109,8 @@ export async function connectChain(network: Network, client?: NodeClient): Promi
       return readEvents(readLogsOf(info, network.contract), txId, contract.abi)
     },
     findTraces: (owner) => findTracesByEvents(connection, network, contract.abi, owner),
-    async scanTraces(owner, scan) {
-      const toBlock = scan.toBlock ?? (await connection.getHeadNumber())
-      return findTracesInBlocks(connection, network, contract.abi, owner, { ...scan, toBlock })
-    },
+    scanTraces: async (owner, scan) =>
+      findTracesInBlocks(connection, network, contract.abi, owner, scan, await connection.getHeadNumber()),
     async build(call, from) {
       const { unsigned, quote } = await price(call, from)
       return { unsigned, quote }

@@ -31,23 +31,26 @@ export interface LockedByKey {
 export interface FindOptions {
   /** Openings that the caller has from elsewhere (`parseRecoveryFile`). */
   readonly openings?: readonly ChannelOpening[]
+  /** Keys that the caller knows its purses to be for. */
+  readonly signers?: readonly Address[]
   /** How far to read blocks where the node has no event server; null: not at all. */
   readonly scan?: BlockScan | null
 }
 
 /**
- * The groups in which anything is locked, largest first; null where the node has no event server and no scan was asked for. Throws
+ * The groups in which anything is locked, largest first; null where the node has no event server, no scan was asked for and nothing is given. Throws
  * ChainError, ChannelError 'bad-note'.
  */
 export async function findLocked(
   chain: Chain,
   owner: Address,
-  { openings = [], scan = null }: FindOptions = {},
+  { openings = [], signers = [], scan = null }: FindOptions = {},
 ): Promise<readonly LockedByKey[] | null> {
   const byEvents = await chain.findTraces(owner)
   const traces = byEvents ?? (scan && (await chain.scanTraces(owner, scan)))
-  if (!traces && openings.length === 0) return null
-  return readLocked(chain, owner, traces ?? { signers: [], openings: [] }, openings)
+  if (!traces && openings.length === 0 && signers.length === 0) return null
+  const known = { signers: [...(traces?.signers ?? []), ...signers], openings: traces?.openings ?? [] }
+  return readLocked(chain, owner, known, openings)
 }
 
 async function readLocked(

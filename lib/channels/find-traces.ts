@@ -27,11 +27,10 @@ export interface AccountTraces {
 }
 
 export interface BlockScan {
-  /** The first block to read, and the last one: the newest when left out. */
-  readonly fromBlock: number
-  readonly toBlock?: number
-  /** Runs after each batch: all blocks up to `block` are read. */
-  readonly onProgress?: (block: number, toBlock: number) => void
+  /** The first block to read, or how many of the newest; the last one is the newest when the scan begins. */
+  readonly from: { readonly block: number } | { readonly newest: number }
+  /** Runs after each batch: all blocks from the first up to `block` are read. */
+  readonly onProgress?: (block: number, fromBlock: number, toBlock: number) => void
   readonly signal?: AbortSignal
 }
 
@@ -144,9 +143,10 @@ export async function findTracesInBlocks(
   network: Network,
   contract: AbiInterface,
   owner: Address,
-  scan: Required<Pick<BlockScan, 'fromBlock' | 'toBlock'>> & BlockScan,
+  { from: start, onProgress, signal }: BlockScan,
+  toBlock: number,
 ): Promise<AccountTraces> {
-  const { fromBlock, toBlock, onProgress, signal } = scan
+  const fromBlock = 'block' in start ? start.block : Math.max(1, toBlock - start.newest + 1)
   const first = await node.post('/wallet/getblockbynum', { num: fromBlock }, signal)
   if (first.blockID === undefined)
     throw new ChainError('pruned', `The node does not keep block ${fromBlock}.`)
@@ -161,7 +161,7 @@ export async function findTracesInBlocks(
       const info = readObject(entry, 'transaction info')
       traces.add(readLogsOf(info, network.contract), readHex(info.id, 32, 'id'))
     }
-    onProgress?.(to, toBlock)
+    onProgress?.(to, fromBlock, toBlock)
   }
   return traces.read()
 }

@@ -18,6 +18,8 @@ export function createFramedCommands(): MoneyCommands {
     watchFreeHere: refuse,
     stopPaying: ignore,
     resumePaying: refuse,
+    readBlocks: refuse,
+    stopReadingBlocks: ignore,
     openRecoveryFile: refuse,
     makeRecoveryFile: async () => null,
     takeBack: refuse,

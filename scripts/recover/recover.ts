@@ -35,8 +35,8 @@ export async function recover(chain: Chain, request: RecoverRequest): Promise<re
     fromBlock === null
       ? null
       : {
-          fromBlock,
-          onProgress: (block: number, to: number) => {
+          from: { block: fromBlock },
+          onProgress: (block: number, _from: number, to: number) => {
             if (block === to || block % 2_000 < 8) say(`Read blocks up to ${block} of ${to}.`)
           },
         }

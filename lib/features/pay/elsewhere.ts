@@ -24,13 +24,34 @@ export interface LockedElsewhere {
   readonly unreadable: number
 }
 
+/** How the node was asked for it. */
+export type ElsewhereSearch =
+  /** Its event server told, or nothing was asked yet. */
+  | { readonly status: 'told' }
+  /** It has no event server: its blocks can be read. */
+  | { readonly status: 'untold' }
+  /** All blocks from the first up to `block` are read. */
+  | {
+      readonly status: 'reading'
+      readonly block: number
+      readonly fromBlock: number
+      readonly toBlock: number
+    }
+  /** What was locked since `fromBlock` is found. */
+  | { readonly status: 'read'; readonly fromBlock: number }
+
 export interface Elsewhere {
   /** What is locked there, largest first, as of the last look. */
   list(): readonly LockedElsewhere[]
-  /** Looks at the chain for a wallet; the answer comes by `onFound`. Nothing is looked for without one. */
+  getSearch(): ElsewhereSearch
+  /** Looks at the chain for a wallet; the answer comes by `onChange`. Nothing is looked for without one. */
   look(owner: Address | null): void
   /** Looks with the openings of a recovery file too, from then on. Throws ChannelError 'bad-recovery-file', ChainError. */
   lookWith(owner: Address, file: string): Promise<void>
+  /** Reads that many of the newest blocks; what they tell is looked at from then on. Throws ChainError, 'pruned' among them. */
+  readBlocks(owner: Address, newest: number): Promise<void>
+  /** Ends `readBlocks`, which then resolves. */
+  stopReading(): void
   /** Reads one anew, to take it back; null where nothing of it is left. */
   find(owner: Address, signer: Address): Promise<LockedByKey | null>
   stop(): void
@@ -40,45 +61,97 @@ export interface ElsewhereOptions {
   readonly chain: () => Promise<Chain>
   /** The key of the budget in hand: that one is not elsewhere. */
   readonly getOwnSigner: () => Address | null
-  readonly onFound: () => void
+  readonly onChange: () => void
 }
 
-export function createElsewhere({ chain, getOwnSigner, onFound }: ElsewhereOptions): Elsewhere {
+export function createElsewhere({ chain, getOwnSigner, onChange }: ElsewhereOptions): Elsewhere {
   let found: readonly LockedElsewhere[] = []
-  let looks = 0
+  let search: ElsewhereSearch = { status: 'told' }
+  let owner: Address | null = null
+  /** What a file or the blocks told, which the node cannot: openings, and keys of purses. */
   let openings: readonly ChannelOpening[] = []
+  let signers: readonly Address[] = []
+  let looks = 0
+  let reading: AbortController | null = null
 
-  async function read(owner: Address): Promise<readonly LockedByKey[]> {
-    // A node that has no event server cannot tell: `npm run recover` can, from a block or a file.
-    return (await findLocked(await chain(), owner, { openings })) ?? []
+  /** Another account's purses and openings are nothing to this one. */
+  function turnTo(next: Address | null): void {
+    if (next === owner) return
+    owner = next
+    found = openings = signers = []
+    search = { status: 'told' }
+    reading?.abort()
   }
+
+  const read = async (of: Address): Promise<readonly LockedByKey[] | null> =>
+    findLocked(await chain(), of, { openings, signers })
 
   return {
     list: () => found.filter(({ signer }) => signer !== getOwnSigner()),
-    look(owner) {
+    getSearch: () => search,
+    look(next) {
+      turnTo(next)
       looks += 1
       const own = looks
-      const publish = (next: typeof found): void => {
+      const show = (groups: readonly LockedByKey[] | null): void => {
         if (own !== looks) return
-        found = next
-        onFound()
+        found = (groups ?? []).map(toElsewhere)
+        if (groups === null && search.status === 'told') search = { status: 'untold' }
+        onChange()
       }
-      if (owner === null) return publish([])
+      if (next === null) return show([])
       // A node that does not answer is named by whatever else is asked of it.
-      read(owner).then(
-        (groups) => publish(groups.map(toElsewhere)),
-        () => publish([]),
-      )
+      read(next).then(show, () => show([]))
     },
-    async lookWith(owner, file) {
-      openings = parseRecoveryFile(file, (await chain()).network)
+    async lookWith(of, file) {
+      turnTo(of)
+      openings = [...openings, ...parseRecoveryFile(file, (await chain()).network)]
       looks += 1
-      found = (await read(owner)).map(toElsewhere)
-      onFound()
+      found = ((await read(of)) ?? []).map(toElsewhere)
+      onChange()
     },
-    find: async (owner, signer) => (await read(owner)).find((group) => group.signer === signer) ?? null,
+    async readBlocks(of, newest) {
+      turnTo(of)
+      reading?.abort()
+      const own = new AbortController()
+      reading = own
+      let fromBlock = 0
+      const onProgress = (block: number, from: number, toBlock: number): void => {
+        if (own.signal.aborted) return
+        fromBlock = from
+        search = { status: 'reading', block, fromBlock, toBlock }
+        onChange()
+      }
+      search = { status: 'reading', block: 0, fromBlock: 0, toBlock: newest }
+      onChange()
+      try {
+        const scan = { from: { newest }, onProgress, signal: own.signal }
+        const groups = (await findLocked(await chain(), of, { openings, signers, scan })) ?? []
+        if (own.signal.aborted) return
+        looks += 1
+        openings = groups.flatMap(({ channels }) => channels)
+        signers = groups.map(({ signer }) => signer)
+        found = groups.map(toElsewhere)
+        search = { status: 'read', fromBlock }
+      } catch (error) {
+        if (own.signal.aborted) return
+        search = { status: 'untold' }
+        throw error
+      } finally {
+        if (reading === own) reading = null
+        onChange()
+      }
+    },
+    stopReading() {
+      if (!reading) return
+      reading.abort()
+      search = { status: 'untold' }
+      onChange()
+    },
+    find: async (of, signer) => (await read(of))?.find((group) => group.signer === signer) ?? null,
     stop() {
       looks += 1
+      reading?.abort()
     },
   }
 }

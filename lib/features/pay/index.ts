@@ -1,3 +1,3 @@
-export type { LockedElsewhere } from './elsewhere.ts'
+export type { ElsewhereSearch, LockedElsewhere } from './elsewhere.ts'
 export { payFeature } from './pay.ts'
 export type * from './snapshot.ts'

@@ -3,7 +3,7 @@
 import { describeCode, type Problem } from '../../kernel/index.ts'
 import type { PayerAccount, PayerStep } from '../../payments/index.ts'
 import type { Amount } from '../../units/index.ts'
-import type { LockedElsewhere } from './elsewhere.ts'
+import type { ElsewhereSearch, LockedElsewhere } from './elsewhere.ts'
 import type { PaySnapshot } from './snapshot.ts'
 
 export interface PayContext {
@@ -14,6 +14,7 @@ export interface PayContext {
   /** The user has read the settlement's summary. */
   readonly isDismissed: boolean
   readonly elsewhere: readonly LockedElsewhere[]
+  readonly search: ElsewhereSearch
   /** See PaySnapshot. */
   readonly chainAheadMs: number | null
 }
@@ -25,7 +26,7 @@ function interrupted(payer: PayerAccount): PaySnapshot {
 }
 
 export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnapshot {
-  const { step, startingBudget, problem, isDismissed, elsewhere, chainAheadMs } = context
+  const { step, startingBudget, problem, isDismissed, elsewhere, search, chainAheadMs } = context
   const state = payer.getState()
   const exhaustion = payer.getExhaustion()
   const locked = {
@@ -38,7 +39,7 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
   switch (state?.status) {
     case undefined:
     case 'failed':
-      return { status: 'free', problem, elsewhere }
+      return { status: 'free', problem, elsewhere, search }
     case 'starting':
       return step ? { status: 'starting', ...step, budget: startingBudget } : interrupted(payer)
     case 'paying':
@@ -65,7 +66,7 @@ export function toPaySnapshot(payer: PayerAccount, context: PayContext): PaySnap
       return { status: 'closing', ...locked, closeAtSec: state.closeAtSec, chainAheadMs, problem }
     case 'settled':
       return isDismissed
-        ? { status: 'free', problem, elsewhere }
+        ? { status: 'free', problem, elsewhere, search }
         : { status: 'settled', summary: state.summary, problem }
   }
 }

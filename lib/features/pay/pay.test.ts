@@ -9,6 +9,7 @@ import type { PayerAccount } from '../../payments/index.ts'
 import { INFO_HASH, settleTasks, terms, testKey, testWallet } from '../../payments/testing/accounts.ts'
 import { testNetwork } from '../../payments/testing/ledger-chain.ts'
 import { toAmount, toFeeSun } from '../../units/index.ts'
+import { INITIAL_PAY } from './initial.ts'
 import { startPay } from './pay.ts'
 import type { PaySnapshot } from './snapshot.ts'
 
@@ -72,7 +73,7 @@ test('with nothing locked, no chain is asked', async () => {
     },
   })
   await settleTasks()
-  expect(store.get()).toEqual({ status: 'free', problem: null, elsewhere: [] })
+  expect(store.get()).toEqual(INITIAL_PAY)
   expect([asked, errors]).toEqual([0, []])
 })
 
@@ -93,7 +94,7 @@ test('a budget is previewed, started, stopped, resumed, settled and dismissed', 
   expect(await commands.settle()).toEqual({ status: 'done' })
   expect(store.get()).toMatchObject({ status: 'settled', summary: { refunded: BUDGET } })
   commands.dismissSettlement()
-  expect(store.get()).toEqual({ status: 'free', problem: null, elsewhere: [] })
+  expect(store.get()).toEqual(INITIAL_PAY)
 })
 
 test('says before anything is signed that the wallet holds too little', async () => {
@@ -159,7 +160,7 @@ test('declining in the wallet cancels, and the next try works', async () => {
   const world = createWorld()
   world.wallet.isRefusing = true
   expect(await start(world)).toEqual({ status: 'cancelled' })
-  expect(world.store.get()).toEqual({ status: 'free', problem: null, elsewhere: [] })
+  expect(world.store.get()).toEqual(INITIAL_PAY)
   world.wallet.isRefusing = false
   expect(await start(world)).toEqual({ status: 'done' })
   expect(world.store.get().status).toBe('paying')
@@ -259,6 +260,55 @@ test('a recovery file finds what the node cannot tell of, and a broken one is re
   })
   expect(await second.commands.openRecoveryFile(file ?? '')).toEqual({ status: 'done' })
   expect(second.store.get()).toMatchObject({ elsewhere: [{ amount: BUDGET }] })
+})
+
+test('where the node has no event server, its blocks are read for what is locked elsewhere', async () => {
+  const first = createWorld()
+  await start(first)
+  await first.stop()
+  first.chain.hasEvents = false
+  const second = createWorld({ chain: async () => first.chain })
+  await second.connect()
+  await expect.poll(() => second.store.get()).toMatchObject({ search: { status: 'untold' }, elsewhere: [] })
+  expect(await second.commands.readBlocks(100)).toEqual({ status: 'done' })
+  expect(second.seen).toContainEqual(
+    expect.objectContaining({ search: { status: 'reading', block: 10, fromBlock: 1, toBlock: 10 } }),
+  )
+  const found = second.store.get()
+  expect(found).toMatchObject({ search: { status: 'read', fromBlock: 1 }, elsewhere: [{ amount: BUDGET }] })
+  if (found.status !== 'free' || !found.elsewhere[0]) throw new Error('nothing found')
+  // What the blocks told is known from then on: nothing is read again to take it back.
+  first.chain.scanTraces = () => Promise.reject(new ChainError('unreachable', 'away'))
+  expect(await second.commands.takeBack(found.elsewhere[0].signer)).toEqual({ status: 'done' })
+  expect(second.store.get()).toMatchObject({ status: 'settled', summary: { refunded: BUDGET } })
+})
+
+test('reading blocks ends when it is stopped, when another account comes, and with words when it fails', async () => {
+  const world = createWorld()
+  const { chain, commands, store } = world
+  chain.hasEvents = false
+  chain.scanTraces = (_owner, { onProgress, signal }) => {
+    onProgress?.(8, 1, 1_000)
+    return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+  }
+  await world.connect()
+  await expect.poll(() => store.get()).toMatchObject({ search: { status: 'untold' } })
+  const stopped = commands.readBlocks(1_000)
+  await expect.poll(() => store.get()).toMatchObject({ search: { status: 'reading', block: 8 } })
+  commands.stopReadingBlocks()
+  expect(await stopped).toEqual({ status: 'done' })
+  expect(store.get()).toMatchObject({ search: { status: 'untold' } })
+
+  const left = commands.readBlocks(1_000)
+  await expect.poll(() => store.get()).toMatchObject({ search: { status: 'reading', block: 8 } })
+  world.desk.put(fakeConnection(testWallet(7)), true)
+  world.desk.announce()
+  expect(await left).toEqual({ status: 'done' })
+  await expect.poll(() => store.get()).toMatchObject({ search: { status: 'untold' } })
+
+  chain.scanTraces = () => Promise.reject(new ChainError('pruned', 'gone'))
+  expect(await commands.readBlocks(1_000)).toMatchObject({ status: 'failed', problem: { code: 'pruned' } })
+  expect(store.get()).toMatchObject({ search: { status: 'untold' } })
 })
 
 test('a problem of the account goes when another one is chosen', async () => {

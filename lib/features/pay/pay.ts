@@ -68,7 +68,7 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
   const elsewhere = createElsewhere({
     chain,
     getOwnSigner: () => payer?.getOwnSigner() ?? null,
-    onFound: () => publish(),
+    onChange: () => publish(),
   })
 
   const publish: () => void = joinPublisher(() => {
@@ -81,6 +81,7 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
           problem,
           isDismissed,
           elsewhere: elsewhere.list(),
+          search: elsewhere.getSearch(),
           chainAheadMs,
         }),
       )
@@ -302,6 +303,17 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
           await account.adopt(connection.address, found)
           await settle(account, connection)
         }),
+      async readBlocks(newest) {
+        try {
+          const { address } = wallet.requireConnection()
+          await requirePayer()
+          await elsewhere.readBlocks(address, newest)
+          return { status: 'done' }
+        } catch (error) {
+          return toOutcome(error)
+        }
+      },
+      stopReadingBlocks: () => elsewhere.stopReading(),
       async openRecoveryFile(text) {
         try {
           const { address } = wallet.requireConnection()

@@ -12,7 +12,7 @@ import type {
 import type { PeerKey } from '../../torrent/index.ts'
 import type { Address, FeeQuote } from '../../tron/index.ts'
 import type { Amount, FeeSun } from '../../units/index.ts'
-import type { LockedElsewhere } from './elsewhere.ts'
+import type { ElsewhereSearch, LockedElsewhere } from './elsewhere.ts'
 
 /** The figures of the money bar. Each is a sum of receipts or read from the chain. */
 export type MoneyFigures = PayerFigures
@@ -39,6 +39,7 @@ export type PaySnapshot =
       readonly problem: Problem | null
       /** What the wallet has locked all the same, out of this browser's hands. */
       readonly elsewhere: readonly LockedElsewhere[]
+      readonly search: ElsewhereSearch
     }
   /** Waiting for the wallet ('sign'), the chain ('confirm') or a first delivery ('peers') in a step of starting. */
   | {
@@ -122,6 +123,9 @@ export interface PayCommands {
   resumePaying(): Promise<Outcome>
   /** Takes a budget back that is locked elsewhere: what is in its purse at once, the rest after the close delay. */
   takeBack(signer: Address): Promise<Outcome>
+  /** Reads the newest blocks for what the wallet has locked, where the node has no event server. */
+  readBlocks(newest: number): Promise<Outcome>
+  stopReadingBlocks(): void
   /** Looks for what the wallet has locked with the help of a recovery file, too. */
   openRecoveryFile(text: string): Promise<Outcome>
   /** The recovery file of the channels in hand, as JSON; null while there is none. */

@@ -108,7 +108,7 @@ describe('a budget that another browser locked', () => {
     const { address } = wallet
     chain.hasEvents = false
     expect(await findLocked(chain, address)).toBeNull()
-    const scanned = await findLocked(chain, address, { scan: { fromBlock: 1 } })
+    const scanned = await findLocked(chain, address, { scan: { from: { block: 1 } } })
     const openings = (await world.ledger.list('channels')).map(({ fields, note }) => ({
       channel: fields,
       note,

@@ -333,10 +333,11 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     async findTraces(owner) {
       alive()
       if (!chain.hasEvents) return null
-      return chain.scanTraces(owner, { fromBlock: 0 })
+      return chain.scanTraces(owner, { from: { block: 1 } })
     },
-    async scanTraces(owner) {
+    async scanTraces(owner, { onProgress }) {
       alive()
+      onProgress?.(10, 1, 10)
       const own = [...openings].filter(([, { channel }]) => channel.payer === owner)
       const keys = [...purses.keys()].map((key) => key.split('/') as [Address, Address])
       return {
