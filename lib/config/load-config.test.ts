@@ -71,3 +71,16 @@ test.each([
 ])('names %s when it is wrong: %j', (field, rates) => {
   expect(() => parseConfig({ ...good, rates })).toThrow(`config.json: "${field}" is missing or wrong`)
 })
+
+test('knows further nodes of a network and a key of TronGrid’s, and nothing that could break a header', () => {
+  const read = (more: object) => parseConfig({ ...good, network: { ...good.network, ...more } }).network
+  expect(read({})).not.toHaveProperty('otherHosts')
+  expect(read({ otherHosts: ['https://b.example/'], apiKey: 'a1-b2' })).toMatchObject({
+    otherHosts: ['https://b.example'],
+    apiKey: 'a1-b2',
+  })
+  expect(read({ name: 'custom' }).name).toBe('custom')
+  expect(() => read({ otherHosts: 'https://b.example' })).toThrow(/otherHosts/)
+  expect(() => read({ otherHosts: ['ftp://b.example'] })).toThrow(/otherHost/)
+  expect(() => read({ apiKey: 'a\r\nb' })).toThrow(/apiKey/)
+})

@@ -28,6 +28,19 @@ function readUrl(source: Json, field: string, schemes: readonly string[]): strin
 const readOptionalUrl = (source: Json, field: string): string | null =>
   source[field] === null || source[field] === undefined ? null : readUrl(source, field, ['http:', 'https:'])
 
+/** The optional fields of a network's nodes: left out where the file has none. */
+function readNodes({ otherHosts, apiKey }: Json): Pick<Network, 'otherHosts' | 'apiKey'> {
+  if (otherHosts !== undefined && !Array.isArray(otherHosts)) fail('network.otherHosts')
+  // It becomes a header.
+  if (apiKey !== undefined && !(typeof apiKey === 'string' && /^[\w-]{1,100}$/.test(apiKey)))
+    fail('network.apiKey')
+  const readHost = (otherHost: unknown): string => readUrl({ otherHost }, 'otherHost', ['http:', 'https:'])
+  return {
+    ...(otherHosts === undefined ? {} : { otherHosts: otherHosts.map(readHost) }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+  }
+}
+
 function parseNetwork(value: unknown): Network {
   if (!isObject(value)) fail('network')
   const name = NETWORK_NAMES.find((known) => known === value.name) ?? fail('network.name')
@@ -38,6 +51,7 @@ function parseNetwork(value: unknown): Network {
     name,
     label: readText(value, 'label'),
     fullHost: readUrl(value, 'fullHost', ['http:', 'https:']),
+    ...readNodes(value),
     chainId,
     contract: parseAddress(value.contract) ?? fail('network.contract'),
     token: parseAddress(value.token) ?? fail('network.token'),

@@ -7,6 +7,8 @@ import { LIFETIME_MS, readHead, type SignedTransaction } from './transaction.ts'
 import { isMined, readReceipt, type TransactionReceipt } from './transaction-info.ts'
 import type { AbiInterface } from './tronweb-codec.ts'
 
+export const BROADCAST_PATH = '/wallet/broadcasttransaction'
+
 const ATTEMPTS = 3
 const FIRST_WAIT_MS = 150
 /** A block is 3 s. */
@@ -23,7 +25,7 @@ export async function broadcast(node: NodeClient, transaction: SignedTransaction
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     try {
       if (lost && (await isKnown(node, transaction.txID))) return
-      const reply = await node.post('/wallet/broadcasttransaction', { ...transaction })
+      const reply = await node.post(BROADCAST_PATH, { ...transaction })
       const code = String(reply.code ?? '')
       if (reply.result === true || code === 'SUCCESS' || code === 'DUP_TRANSACTION_ERROR') return
       throw decodeRefusal(code, readWords(reply.message))

@@ -6,6 +6,7 @@ import { ChainError, type Hex } from '../base/index.ts'
 import { type FeeSun, toFeeSun } from '../units/index.ts'
 import type { Address } from './address.ts'
 import { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
+import { createFailoverNode } from './failover.ts'
 import {
   type AccountMeans,
   type ChainPrices,
@@ -70,15 +71,17 @@ export interface TronConnection {
 const MAX_BEHIND_MS = 3 * 60_000
 
 /**
- * Connects to a network's node. Rejects only when tronweb's chunk cannot be loaded. `client` speaks to the node; a program that has
+ * Connects to a network's nodes. Rejects only when tronweb's chunk cannot be loaded. `client` speaks to `fullHost`; a program that has
  * to spare it brings its own.
  */
 export async function connectNode(
-  network: Pick<Network, 'fullHost' | 'chainId' | 'label'>,
-  client: NodeClient = createNodeClient(network.fullHost),
+  network: Pick<Network, 'fullHost' | 'otherHosts' | 'apiKey' | 'chainId' | 'label'>,
+  client: NodeClient = createNodeClient(network.fullHost, { apiKey: network.apiKey }),
 ): Promise<TronConnection> {
   const codec = await loadTronCodec()
-  const node = createCheckedNode(network, client)
+  const others = (network.otherHosts ?? []).map((host) => createNodeClient(host))
+  const check = (one: NodeClient): NodeClient => createCheckedNode(network, one)
+  const node = createFailoverNode([check(client), ...others.map(check)])
   const getPrices = createPriceReader(node)
   return {
     node,

@@ -5,8 +5,13 @@
 import { type Address, parseAddress } from './address.ts'
 import type { Network } from './network.ts'
 
+type KnownName = Exclude<Network['name'], 'devnet' | 'custom'>
+
 /** A network before there is a contract of ours on it; `token` is null where no BTT is known. */
-export type KnownNetwork = Omit<Network, 'contract' | 'token'> & { readonly token: Address | null }
+export type KnownNetwork = Omit<Network, 'name' | 'contract' | 'token'> & {
+  readonly name: KnownName
+  readonly token: Address | null
+}
 
 export const KNOWN_NETWORKS = {
   mainnet: {
@@ -39,4 +44,4 @@ export const KNOWN_NETWORKS = {
     isTestnet: true,
     faucetUrl: null,
   },
-} as const satisfies Readonly<Record<Exclude<Network['name'], 'devnet'>, KnownNetwork>>
+} as const satisfies Readonly<Record<KnownName, KnownNetwork>>

@@ -1,7 +1,7 @@
-/** Networks as data. The deployment (contract, token) comes from public/config.json, never from code. */
+/** Networks as data; 'custom' is any other chain of java-tron's kind. The deployment (contract, token) comes from public/config.json, never from code. */
 import type { Address } from './address.ts'
 
-export const NETWORK_NAMES = ['devnet', 'nile', 'shasta', 'mainnet'] as const
+export const NETWORK_NAMES = ['devnet', 'nile', 'shasta', 'mainnet', 'custom'] as const
 
 export interface Network {
   readonly name: (typeof NETWORK_NAMES)[number]
@@ -9,6 +9,10 @@ export interface Network {
   readonly label: string
   /** Base URL of the TRON HTTP API, without a slash at its end. */
   readonly fullHost: string
+  /** Further nodes of the same chain, asked in their order while `fullHost` is away. */
+  readonly otherHosts?: readonly string[]
+  /** A TronGrid key that is sent to `fullHost` alone. Public, as all of config.json: bind it to the site's origin at TronGrid. */
+  readonly apiKey?: string
   /** `block.chainid & 0xffffffff`, as in TIP-712 domains. */
   readonly chainId: number
   /** The SwarmChannels instance for BTT. */

@@ -25,6 +25,8 @@ export interface NodeClient {
 }
 
 export interface NodeClientOptions {
+  /** A TronGrid key. */
+  readonly apiKey?: string | undefined
   /** Waits between the tries of a call that was answered with 429 or 503: such a call has not reached the node. None: it fails at once. */
   readonly pausesMs?: readonly number[]
   readonly wait?: (durationMs: number, signal?: AbortSignal) => Promise<void>
@@ -33,8 +35,13 @@ export interface NodeClientOptions {
 /** A client of the node at `fullHost`, a base URL without a slash at its end. */
 export function createNodeClient(
   fullHost: string,
-  { pausesMs = PAUSES_MS, wait = sleep }: NodeClientOptions = {},
+  { apiKey, pausesMs = PAUSES_MS, wait = sleep }: NodeClientOptions = {},
 ): NodeClient {
+  const headers = {
+    accept: 'application/json',
+    ...(apiKey === undefined ? {} : { 'TRON-PRO-API-KEY': apiKey }),
+  }
+
   async function ask(path: string, body: JsonObject | null, signal?: AbortSignal): Promise<unknown> {
     for (let attempt = 0; ; attempt++) {
       const answer = await askOnce(path, body, signal)
@@ -52,7 +59,7 @@ export function createNodeClient(
     try {
       const response = await fetch(`${fullHost}${path}`, {
         method: body ? 'POST' : 'GET',
-        headers: { accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) },
+        headers: body ? { ...headers, 'content-type': 'application/json' } : headers,
         ...(body ? { body: JSON.stringify(body) } : {}),
         credentials: 'omit',
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,

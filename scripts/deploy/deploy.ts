@@ -253,6 +253,9 @@ async function finish(
   return 'deployed'
 }
 
+/** Fields that stay the operator's. */
+const KEPT = ['label', 'fullHost', 'otherHosts', 'apiKey', 'explorerUrl', 'faucetUrl'] as const
+
 /**
  * What the configuration is to name. Where it had this network already, its host and links stay the operator's: the node
  * of a deployment may be private. A devnet is all in one place.
@@ -264,6 +267,6 @@ function toNetwork(
   const { label, fullHost, explorerUrl, isTestnet, faucetUrl, name } = target
   const fresh = { name, label, fullHost, chainId, contract, token, explorerUrl, isTestnet, faucetUrl }
   if (name === 'devnet' || before.name !== name) return fresh
-  const kept = (['label', 'fullHost', 'explorerUrl', 'faucetUrl'] as const).filter((key) => key in before)
+  const kept = KEPT.filter((key) => key in before)
   return { ...fresh, ...(Object.fromEntries(kept.map((key) => [key, before[key]])) as Partial<Network>) }
 }

@@ -131,7 +131,9 @@ function checkConfig({ path, text }: Answer, isSecure: boolean): HostFinding {
   const what = 'content'
   try {
     const { network, trackers } = parseConfig(JSON.parse(text))
-    const open = [network.fullHost, ...trackers].find((url) => isSecure && /^(http|ws):/.test(url))
+    const open = [network.fullHost, ...(network.otherHosts ?? []), ...trackers].find(
+      (url) => isSecure && /^(http|ws):/.test(url),
+    )
     return open
       ? { path, what, isRight: false, words: `a page of https cannot reach ${open}` }
       : { path, what, isRight: true, words: `network ${network.label}, ${trackers.length} trackers` }
