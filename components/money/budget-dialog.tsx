@@ -35,7 +35,8 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
   const budgetValue = parseAmount(text)
   const maxAskPerMiB = parseAmount(ask)
   const balances = wallet.status === 'connected' ? `${wallet.trx}/${wallet.btt}` : ''
-  const fees = useFeePreview(budgetValue, balances)
+  const [refusal, setRefusal] = useState<boolean | null>(null)
+  const fees = useFeePreview(budgetValue, `${balances}/${refusal}`)
   const shortfall = fees.status === 'known' && budgetValue !== null ? fees.preview.problem : null
 
   async function start(): Promise<void> {
@@ -49,6 +50,12 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
     })
     if (outcome.status === 'cancelled') void notifyCancelled()
     if (outcome.status === 'failed') void notifyProblem(outcome.problem)
+  }
+
+  async function refuseHighFees(refuses: boolean): Promise<void> {
+    setRefusal(refuses)
+    const { commands } = await loadNode()
+    commands.refuseHighFees(refuses)
   }
 
   return (
@@ -87,10 +94,12 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         isSilent={wallet.status === 'connected' && wallet.kind === 'demo'}
         rest={rest}
         torrentName={infoHash === null ? null : (torrent?.name ?? '')}
+        refusal={refusal}
+        onRefuse={(refuses) => void refuseHighFees(refuses)}
       />
       {shortfall ? (
         <ProblemNote problem={shortfall}>
-          <FaucetButton className="mt-2" />
+          {shortfall.code === 'fees-too-high' ? null : <FaucetButton className="mt-2" />}
         </ProblemNote>
       ) : null}
       {fees.status === 'unknown' && budgetValue !== null ? (

@@ -12,10 +12,10 @@ export interface BudgetTermsProps {
   readonly rest: Amount | null
   /** The wallet signs without asking. */
   readonly isSilent: boolean
+  /** Whether budgets with high fees are refused, as just chosen; null: as the preview says. */
+  readonly refusal: boolean | null
+  onRefuse(refuses: boolean): void
 }
-
-/** Fees of more than this share of a budget are worth a word. */
-const HIGH_PERCENT = 10
 
 function sayFurther({ furtherFeeSun, furtherMost }: FeePreview, isSilent: boolean): string {
   const each = `${formatTrx(furtherFeeSun)} at most, each time.`
@@ -25,7 +25,15 @@ function sayFurther({ furtherFeeSun, furtherMost }: FeePreview, isSilent: boolea
 }
 
 /** What it is for, what it costs, what is signed, what can be lost. */
-export function BudgetTerms({ budget, fees, torrentName, rest, isSilent }: BudgetTermsProps) {
+export function BudgetTerms({
+  budget,
+  fees,
+  torrentName,
+  rest,
+  isSilent,
+  refusal,
+  onRefuse,
+}: BudgetTermsProps) {
   const preview = fees.status === 'known' && budget !== null ? fees.preview : null
   const unknown = fees.status === 'loading' && budget !== null ? 'asking the network' : '—'
   const signs =
@@ -92,11 +100,22 @@ export function BudgetTerms({ budget, fees, torrentName, rest, isSilent }: Budge
           </div>
         ))}
       </dl>
-      {feePercent > HIGH_PERCENT ? (
+      {preview?.areFeesHigh ? (
         <p role="status" className="rounded-xl border border-pay-solid/60 bg-pay-soft p-3 text-sm">
           The fees come to about {feePercent >= 1000 ? 'ten times' : `${feePercent} % of`} this budget. A
           larger one, for many films, costs the same fees.
         </p>
+      ) : null}
+      {preview && preview.feePercent !== null ? (
+        <label className="flex items-start gap-3 text-sm">
+          <input
+            type="checkbox"
+            className="mt-1 size-4 shrink-0 accent-ink"
+            checked={refusal ?? preview.refusesHighFees}
+            onChange={(event) => onRefuse(event.target.checked)}
+          />
+          Never lock a budget whose fees are more than a tenth of it
+        </label>
       ) : null}
     </>
   )

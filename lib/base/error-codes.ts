@@ -126,6 +126,7 @@ export type PageChainCode =
   | 'too-large'
   | 'too-little-btt'
   | 'too-little-trx'
+  | 'fees-too-high'
   | 'unreachable'
   | 'wrong-network'
 export type ProgramChainCode = 'code-differs'

@@ -13,6 +13,7 @@ export function createFramedCommands(): MoneyCommands {
     refreshBalances: async () => undefined,
     requestFaucet: refuse,
     previewFees: async () => ({ status: 'unknown', problem }),
+    refuseHighFees: ignore,
     startPaying: refuse,
     payHere: refuse,
     watchFreeHere: refuse,

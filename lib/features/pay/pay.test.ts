@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ChainError, type Hex, SiteError } from '../../base/index.ts'
 import { releaseDigest } from '../../channels/index.ts'
 import type { Exchange } from '../../exchange/index.ts'
@@ -142,6 +142,34 @@ test('weighs the fees against the budget at the site’s rate', async () => {
     Math.ceil((Number(totalFeeSun + settleFeeSun) * 1_000 * 100) / 1e6 / Number(BUDGET)),
   )
   expect(known.preview.furtherMost).toBe(0)
+})
+
+test('whoever refuses high fees locks no budget that has them, and is remembered', async () => {
+  const items = new Map<string, string>()
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => items.get(key) ?? null,
+    setItem: (key: string, value: string) => void items.set(key, value),
+    removeItem: (key: string) => void items.delete(key),
+  })
+  const rates = { asOfMs: 0, bttPerTrx: toAmount(1_000n) }
+  const open = () => createWorld({ config: async () => ({ rates }) as never })
+  const first = open()
+  await first.connect()
+  expect(await first.commands.previewFees(BUDGET)).toMatchObject({
+    preview: { areFeesHigh: true, refusesHighFees: false, problem: null },
+  })
+  first.commands.refuseHighFees(true)
+  const second = open()
+  await second.connect()
+  expect(await second.commands.previewFees(BUDGET)).toMatchObject({
+    preview: { refusesHighFees: true, problem: { code: 'fees-too-high' } },
+  })
+  expect(await start(second)).toMatchObject({ status: 'failed', problem: { code: 'fees-too-high' } })
+  expect(second.chain.sent).toEqual([])
+  second.commands.refuseHighFees(false)
+  expect(items.size).toBe(0)
+  expect(await start(second)).toEqual({ status: 'done' })
+  vi.unstubAllGlobals()
 })
 
 test('without a wallet nothing starts, and the words say so', async () => {

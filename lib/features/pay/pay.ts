@@ -11,15 +11,16 @@ import {
   once,
   type Problem,
   type RunningFeature,
+  readMemory,
   type StateCode,
   toOutcome,
+  writeMemory,
 } from '../../kernel/index.ts'
 import {
   createPayer,
   type PayerAccount,
   type PayerStep,
   type SettleOutcome,
-  type StartPreview,
   type TorrentAnswer,
 } from '../../payments/index.ts'
 import { type Amount, ZERO_AMOUNT } from '../../units/index.ts'
@@ -28,6 +29,7 @@ import { createElsewhere } from './elsewhere.ts'
 import { INITIAL_PAY } from './initial.ts'
 import { toPaySnapshot } from './pay-snapshot.ts'
 import type { FeePreview, PayCommands, PaySnapshot } from './snapshot.ts'
+import { FEE_STOP_KEY, weighFees } from './weigh-fees.ts'
 
 /** A connected seller answers at once; one that is silent this long is left to the close delay. */
 const RELEASE_TIMEOUT_MS = 8_000
@@ -45,8 +47,6 @@ const OF_THE_ACCOUNT: ReadonlySet<string> = new Set(['wrong-account', 'account-c
 const LOOK_INTERVAL_MS = 3_000
 /** How often the chain's clock is read while a close delay runs. */
 const CLOCK_LOOK_MS = 10_000
-const SUN_PER_TRX = 1_000_000n
-const MAX_PERCENT = 1_000
 
 type Need = 'config' | 'chain' | 'ledger' | 'lead' | 'wallet' | 'swarm' | 'publish' | 'report'
 
@@ -162,6 +162,20 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
     }
   }
 
+  const refusesHighFees = (): boolean => readMemory(FEE_STOP_KEY) === true
+
+  /** Throws ChainError, WalletError. */
+  async function previewFees(budget: Amount): Promise<FeePreview> {
+    const { address } = wallet.requireConnection()
+    const preview = await (await requirePayer()).previewStart(budget, address)
+    return weighFees(preview, {
+      budget,
+      btt: wallet.held.get()?.btt,
+      bttPerTrx: await readRate(),
+      refusesHighFees: refusesHighFees(),
+    })
+  }
+
   async function settle(account: PayerAccount, connection: WalletConnection): Promise<SettleOutcome> {
     const terms = { wallet: toPayerWallet(connection), onStep }
     // Without a swarm nobody can release; the close delay then decides.
@@ -260,22 +274,19 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
     commands: {
       async previewFees(budget) {
         try {
-          const connection = wallet.requireConnection()
-          const account = await requirePayer()
-          const preview = await account.previewStart(budget, connection.address)
-          return {
-            status: 'known',
-            preview: weigh(preview, budget, wallet.held.get()?.btt, await readRate()),
-          }
+          return { status: 'known', preview: await previewFees(budget) }
         } catch (error) {
           return { status: 'unknown', problem: describeError(error) }
         }
       },
+      refuseHighFees: (refuses) => writeMemory(FEE_STOP_KEY, refuses || null),
       startPaying: ({ budget, maxAskPerMiB, torrents }) =>
         attempt(async (account, connection) => {
           startingBudget = budget
           // Balances and allowance are read first: the screen shows the first step meanwhile.
           onStep({ plan: ['approve', 'fund'], step: 'approve', waitingFor: 'confirm', txId: null })
+          if (refusesHighFees() && (await previewFees(budget)).areFeesHigh)
+            throw new ChainError('fees-too-high', 'The fees are more than a tenth of the budget.')
           const terms = { budget, maxAskPerMiB, torrents, wallet: toPayerWallet(connection), onStep }
           await account.start(terms).catch((error: unknown) => {
             resumeWhenKnown(account).catch(report)
@@ -382,40 +393,6 @@ function toPayerWallet(connection: WalletConnection | null) {
       return signer.signTransaction(transaction)
     },
   }
-}
-
-/** Weighs the fees against the budget, and says at once when the wallet cannot pay for locking and settling it. */
-function weigh(
-  preview: StartPreview,
-  budget: Amount,
-  btt: Amount | null | undefined,
-  bttPerTrx: Amount | null,
-): FeePreview {
-  const { approve, open, further, furtherMost, settle, silent, balanceSun, nowSun, settleSun } = preview
-  if (btt === undefined) throw new ChainError('unreachable', 'the wallet is not connected')
-  const feesSun = nowSun + settleSun
-  const isShortOfBtt = btt !== null && btt < budget
-  const code = isShortOfBtt ? 'too-little-btt' : balanceSun < feesSun ? 'too-little-trx' : null
-  const fullSun = (approve?.feeSun ?? 0n) + open.feeSun
-  return {
-    approve,
-    open,
-    totalFeeSun: nowSun,
-    isPartlyStaked: nowSun < fullSun || settleSun < settle.feeSun,
-    furtherFeeSun: further.feeSun,
-    furtherMost,
-    settleFeeSun: settleSun,
-    silentFeeSun: silent.feeSun,
-    feePercent: bttPerTrx === null ? null : toPercent(feesSun * bttPerTrx, budget * SUN_PER_TRX),
-    problem: code ? describeCode(code) : null,
-  }
-}
-
-/** Rounds up, to 1,000 at most: beyond that nobody reads the figure. */
-function toPercent(part: bigint, whole: bigint): number {
-  if (whole === 0n) return MAX_PERCENT
-  const percent = (part * 100n + whole - 1n) / whole
-  return percent > MAX_PERCENT ? MAX_PERCENT : Number(percent)
 }
 
 export const payFeature: Feature<'pay', PaySnapshot, PayCommands, Need> = {

@@ -96,9 +96,13 @@ export interface FeePreview {
   readonly settleFeeSun: FeeSun
   /** Locking and settling in percent of the budget, rounded up; null where nobody knows what TRX is worth. */
   readonly feePercent: number | null
+  /** They are more than a tenth of it. */
+  readonly areFeesHigh: boolean
+  /** The owner's setting: a budget whose fees are high is not locked. */
+  readonly refusesHighFees: boolean
   /** On top of it, where a seeder does not answer. */
   readonly silentFeeSun: FeeSun
-  /** Set when the wallet cannot do it: too little TRX or BTT. */
+  /** Set when it cannot be done: too little TRX or BTT, or fees that its owner refuses. */
   readonly problem: Problem | null
 }
 
@@ -109,6 +113,8 @@ export type FeePreviewOutcome =
 
 export interface PayCommands {
   previewFees(budget: Amount): Promise<FeePreviewOutcome>
+  /** Remembered by this browser: from then on no budget is locked whose fees are high. */
+  refuseHighFees(refuses: boolean): void
   /** Approve once if needed, then fund and open; resolves when paying or failed. `torrents`: what the budget is for. */
   startPaying(terms: {
     readonly budget: Amount

@@ -117,6 +117,11 @@ export const CHAIN_WORDS: Readonly<Record<PageChainCode, Words>> = {
     action:
       'Add TRX to this address: locking and settling each cost a fee. On a test network, take test coins.',
   },
+  'fees-too-high': {
+    title: 'The fees are more than a tenth of this budget.',
+    money: 'Nothing was signed or spent: you chose not to lock such a budget.',
+    action: 'Choose a larger budget, for more than one film, or allow it beneath the fees.',
+  },
   'node-behind': {
     title: 'The TRON node is behind, or this computer’s clock is ahead.',
     money: 'Nothing was asked of your wallet, and nothing was sent.',

@@ -87,6 +87,7 @@ export const STATE_WORDS = {
   'faucet-refused': TRANSPORT_WORDS['faucet-refused'],
   'too-little-btt': CHAIN_WORDS['too-little-btt'],
   'too-little-trx': CHAIN_WORDS['too-little-trx'],
+  'fees-too-high': CHAIN_WORDS['fees-too-high'],
 } as const satisfies Readonly<Record<string, Words>>
 
 /** A state that `describeCode` has words for. */
