@@ -1,5 +1,6 @@
 /** `npm run bench <name>`: a table for people, and one JSON object as the last line. Compare ratios, never absolute figures. */
 const BENCHES = {
+  fees: () => import('./fees.ts'),
   gas: () => import('./gas.ts'),
   vouchers: () => import('./vouchers.ts'),
 } as const

@@ -13,7 +13,7 @@ import { ProblemNote } from '../ui/problem-note.tsx'
 import { FaucetButton } from '../wallet/faucet-button.tsx'
 import { AmountChoice, parseAmount, suggestPreset } from './amount-choice.tsx'
 import { BudgetTerms } from './budget-terms.tsx'
-import { findOffer } from './offer.ts'
+import { findOffer, isTooSmall } from './offer.ts'
 
 /** BTT per MiB: above what a common seeder asks, below what one would notice too late. */
 const DEFAULT_ASK = '20'
@@ -37,6 +37,7 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
   const balances = wallet.status === 'connected' ? `${wallet.trx}/${wallet.btt}` : ''
   const [refusal, setRefusal] = useState<boolean | null>(null)
   const fees = useFeePreview(budgetValue, `${balances}/${refusal}`)
+  const buysNothing = budgetValue !== null && torrent !== null && isTooSmall(budgetValue, torrent)
   const shortfall = fees.status === 'known' && budgetValue !== null ? fees.preview.problem : null
 
   async function start(): Promise<void> {
@@ -88,6 +89,11 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
           No seeder in sight sells at that price. The budget waits for one that does.
         </p>
       ) : null}
+      {buysNothing ? (
+        <p role="status" className="text-sm font-medium text-pay">
+          This budget does not buy one piece at the lowest price in sight: the fees would buy nothing.
+        </p>
+      ) : null}
       <BudgetTerms
         budget={budgetValue}
         fees={fees}
@@ -111,7 +117,11 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         type="submit"
         className="w-full"
         disabled={
-          budgetValue === null || maxAskPerMiB === null || shortfall !== null || fees.status !== 'known'
+          budgetValue === null ||
+          maxAskPerMiB === null ||
+          buysNothing ||
+          shortfall !== null ||
+          fees.status !== 'known'
         }
       >
         {budgetValue === null ? 'Start paying' : `Lock ${formatAmount(budgetValue)} and start`}

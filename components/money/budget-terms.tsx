@@ -17,8 +17,9 @@ export interface BudgetTermsProps {
   onRefuse(refuses: boolean): void
 }
 
-function sayFurther({ furtherFeeSun, furtherMost }: FeePreview, isSilent: boolean): string {
-  const each = `${formatTrx(furtherFeeSun)} at most, each time.`
+function sayFurther(preview: FeePreview, isSilent: boolean): string {
+  const { furtherFeeSun, furtherSettleSun, furtherMost } = preview
+  const each = `${formatTrx(furtherFeeSun)} at most, each time, and up to ${formatTrx(furtherSettleSun)} more to settle it.`
   if (!isSilent) return `${each} Only when you press “Confirm new seeders”.`
   if (furtherMost === 0) return `${each} Never by itself: you are asked first.`
   return `${each} The demo wallet pays it by itself up to ${furtherMost === 1 ? 'once' : `${furtherMost} times`}, then you are asked.`

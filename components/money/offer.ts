@@ -1,7 +1,7 @@
 /** What a budget could buy on the torrent on screen: nothing is offered where nothing would be gained. */
 import type { WatchSnapshot } from '@/lib/features/library/index.ts'
 import { type Amount, priceOf } from '@/lib/units/index.ts'
-import { findHighestAsk } from '../peers/peer-words.ts'
+import { findHighestAsk, getAsk } from '../peers/peer-words.ts'
 
 export type Offer =
   /** No torrent is on screen. */
@@ -29,4 +29,10 @@ export function findOffer(torrent: WatchSnapshot | null, isOnScreen: boolean): O
   const askPerMiB = findHighestAsk([torrent])
   if (askPerMiB === null) return { status: 'noSeller' }
   return { status: 'open', missingBytes, askPerMiB, rest: priceOf(missingBytes, askPerMiB) }
+}
+
+/** Whether a budget is less than one piece costs at the lowest price in sight; false where nobody sells. */
+export function isTooSmall(budget: Amount, { peers, pieceLengthBytes }: WatchSnapshot): boolean {
+  const asks = peers.flatMap(({ money }) => getAsk(money) || [])
+  return asks.length > 0 && asks.every((ask) => priceOf(pieceLengthBytes, ask) > budget)
 }

@@ -91,6 +91,8 @@ export interface FeePreview {
   readonly isPartlyStaked: boolean
   /** Of each further channel, where more seeders get seats, and how many of them a wallet that signs by itself opens at most. */
   readonly furtherFeeSun: FeeSun
+  /** What each of them adds to settling, at most. */
+  readonly furtherSettleSun: FeeSun
   readonly furtherMost: number
   /** Estimated fee of settling later. */
   readonly settleFeeSun: FeeSun

@@ -25,7 +25,8 @@ export interface FeeScales {
 
 /** Says at once when the wallet cannot pay for locking and settling it. Throws ChainError 'unreachable' without a wallet. */
 export function weighFees(preview: StartPreview, scales: FeeScales): FeePreview {
-  const { approve, open, further, furtherMost, settle, silent, balanceSun, nowSun, settleSun } = preview
+  const { approve, open, further, furtherSettle, furtherMost, settle, silent } = preview
+  const { balanceSun, nowSun, settleSun } = preview
   const { budget, btt, bttPerTrx, refusesHighFees } = scales
   if (btt === undefined) throw new ChainError('unreachable', 'the wallet is not connected')
   const feesSun = nowSun + settleSun
@@ -44,6 +45,7 @@ export function weighFees(preview: StartPreview, scales: FeeScales): FeePreview 
     totalFeeSun: nowSun,
     isPartlyStaked: nowSun < fullSun || settleSun < settle.feeSun,
     furtherFeeSun: further.feeSun,
+    furtherSettleSun: furtherSettle.feeSun,
     furtherMost,
     settleFeeSun: settleSun,
     silentFeeSun: silent.feeSun,

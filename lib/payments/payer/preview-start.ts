@@ -22,6 +22,8 @@ export interface StartPreview {
   readonly open: FeeQuote
   /** Each further channel: seats for late sellers, and for those that ran low. */
   readonly further: FeeQuote
+  /** What each of them adds to the settlement. */
+  readonly furtherSettle: FeeQuote
   /** So many further channels a wallet that signs by itself may open unasked: each can buy ten times its fee. */
   readonly furtherMost: number
   /** Of settling later, when each seller answers; with the sellers that are known now. */
@@ -48,13 +50,18 @@ export async function previewStart(
   ])
   const approve =
     allowance >= budget ? null : await chain.estimateFee({ kind: 'approve', amount: budget }, wallet)
-  const settlement = planSettlement([...sellers])
+  const seats = countSeats([...sellers])
+  const settlement = planSettlement(seats)
   const atOnce = [...(approve ? [approve] : []), BOUND.fundAndOpen]
   const nowSun = burnOf(atOnce, means, prices)
   return {
     approve,
     open: quote([BOUND.fundAndOpen], prices),
     further: quote([BOUND.open], prices),
+    furtherSettle: quote(
+      [BOUND.closedChannel, ...Array.from({ length: seats }, () => BOUND.closedSeat)],
+      prices,
+    ),
     furtherMost: countFurther(budget, isWorthOpening),
     settle: quote(settlement, prices),
     silent: quote([BOUND.startClose, BOUND.closeOut], prices),
@@ -76,10 +83,14 @@ function countFurther(budget: Amount, isWorth: PayerContext['isWorthOpening']): 
   return count
 }
 
-/** The parts of the transactions that settle a budget. */
-function planSettlement(sellers: readonly SellerTerms[]): readonly Priced[] {
+/** How many sellers get seats as things stand: those that delivered, and the few that are tried at first. */
+function countSeats(sellers: readonly SellerTerms[]): number {
   const delivering = sellers.filter(({ deliveredBytes }) => deliveredBytes > 0).length
-  const seats = Math.max(1, delivering, Math.min(sellers.length, FIRST_SEATS))
+  return Math.max(1, delivering, Math.min(sellers.length, FIRST_SEATS))
+}
+
+/** The parts of the transactions that settle a budget. */
+function planSettlement(seats: number): readonly Priced[] {
   const channels = [Math.min(seats, FIRST_SEATS)]
   for (let left = seats - FIRST_SEATS; left > 0; left -= MAX_SEATS) channels.push(Math.min(left, MAX_SEATS))
   const batches = packSettlements(channels, (count) => ({ seats: count, releases: count }))
