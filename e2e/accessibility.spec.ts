@@ -1,7 +1,7 @@
 /** For everyone: no axe violation in any state, theme or size; all by keyboard; no motion where none is wanted; no stranger asked. */
 import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
-import { expect, test as worldTest } from './fixtures/world.ts'
+import { expect, slowTuning, test as worldTest } from './fixtures/world.ts'
 import { Visitor } from './pages/visitor.ts'
 
 const SIZES = {
@@ -31,6 +31,9 @@ const test = worldTest.extend<Watched>({
     { auto: true },
   ],
 })
+
+// So slow a film is not there before its payer has been looked at from all sides.
+test.use({ tuning: { ...slowTuning, freeBytesPerSec: 40 * 1024 } })
 
 /** The state on screen, in both themes and sizes; and nothing sticks out of a narrow phone. */
 async function expectAccessible(page: Page, state: string): Promise<void> {

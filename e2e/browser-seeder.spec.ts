@@ -7,7 +7,7 @@ import type { Browser } from '@playwright/test'
 import { createDemoAccount } from '../devnet/chain/demo-accounts.ts'
 import { loadNodeWebTorrent } from '../lib/torrent/disk/index.ts'
 import type { WebTorrentClient } from '../lib/torrent/webtorrent/types.ts'
-import { formatAmount, toAmount } from '../lib/units/index.ts'
+import { formatAmount, toAmount, toFeeSun } from '../lib/units/index.ts'
 import { installTestWallet } from './fixtures/test-wallet/index.ts'
 import { expect, test as worldTest } from './fixtures/world.ts'
 import { Holder } from './pages/holder.ts'
@@ -179,14 +179,55 @@ test('a seller with TronLink is told before it signs once that its browser answe
     new RegExp(`^Piecemeal: this key answers for my seeding\\.\n[^]*Payee: ${wallet.address}\n`),
   )
 
+  // It goes on by itself: the wallet's word is good for a month.
   await seller.page.reload()
-  await expect(start).toBeEnabled()
-  await expect(note).toHaveCount(0)
-  wallet.setBehaviour('approve')
-  await start.click()
   await expect(seller.page.getByRole('button', { name: 'Stop earning' })).toBeVisible()
+  await expect(note).toHaveCount(0)
   expect(texts()).toHaveLength(3)
   expect(wallet.requests.filter(({ method }) => method === 'sign')).toEqual([])
+})
+
+test('a seller that was away when its payer closed is told so on the first page that it opens, and redeems in time', async ({
+  page,
+  world,
+  seller,
+}) => {
+  const { address, privateKey } = createDemoAccount('a seller that was away')
+  await world.devnet.fundAccount(address, { trxSun: toFeeSun(1_000_000_000n), bttAmount: toAmount(0n) })
+  const wallet = await installTestWallet(seller.page, { privateKey, network: world.network })
+  await seller.seedFile(makeFile(3 * MIB))
+  const link = await seller.copyFromMenu('Copy link')
+  await seller.connect('TronLink')
+  await seller.openWallet()
+  await seller.startEarning('10')
+  const buyer = new Holder(page)
+  await prepareToPay(buyer)
+  await openLink(buyer, link)
+  await payHere(buyer)
+  await buyer.waitForAllPieces()
+  await expect.poll(() => seller.readEarnings('To redeem')).not.toBe('0 BTT')
+  await seller.page.goto('about:blank')
+  await buyer.askToSettle()
+  await expect(buyer.title('Closing the channel')).toBeVisible({ timeout: 60_000 })
+
+  await seller.openHome()
+  const told = seller.page.getByText('A payer is closing a channel that still owes you.')
+  await expect(told).toBeVisible({ timeout: 60_000 })
+  await expect(seller.page).toHaveTitle(/^\(!\) Piecemeal/)
+  await seller.openWallet()
+  await expect(seller.page).toHaveTitle(/^\(!\) Wallet/)
+  await expect(seller.page.getByRole('button', { name: 'Stop earning' })).toBeVisible()
+  const signatures = () => wallet.requests.filter(({ method }) => method === 'sign').length
+  expect(signatures()).toBe(0)
+  await seller.page
+    .getByRole('region', { name: /Notifications/ })
+    .getByRole('button', { name: 'Redeem' })
+    .click()
+  await expect.poll(() => seller.readEarnings('To redeem')).toBe('0 BTT')
+  expect(signatures()).toBe(1)
+  expect(formatAmount(toAmount(await world.readBtt(address)), 4)).toBe(await seller.readEarnings('Earned'))
+  await expect(seller.page).toHaveTitle(/^Wallet/)
+  await expect(told).toHaveCount(0)
 })
 
 test('a stock client has its free share from the seeding browser and stays connected', async ({

@@ -16,7 +16,7 @@ test('a chain lost while a settlement is under way loses nothing: it counts once
   const confirming = page.getByText('Waiting for the network to confirm')
   await visitor.payForDemo()
 
-  await page.getByRole('button', { name: 'Settle', exact: true }).click()
+  await visitor.askToSettle()
   await expect(page.getByText('Pays every seeder and refunds the rest')).toBeVisible({ timeout: 30_000 })
   await expect(confirming).toBeVisible()
   lines.chain.cut()
@@ -26,7 +26,7 @@ test('a chain lost while a settlement is under way loses nothing: it counts once
   // The block may have come just before the cut: then the page has said that the node does not answer.
   const again = page.getByRole('button', { name: 'Settle', exact: true })
   await expect(again.or(page.getByTestId('settlement'))).toBeVisible({ timeout: 60_000 })
-  if (await again.isVisible()) await again.click()
+  if (await again.isVisible()) await visitor.askToSettle()
   const settlement = await visitor.readSettlement()
   expect(settlement.funded).toBe(100n * BTT)
   expect(settlement.paid + settlement.refunded).toBe(settlement.funded)

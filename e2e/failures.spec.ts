@@ -53,8 +53,10 @@ test('a chain that goes away while paying stops neither film nor vouchers, and s
   try {
     const paidAtCut = await visitor.countPieces('paid')
     await expect.poll(() => visitor.countPieces('paid')).toBeGreaterThan(paidAtCut + 3)
-    await page.getByRole('button', { name: 'Settle', exact: true }).click()
+    await visitor.settleButton.click()
     await visitor.expectProblem('The TRON node does not answer.')
+    await expect(page.getByRole('button', { name: 'Settle now' })).toBeDisabled()
+    await page.getByRole('button', { name: 'Not yet' }).click()
     await expect(page.getByRole('button', { name: 'Settle', exact: true })).toBeEnabled()
   } finally {
     lines.chain.mend()
@@ -198,7 +200,7 @@ test('a seeder that is gone at settling holds the rest for an hour at most; then
   await world.seeder.redeemNow()
   await world.seeder.stop()
   await expect(visitor.peers).toHaveCount(0)
-  await page.getByRole('button', { name: 'Settle', exact: true }).click()
+  await visitor.askToSettle()
   await expect(visitor.title('Closing the channel')).toBeVisible({ timeout: 60_000 })
   await expect(page.getByText(/^Some seeders did not confirm\. After .*\d.* you can settle/)).toBeVisible()
   const settle = page.getByRole('button', { name: 'Settle', exact: true })

@@ -142,7 +142,7 @@ test.describe('with TronLink', () => {
     expect(await world.readBtt(wallet.address)).toBe(ACCOUNT_BTT - 100n * BTT)
 
     wallet.setBehaviour('reject')
-    await visitor.settleButton.click()
+    await visitor.askToSettle()
     await visitor.readDeclined()
     wallet.setBehaviour('approve')
     expect((await visitor.settle()).refunded).toBe(100n * BTT)
@@ -180,7 +180,7 @@ test.describe('with TronLink', () => {
     await expect(visitor.title('Paying for speed')).toBeVisible()
 
     wallet.setBehaviour('pending')
-    await visitor.settleButton.click()
+    await visitor.askToSettle()
     await expect(visitor.step('Settle')).toContainText('Waiting for your wallet')
     await expect.poll(() => wallet.countPending()).toBe(1)
     await page.reload()
@@ -317,7 +317,7 @@ test.describe('with TronLink', () => {
     await expect(visitor.moneyBar).toContainText(funder)
     await visitor.waitForAllPieces()
     const signaturesBefore = countSignatures(wallet)
-    await visitor.settleButton.click()
+    await visitor.askToSettle()
     await expect(visitor.moneyBar).toContainText('The wallet shows another account than this needs.')
     expect(countSignatures(wallet)).toBe(signaturesBefore)
 

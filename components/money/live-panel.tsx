@@ -28,6 +28,7 @@ export interface LivePanelProps {
   onReceipts(): void
   onConnect(): void
   onTopUp(): void
+  onSettle(): void
 }
 
 function StateNote({ pay, isComplete }: { readonly pay: LivePay; readonly isComplete: boolean }) {
@@ -103,7 +104,8 @@ function sayTitle(pay: LivePay, isElsewhere: boolean): string {
 }
 
 /** Money is locked: what it does, and what one can do about it. */
-export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect, onTopUp }: LivePanelProps) {
+export function LivePanel(props: LivePanelProps) {
+  const { pay, infoHash, docked, onReceipts, onConnect, onTopUp, onSettle } = props
   const { figures } = pay
   const isElsewhere = pay.status === 'paying' && infoHash !== null && pay.torrents[infoHash] !== 'pay'
   const spentWords = `${formatAmount(figures.spent, 4)} of ${formatAmount(figures.budget)}`
@@ -139,7 +141,7 @@ export function LivePanel({ pay, infoHash, docked, onReceipts, onConnect, onTopU
           {problem && pay.status !== 'exhausted' ? <ProblemNote problem={problem} /> : null}
         </div>
       }
-      actions={<PayActions pay={pay} onConnect={onConnect} onTopUp={onTopUp} />}
+      actions={<PayActions pay={pay} onConnect={onConnect} onTopUp={onTopUp} onSettle={onSettle} />}
     >
       <MoneyFiguresList figures={figures} torrents={pay.torrents} onReceipts={onReceipts} />
     </MoneyPanel>

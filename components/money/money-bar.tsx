@@ -32,10 +32,12 @@ interface MoneyPanelsProps {
   readonly docked: boolean
   onPay(): void
   onTopUp(): void
+  onSettle(): void
   onReceipts(): void
 }
 
-function MoneyPanels({ pay, infoHash, offer, docked, onPay, onTopUp, onReceipts }: MoneyPanelsProps) {
+function MoneyPanels(props: MoneyPanelsProps) {
+  const { pay, infoHash, offer, docked, onPay, onTopUp, onSettle, onReceipts } = props
   switch (pay.status) {
     case 'free':
       return (
@@ -68,6 +70,7 @@ function MoneyPanels({ pay, infoHash, offer, docked, onPay, onTopUp, onReceipts 
           onReceipts={onReceipts}
           onConnect={onPay}
           onTopUp={onTopUp}
+          onSettle={onSettle}
         />
       )
   }
@@ -115,6 +118,7 @@ function OwnMoneyBar({ infoHash = null, docked = false }: MoneyBarProps) {
         docked={docked}
         onPay={startPaying}
         onTopUp={() => setOpen('topUp')}
+        onSettle={() => setOpen('settle')}
         onReceipts={() => setOpen('receipts')}
       />
       <MoneyDialogs

@@ -13,10 +13,11 @@ export interface PayActionsProps {
   readonly pay: LivePay
   onConnect(): void
   onTopUp(): void
+  onSettle(): void
 }
 
 /** Stop, resume, top up, confirm, settle: what the state allows. */
-export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
+export function PayActions({ pay, onConnect, onTopUp, onSettle }: PayActionsProps) {
   const [isBusy, setBusy] = useState(false)
   const wallet = useWallet()
   const isConnected = wallet.status === 'connected'
@@ -29,10 +30,6 @@ export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
     const outcome = await command(commands).finally(() => setBusy(false))
     // A failure stands in the panel already.
     if (outcome.status === 'cancelled') void notifyCancelled()
-  }
-  const settle = (): void => {
-    if (isConnected) void run((commands) => commands.settle())
-    else onConnect()
   }
 
   if (pay.status === 'settling') return null
@@ -70,7 +67,7 @@ export function PayActions({ pay, onConnect, onTopUp }: PayActionsProps) {
       <Button
         look={pay.status === 'paying' ? 'quiet' : 'primary'}
         disabled={isBusy || isWaiting}
-        onClick={settle}
+        onClick={isConnected ? onSettle : onConnect}
       >
         {isConnected ? (pay.isFound ? 'Take it back' : 'Settle') : 'Connect to settle'}
       </Button>

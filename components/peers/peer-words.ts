@@ -7,6 +7,8 @@ export function sayPeerMoney(money: PeerMoney): string {
   switch (money.status) {
     case 'free':
       return 'Free'
+    case 'own':
+      return 'Your own account: not paid'
     case 'quoted':
       return money.tooDear ? 'Asks more than your maximum' : 'Sells speed'
     case 'opening':

@@ -5,7 +5,7 @@ import { loadNode } from '@/hooks/load-node.ts'
 import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
 import type { Outcome, Problem } from '@/lib/kernel/index.ts'
 import type { NodeCommands } from '@/lib/site/index.ts'
-import { BTT, formatAmount, parseMoney } from '@/lib/units/index.ts'
+import { BTT, formatAmount, formatAmountExact, parseMoney } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/fields.tsx'
 import { Figure } from '../ui/figure.tsx'
@@ -13,16 +13,21 @@ import { notifyCancelled } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { TxLink } from '../ui/tx-link.tsx'
 
+/** BTT per MiB. */
+const DEFAULT_PRICE = '10'
+
 /** Seed and earn: a price, a switch, and what came of it. */
 export function EarnCard() {
   const earn = useEarn()
   const isConnected = useWallet().status === 'connected'
-  const [price, setPrice] = useState('10')
+  const [typed, setPrice] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Problem | null>(null)
+  const kept = earn.status === 'off' ? earn.keptAskPerMiB : null
+  const price = typed ?? (kept === null ? DEFAULT_PRICE : formatAmountExact(kept))
   const parsed = parseMoney(price, BTT)
   const askPerMiB = parsed === 0n ? null : parsed
-  const problem = ('problem' in earn ? earn.problem : null) ?? failure
+  const problem = earn.closing?.problem ?? ('problem' in earn ? earn.problem : null) ?? failure
 
   async function run(command: (commands: NodeCommands) => Promise<Outcome>): Promise<void> {
     setBusy(true)
@@ -41,11 +46,17 @@ export function EarnCard() {
       </h2>
       <p className="mt-1 text-muted">
         {earn.status === 'on'
-          ? `On. Payers give ${formatAmount(earn.askPerMiB, 4)} per MiB while this tab stays open; ${earn.payers === 1 ? '1 payer' : `${earn.payers} payers`} so far.`
-          : 'Set a price for what you seed. Payers get it faster; others still get their free share.'}
+          ? `On. Payers give ${formatAmount(earn.askPerMiB, 4)} per MiB while a tab of this browser is open, also after a reload; ${earn.payers === 1 ? '1 payer' : `${earn.payers} payers`} so far.`
+          : kept !== null
+            ? 'You sold speed here before. Start again to go on: nothing is sold until then.'
+            : 'Set a price for what you seed. Payers get it faster; others still get their free share.'}
       </p>
       <dl className="mt-5 grid grid-cols-2 gap-4" data-testid="earnings">
-        <Figure label="Earned" large value={earn.status === 'off' ? null : formatAmount(earn.earned, 4)} />
+        <Figure
+          label="Earned"
+          large
+          value={isConnected || earn.status !== 'off' ? formatAmount(earn.earned, 4) : null}
+        />
         <Figure
           label="To redeem"
           large

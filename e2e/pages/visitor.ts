@@ -239,8 +239,14 @@ export class Visitor {
     await expect(this.page.getByText(/^Tipped /)).toBeVisible()
   }
 
-  async settle(): Promise<SettlementOnScreen> {
+  /** Presses *Settle* and answers its question. */
+  async askToSettle(): Promise<void> {
     await this.settleButton.click()
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Settle now' }).click()
+  }
+
+  async settle(): Promise<SettlementOnScreen> {
+    await this.askToSettle()
     return this.readSettlement()
   }
 

@@ -270,6 +270,24 @@ describe('money that ends or never comes', () => {
     expect(payee.total()).toBe(0n)
   })
 
+  test('the payer’s own account is named, forgotten as a seller and paid no more; another one pays again', async () => {
+    const { payer, payee, buyer, seller } = createWorld()
+    const wires = await joined(buyer, seller)
+    payer.setAccount(PAYEE)
+    await wires.settle()
+    expect(buyer.getPeerMoney(wires.sellerKey)).toEqual({ status: 'own', payee: PAYEE })
+    expect(payer.offers.at(-1)).toBe(`forget ${PAYEE}`)
+    wires.requestPiece(0)
+    await wires.settle()
+    expect(payee.total()).toBe(0n)
+    payer.setAccount(fakeAddress(50))
+    await wires.settle()
+    wires.requestPiece(1)
+    await wires.settle()
+    expect(payee.total()).toBe(priceOf(PIECE, ASK))
+    expect(wires.drops).toEqual([])
+  })
+
   test('a seller above the maximum is shown as too dear and never paid', async () => {
     const { payee, payer, buyer, seller } = createWorld({ maxAsk: ASK - 1n })
     const wires = await joined(buyer, seller)

@@ -20,6 +20,8 @@ export type PeerMoney =
       readonly askPerMiB: Amount
       readonly tooDear: boolean
     }
+  /** The payer's own account: it is never paid. */
+  | { readonly status: 'own'; readonly payee: Address }
   /** A seat is being opened or checked. */
   | { readonly status: 'opening'; readonly payee: Address; readonly askPerMiB: Amount }
   | (PaidSeller & { readonly status: 'paying'; readonly remaining: Amount })

@@ -127,6 +127,7 @@ describe('a budget over forty sellers', () => {
     const payer = makePayer(seen)
     const preview = await payEach(payer)
     const opened = fees.get('open') ?? []
+    const asked = await payer.previewSettle()
     const summary = await settle(payer)
     await expectWhole(summary)
     expect(opened.length).toBeLessThanOrEqual(6)
@@ -135,6 +136,8 @@ describe('a budget over forty sellers', () => {
     expect(sum(fees.get('fundAndOpen'))).toBeLessThanOrEqual(preview.open.feeSun)
     for (const fee of opened) expect(fee).toBeLessThanOrEqual(preview.further.feeSun)
     expect(sum(fees.get('closeOut'))).toBeLessThanOrEqual(preview.settle.feeSun)
+    expect(sum(fees.get('closeOut'))).toBeLessThanOrEqual(asked.feeSun)
+    expect(asked.signatures).toBe(fees.get('closeOut')?.length)
     expect(summary.feeSun).toBe(sum([...fees.values()].flat()))
   }, 60_000)
 

@@ -47,6 +47,19 @@ describe('a session from start to settlement', () => {
     expect(world.errors).toEqual([])
   })
 
+  it('knows its own account by the wallet, and by the budget in hand whatever the wallet shows', async () => {
+    const world = await createWorld()
+    const { address } = world.wallet
+    const [a] = world.sellers
+    expect(world.payer.isOwn(address)).toBe(false)
+    world.payer.setWallet(a.wallet)
+    expect([world.payer.isOwn(a.wallet.address), world.payer.isOwn(address)]).toEqual([true, false])
+    world.meet(a)
+    await world.start(BUDGET)
+    world.payer.setWallet(a.wallet)
+    expect([world.payer.isOwn(a.wallet.address), world.payer.isOwn(address)]).toEqual([false, true])
+  })
+
   it('counts what sellers redeemed before the settlement once', async () => {
     const world = await createWorld()
     const [a] = world.sellers

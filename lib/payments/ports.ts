@@ -82,6 +82,8 @@ export interface Payer {
   getSeat(seller: SellerId): OfferedSeat | null
   /** What is left to promise in that seller's current seat. */
   getSeatRemaining(seller: SellerId): Amount
+  /** Whether this is the account that pays: paying it would move nothing, for a fee. */
+  isOwn(payee: Address): boolean
   /** Whether the budget's owner agreed to pay for this torrent. */
   mayPayFor(infoHash: string): boolean
   /** The signer's typed `SeatProof`, 65 bytes. */

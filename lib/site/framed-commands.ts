@@ -27,6 +27,7 @@ export function createFramedCommands(): MoneyCommands {
     topUp: refuse,
     openMoreSeats: refuse,
     tip: refuse,
+    previewSettle: async () => ({ status: 'unknown', problem }),
     settle: refuse,
     dismissSettlement: ignore,
     startEarning: refuse,

@@ -153,6 +153,10 @@ export class Buyer {
     }
     const { seller, askPerMiB, relayFrom } = quote
     this.#context.sellers.offer(this.#link.peerKey, { ...seller, askPerMiB, relayFrom })
+    if (payer.isOwn(seller.payee)) {
+      this.#apply({ kind: 'stopped' })
+      return
+    }
     this.#affordable = this.#countAffordable()
     const seat = payer.mayPayFor(this.#link.infoHash) ? payer.getSeat(seller) : null
     if (seat && !this.#seats.get(seat.channelId)) {
@@ -281,6 +285,7 @@ export class Buyer {
     const { seller, askPerMiB } = quote
     const payer = this.#context.getPayer()
     const { payee } = seller
+    if (payer?.isOwn(payee)) return { status: 'own', payee }
     const figures = { payee, askPerMiB, ...this.#queue.getFigures() }
     if (status === 'stalled' && payer?.isPaying()) return { status: 'stalled', ...figures }
     if (refusal !== null) return { status: 'refused', payee, reason: refusal }

@@ -24,7 +24,7 @@ const isSame = (a: SellerTerms, b: SellerTerms): boolean =>
 const roundBytes = (lengthBytes: number): number =>
   lengthBytes <= 0 ? 0 : 2 ** Math.floor(Math.log2(lengthBytes))
 
-/** While paying, only sellers at or under the user's maximum are offered; before that all, so that it can plan. */
+/** While paying, only sellers at or under the user's maximum are offered; before that all, so that it can plan. Never one's own account. */
 export function createSellerBook(getPayer: () => Payer | null): SellerBook {
   const wires = new Map<PeerKey, OfferedTerms>()
   const offered = new Map<string, SellerTerms>()
@@ -46,7 +46,8 @@ export function createSellerBook(getPayer: () => Payer | null): SellerBook {
     const key = sellerKey(wireTerms)
     const terms = { ...wireTerms, deliveredBytes: roundBytes(delivered.get(key) ?? 0) }
     const known = offered.get(key)
-    if (payer.isPaying() && terms.askPerMiB > payer.getMaxAskPerMiB()) {
+    const isTooDear = payer.isPaying() && terms.askPerMiB > payer.getMaxAskPerMiB()
+    if (isTooDear || payer.isOwn(terms.payee)) {
       if (!known) return
       offered.delete(key)
       payer.forgetSeller(terms)

@@ -131,6 +131,8 @@ export interface FakePayer extends Payer {
   readonly offers: string[]
   readonly releases: Hex[]
   setPaying(isPaying: boolean): void
+  /** The account that pays, from then on. */
+  setAccount(account: Address): void
   addSeat(seat: OfferedSeat): void
 }
 
@@ -138,6 +140,7 @@ export function createFakePayer(seats: readonly OfferedSeat[], maxAsk: Amount = 
   const rows = seats.map((seat) => ({ seat, cumulative: ZERO_AMOUNT }))
   const listeners = new Set<() => void>()
   let isPaying = true
+  let own = fakeAddress(50)
   const current = (payee: Address) =>
     rows.find(({ seat, cumulative }) => seat.leaf.payee === payee && cumulative < seat.leaf.cap)
   const vouchers: FakePayer['vouchers'] = []
@@ -160,11 +163,16 @@ export function createFakePayer(seats: readonly OfferedSeat[], maxAsk: Amount = 
       isPaying = next
       emit()
     },
+    setAccount(account) {
+      own = account
+      emit()
+    },
     addSeat(seat) {
       rows.push({ seat, cumulative: ZERO_AMOUNT })
       emit()
     },
     offerSeller: (terms) => void offers.push(`offer ${terms.payee} ${terms.askPerMiB}`),
+    isOwn: (payee) => payee === own,
     mayPayFor: () => true,
     proveSeat: async (claim) => proveFakeSeat(claim),
     forgetSeller: ({ payee }) => void offers.push(`forget ${payee}`),

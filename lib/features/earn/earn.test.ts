@@ -95,7 +95,10 @@ async function openPage(
       ledger: async () => ledger,
       lead: { granted: Promise.resolve(), require: async () => undefined },
       wallet: access,
-      swarm: { requireExchange: async () => exchange } as unknown as Swarm,
+      swarm: {
+        requireExchange: async () => exchange,
+        onExchange: (use: (market: Exchange) => void) => use(exchange),
+      } as unknown as Swarm,
       publish: (publish) => publish,
       onWake(listener) {
         wakers.push(listener)
@@ -145,7 +148,7 @@ const close = ({ payer }: World) =>
 
 const problemOf = ({ earn }: World): string | undefined => {
   const snapshot = earn.store.get()
-  return 'problem' in snapshot ? snapshot.problem?.code : undefined
+  return (snapshot.closing?.problem ?? ('problem' in snapshot ? snapshot.problem : null))?.code
 }
 
 describe('a payer closes its channel while the seller’s tab sleeps', () => {
@@ -166,6 +169,10 @@ describe('a payer closes its channel while the seller’s tab sleeps', () => {
       await close(world)
       world.wake()
       await expect.poll(() => problemOf(world)).toBe('payer-closing')
+    })
+
+    test('what is at stake and until when is told', () => {
+      expect(world.earn.store.get().closing).toMatchObject({ due: 1_000n, closeAtSec: expect.any(BigInt) })
     })
 
     test('nothing pops up, and redeeming clears the warning', async () => {
@@ -231,6 +238,7 @@ describe('the wallet’s word for this browser’s key', () => {
 
     page.earn.commands.stopEarning()
     await start(page)
+    page.earn.commands.stopEarning()
     const reloaded = await open()
     expect(await start(reloaded)).toEqual({ status: 'done' })
     expect([page.texts.length, reloaded.texts.length]).toEqual([1, 0])
@@ -301,6 +309,53 @@ describe('the wallet’s word for this browser’s key', () => {
     })
     expect(silent.selling()).not.toBeNull()
     expect(silent.payee()?.getEndorsement()?.untilSec).toBeGreaterThan(nowMs / 1000)
+  })
+})
+
+describe('what was sold before a reload', () => {
+  let items: Map<string, string>
+  beforeEach(() => {
+    items = stubStorage()
+  })
+  afterEach(() => vi.unstubAllGlobals())
+
+  test('is sold again by the same account at the same price, and nothing is asked', async () => {
+    const before = await openPage(false)
+    expect(await before.earn.commands.startEarning({ askPerMiB: ASK })).toEqual({ status: 'done' })
+    await before.earn.stop()
+    const after = await openPage(false)
+    await expect.poll(() => after.selling()).toMatchObject({ askPerMiB: ASK })
+    expect(after.texts).toEqual([])
+    expect(after.earn.store.get()).toMatchObject({ status: 'on', askPerMiB: ASK })
+    after.earn.commands.stopEarning()
+    const later = await openPage(false)
+    await settleTasks()
+    expect(later.selling()).toBeNull()
+    expect(later.earn.store.get()).toMatchObject({ status: 'off', keptAskPerMiB: null })
+  })
+
+  test('waits for its owner where the wallet would have to sign', async () => {
+    const before = await openPage(false)
+    await before.earn.commands.startEarning({ askPerMiB: ASK })
+    items.delete('piecemeal.endorsements')
+    const after = await openPage(false)
+    await expect.poll(() => after.earn.store.get()).toMatchObject({ status: 'off', keptAskPerMiB: ASK })
+    expect([after.texts, after.selling()]).toEqual([[], null])
+  })
+
+  test('is not sold by another account, nor by what somebody else wrote down', async () => {
+    for (const kept of [
+      { payee: buyerWallet.address, askPerMiB: '1000' },
+      { payee: sellerWallet.address, askPerMiB: '0' },
+      { payee: sellerWallet.address, askPerMiB: 1000 },
+      { payee: 'T', askPerMiB: '1000' },
+      'garbage',
+    ]) {
+      items.set('piecemeal.selling', JSON.stringify(kept))
+      const page = await openPage(true)
+      await settleTasks()
+      expect([page.selling(), page.texts]).toEqual([null, []])
+    }
   })
 })
 

@@ -1,6 +1,6 @@
 /** Earning by seeding as the page sees it. Independent of paying: either can be on alone. */
 
-import { ChainError, createStore, type Hex, WalletError } from '../../base/index.ts'
+import { ChainError, createMutex, createStore, type Hex, WalletError } from '../../base/index.ts'
 import type { Endorsement } from '../../channels/index.ts'
 import {
   type Capabilities,
@@ -18,10 +18,11 @@ import {
   type PayeeAccount,
   type RedeemableSeat,
 } from '../../payments/index.ts'
-import { type Amount, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
 import { INITIAL_EARN } from './initial.ts'
+import { forgetSale, keepSale, readSale } from './kept-sale.ts'
 import { findEndorsement, isFresh, requestEndorsement } from './page-endorsement.ts'
-import type { EarnCommands, EarnSnapshot } from './snapshot.ts'
+import type { ClosingPayer, EarnCommands, EarnSnapshot } from './snapshot.ts'
 
 /** What a stranger gets from this browser before it asks for money, and the trickle that free peers share after that. */
 const FREE_ALLOWANCE_BYTES = 1_048_576
@@ -45,20 +46,31 @@ export function startEarn(
   let problem: Problem | null = null
   let endorsement: Endorsement | null = null
   let asksForSignature = false
+  let closing: ClosingPayer | null = null
+  const opening = createMutex()
 
   const publish = joinPublisher(() => {
     if (isStopped) return
     const totals = account?.getTotals()
     const redeemable = totals?.redeemable ?? ZERO_AMOUNT
     const earned = totals?.earned ?? ZERO_AMOUNT
-    if (isRedeeming) store.set({ status: 'redeeming', askPerMiB, earned, redeemable, txId })
+    const figures = { earned, redeemable, closing }
+    if (isRedeeming) store.set({ status: 'redeeming', askPerMiB, ...figures, txId })
     else if (askPerMiB === null || !totals)
-      store.set({ status: 'off', redeemable, asksForSignature, problem })
-    else store.set({ status: 'on', askPerMiB, earned, redeemable, payers: totals.payers, problem })
+      store.set({ status: 'off', ...figures, keptAskPerMiB: findKeptAsk(), asksForSignature, problem })
+    else store.set({ status: 'on', askPerMiB, ...figures, payers: totals.payers, problem })
   })
 
+  /** What the connected account sold when it was last asked to. */
+  function findKeptAsk(): Amount | null {
+    const sale = readSale()
+    return sale && sale.payee === account?.payee ? sale.askPerMiB : null
+  }
+
   /** The payee account of the connected wallet: another wallet is another account. */
-  async function requireAccount(): Promise<PayeeAccount> {
+  const requireAccount = (): Promise<PayeeAccount> => opening.run(openAccount)
+
+  async function openAccount(): Promise<PayeeAccount> {
     await lead.require()
     const { address } = wallet.requireConnection()
     if (account?.payee === address) return account
@@ -79,6 +91,7 @@ export function startEarn(
     asksForSignature = !endorsement && wallet.getConnection()?.canSignSilently === false
     publish()
     void lookAtChannels()
+    void goOn()
     return opened
   }
 
@@ -124,6 +137,22 @@ export function startEarn(
     askPerMiB = ask
   }
 
+  /** What was sold before a reload is sold again, where the wallet is asked nothing: else its owner starts again. */
+  async function goOn(): Promise<void> {
+    const ask = findKeptAsk()
+    if (isStopped || !account || ask === null || askPerMiB !== null || asksForSignature) return
+    // Without consent to peers there is nobody to sell to; `onExchange` comes back to it.
+    if (await swarm.requireExchange().catch(() => null)) await startSelling(ask)
+  }
+  swarm.onExchange(() => void goOn())
+
+  const startSelling = (ask: Amount): Promise<Outcome> =>
+    attempt(async (opened) => {
+      await requireEndorsement(opened)
+      await sell(opened, ask)
+      keepSale({ payee: opened.payee, askPerMiB: ask })
+    })
+
   /** The seats that bring more than they add to the fee, where a rate is known: strangers must not choose what a redemption costs. */
   async function chooseWorth(
     opened: PayeeAccount,
@@ -146,13 +175,12 @@ export function startEarn(
     const { redeemable } = account.getTotals()
     const seats = redeemable > 0n ? await chooseWorth(account, isClosing).catch(() => null) : null
     if (redeemable > 0n && seats === null) return
-    const isUrgent = seats !== null && seats.chosen.length > 0
-    if (isUrgent && wallet.getConnection()?.canSignSilently) await redeemAll(isClosing)
-    else if (isUrgent !== (problem?.code === 'payer-closing')) {
-      // A pop-up out of nowhere would be refused: the person is told, and redeems.
-      problem = isUrgent ? describeCode('payer-closing') : null
-      publish()
-    }
+    const urgent = seats?.chosen ?? []
+    closing = null
+    if (urgent.length > 0 && wallet.getConnection()?.canSignSilently) await redeemAll(isClosing)
+    // A pop-up out of nowhere would be refused: the person is told, and redeems.
+    else closing = sumClosing(urgent)
+    publish()
   }
   const unwatchChannels = onWake(() => void lookAtChannels())
 
@@ -174,6 +202,10 @@ export function startEarn(
     if (!connection || (account && account.payee !== connection.address)) void stopSelling()
     // What was earned on an earlier visit can be redeemed without selling again.
     if (connection) void requireAccount().catch(() => undefined)
+  })
+  // A tab that followed another one leads once that is closed.
+  void lead.granted.then(() => {
+    if (!isStopped && wallet.getConnection()) void requireAccount().catch(() => undefined)
   })
 
   async function attempt(run: (opened: PayeeAccount) => Promise<void>): Promise<Outcome> {
@@ -203,6 +235,7 @@ export function startEarn(
           choose: ({ record }) => channels.has(record.seat.channelId),
         })
         txId = batches.at(-1)?.txId ?? null
+        closing = null
       } finally {
         isRedeeming = false
         wallet.refreshBalances()
@@ -217,15 +250,23 @@ export function startEarn(
       await stopSelling()
     },
     commands: {
-      startEarning: (terms) =>
-        attempt(async (opened) => {
-          await requireEndorsement(opened)
-          await sell(opened, terms.askPerMiB)
-        }),
-      stopEarning: () => void stopSelling(),
+      startEarning: (terms) => startSelling(terms.askPerMiB),
+      stopEarning() {
+        forgetSale()
+        void stopSelling()
+      },
       redeem: () => redeemAll(() => true),
     },
   }
+}
+
+/** null where nobody closes. */
+function sumClosing(seats: readonly RedeemableSeat[]): ClosingPayer | null {
+  const times = seats.flatMap(({ closeAtSec }) => closeAtSec ?? [])
+  const [first] = times.sort((a, b) => (a < b ? -1 : 1))
+  if (first === undefined) return null
+  const problem = describeCode('payer-closing')
+  return { problem, due: toAmount(seats.reduce((sum, { due }) => sum + due, 0n)), closeAtSec: first }
 }
 
 export const earnFeature: Feature<'earn', EarnSnapshot, EarnCommands, Need> = {

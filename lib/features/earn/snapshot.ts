@@ -3,31 +3,44 @@ import type { Hex } from '../../base/index.ts'
 import type { Outcome, Problem } from '../../kernel/index.ts'
 import type { Amount } from '../../units/index.ts'
 
+/** Payers that close their channels: what is not redeemed in time goes back to them. */
+export interface ClosingPayer {
+  readonly problem: Problem
+  readonly due: Amount
+  /** When the first of them may settle, by the chain's clock. */
+  readonly closeAtSec: bigint
+}
+
+interface Earnings {
+  /** All that this browser earned for the connected account; 0 until there is one. */
+  readonly earned: Amount
+  /** Of it, what is still due: of earlier visits, too. */
+  readonly redeemable: Amount
+  /** null while nobody closes, and where the wallet redeems by itself. */
+  readonly closing: ClosingPayer | null
+}
+
 export type EarnSnapshot =
-  /** `redeemable`: earned on an earlier visit and still due; 0 until a wallet is connected. */
-  | {
+  | (Earnings & {
       readonly status: 'off'
-      readonly redeemable: Amount
+      /** Sold before, until a signature of the wallet ran out: starting again asks for one. null: nothing was. */
+      readonly keptAskPerMiB: Amount | null
       /** The wallet will be asked for a signature, once a month: its owner is told before. */
       readonly asksForSignature: boolean
       readonly problem: Problem | null
-    }
-  | {
+    })
+  | (Earnings & {
       readonly status: 'on'
       readonly askPerMiB: Amount
-      readonly earned: Amount
-      readonly redeemable: Amount
       readonly payers: number
       readonly problem: Problem | null
-    }
-  | {
+    })
+  | (Earnings & {
       readonly status: 'redeeming'
       /** null when nothing is being sold. */
       readonly askPerMiB: Amount | null
-      readonly earned: Amount
-      readonly redeemable: Amount
       readonly txId: Hex | null
-    }
+    })
 
 export interface EarnCommands {
   startEarning(terms: { readonly askPerMiB: Amount }): Promise<Outcome>

@@ -357,6 +357,15 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
           return toOutcome(error)
         }
       },
+      async previewSettle() {
+        try {
+          const { feeSun, signatures, silent, balanceSun } = await (await requirePayer()).previewSettle()
+          const problem = balanceSun < feeSun ? describeCode('too-little-trx') : null
+          return { status: 'known', preview: { feeSun, signatures, silentFeeSun: silent.feeSun, problem } }
+        } catch (error) {
+          return { status: 'unknown', problem: describeError(error) }
+        }
+      },
       settle: () =>
         attempt(async (account, connection) => {
           const wasClosing = account.getState()?.status === 'closing'

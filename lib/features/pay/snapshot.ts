@@ -113,6 +113,22 @@ export type FeePreviewOutcome =
   /** The chain could not be asked; nothing may be signed on a guess. */
   | { readonly status: 'unknown'; readonly problem: Problem }
 
+export type SettlePreviewOutcome =
+  | {
+      readonly status: 'known'
+      readonly preview: {
+        /** TRX that it burns at most when each seeder answers. */
+        readonly feeSun: FeeSun
+        /** Transactions to sign then. */
+        readonly signatures: number
+        /** On top of it where one does not. */
+        readonly silentFeeSun: FeeSun
+        /** Set when the wallet holds too little TRX for it. */
+        readonly problem: Problem | null
+      }
+    }
+  | { readonly status: 'unknown'; readonly problem: Problem }
+
 export interface PayCommands {
   previewFees(budget: Amount): Promise<FeePreviewOutcome>
   /** Remembered by this browser: from then on no budget is locked whose fees are high. */
@@ -144,6 +160,7 @@ export interface PayCommands {
   openMoreSeats(): Promise<Outcome>
   /** Pays a seeder without a piece, of a torrent that the budget is for; at most MAX_MEMO_LENGTH characters of memo. */
   tip(infoHash: string, peerKey: PeerKey, amount: Amount, memo: string): Promise<Outcome>
+  previewSettle(): Promise<SettlePreviewOutcome>
   /** Releases, settles, refunds. */
   settle(): Promise<Outcome>
   /** Back to 'free' after reading the summary. */

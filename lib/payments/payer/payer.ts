@@ -29,6 +29,7 @@ import type { DigestSigner, OnStep, PayerContext, PayerStep, PayerWallet } from 
 import { requireSession } from './context.ts'
 import type { PayerFigures } from './figures.ts'
 import { createPayerPlanner } from './planner.ts'
+import { previewSettle, type SettlePreview } from './preview-settle.ts'
 import { previewStart, type StartPreview } from './preview-start.ts'
 import { createPromises } from './promise.ts'
 import { refreshChannel } from './refresh-channel.ts'
@@ -73,6 +74,8 @@ export interface PayerAccount extends Payer {
   /** The owner's answer for one more torrent, on the disk when it resolves. Throws ChannelError 'no-budget'. */
   answerTorrent(infoHash: string, answer: TorrentAnswer): Promise<void>
   previewStart(budget: Amount, wallet: Address): Promise<StartPreview>
+  /** For the budget in hand. Throws ChainError 'no-session'. */
+  previewSettle(): Promise<SettlePreview>
   start(terms: StartTerms): Promise<void>
   /** Takes a budget over that was found on the chain, to settle it; see `adoptLocked`. */
   adopt(owner: Address, found: LockedByKey): Promise<void>
@@ -187,6 +190,10 @@ export function createPayer(options: PayerOptions): PayerAccount {
       planner.review()
     },
     forgetSeller: (seller) => void sellers.delete(sellerKey(seller)),
+    isOwn(payee) {
+      const session = book.getSession()
+      return payee === (session && isLocked(session.state) ? session.payer : wallet?.address)
+    },
     getSeat: (seller) => (isSpendable() ? seats.getOffered(seller) : null),
     getSeatRemaining: (seller) => (isSpendable() ? seats.getRemaining(seller) : ZERO_AMOUNT),
     isPaying: () => book.getSession()?.state.status === 'paying' && !seats.isExhausted(),
@@ -257,6 +264,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
       }
     },
     previewStart: (budget, address) => previewStart(context, budget, address, sellers.values()),
+    previewSettle: () => previewSettle(context),
     start: (terms) =>
       lifecycle.run(async () => {
         wallet = terms.wallet
@@ -286,6 +294,7 @@ export function createPayer(options: PayerOptions): PayerAccount {
     setWallet(next) {
       wallet = next
       planner.review()
+      context.notify()
     },
     needsOpen: () =>
       (book.getSession()?.untilSec ?? 0n) > nowSec(clock) && planner.getNeedingOpen().length > 0,
