@@ -45,6 +45,12 @@ test('a stranger plays the demo, pays the seeder for each piece, tips, settles a
   await expectSecondOnScreen(visitor, await visitor.seekTo(52))
 
   await visitor.tip('5', 'thank you for seeding')
+  const thanks = page.getByTestId('thank-seeders')
+  await expect(thanks).toContainText('A seeder brought you this.')
+  await page.screenshot({ path: 'test-results/thanks.png', fullPage: true })
+  await thanks.getByRole('button', { name: '1 BTT' }).click()
+  await expect(page.getByText('Tipped 1 BTT in all.')).toBeVisible()
+  await expect(thanks).toHaveCount(0)
   const settlement = await visitor.settle()
   expect(settlement.funded).toBe(250n * BTT)
   expect(settlement.paid + settlement.refunded).toBe(settlement.funded)
@@ -55,7 +61,7 @@ test('a stranger plays the demo, pays the seeder for each piece, tips, settles a
   expect(paidPieces).toBeGreaterThan(63 - freePieces - 12)
 
   const receipts = await visitor.readReceipts()
-  expect(receipts.get('tip')).toEqual({ count: 1, sum: 5n * BTT })
+  expect(receipts.get('tip')).toEqual({ count: 2, sum: 6n * BTT })
   expect(receipts.get('piece')?.count).toBe(paidPieces)
   const promised = (receipts.get('piece')?.sum ?? 0n) + (receipts.get('tip')?.sum ?? 0n)
   expect(promised).toBe(settlement.paid)

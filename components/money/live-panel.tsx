@@ -14,6 +14,7 @@ import {
   getSpentShare,
   NOT_HERE_TITLE,
   PAY_TITLES,
+  sayStanding,
 } from './money-words.ts'
 import { PayActions } from './pay-actions.tsx'
 import { PayHere } from './pay-here.tsx'
@@ -132,6 +133,11 @@ export function LivePanel(props: LivePanelProps) {
             <span className="text-sm text-muted"> spent of {formatAmount(figures.budget)}</span>
           </button>
           <Meter label="Spent of the budget" value={getSpentShare(figures)} text={spentWords} tone="pay" />
+          {pay.isFound ? null : (
+            <p className="text-sm tabular-nums" data-testid="standing">
+              {sayStanding(figures, infoHash)}
+            </p>
+          )}
           {pay.status === 'paying' && infoHash !== null ? (
             <PayHere key={infoHash} infoHash={infoHash} pay={pay} />
           ) : null}

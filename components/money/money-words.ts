@@ -1,6 +1,6 @@
 import type { MoneyFigures, PaySnapshot, PayStep } from '@/lib/features/pay/index.ts'
 import type { Exhaustion } from '@/lib/payments/index.ts'
-import { type Amount, toAmount } from '@/lib/units/index.ts'
+import { type Amount, formatAmount, toAmount } from '@/lib/units/index.ts'
 
 const BYTES_PER_GB = 1_000_000_000n
 
@@ -18,6 +18,23 @@ export function getSpentShare({ spent, budget }: MoneyFigures): number {
 /** What the budget can still promise. */
 export function getAmountLeft({ spent, budget }: MoneyFigures): Amount {
   return toAmount(spent < budget ? budget - spent : 0n)
+}
+
+/** Where the budget stands, in one sentence or two. `infoHash`: the torrent on screen. */
+export function sayStanding(figures: MoneyFigures, infoHash: string | null): string {
+  const left = getAmountLeft(figures)
+  const here = infoHash === null ? undefined : figures.spentByTorrent[infoHash]
+  const minutes = figures.bttPerMin === 0n ? null : Number(left / figures.bttPerMin)
+  const lasts = minutes === null || left === 0n ? '' : `, enough for ${sayMinutes(minutes)} at this pace`
+  return `${here ? `${formatAmount(here, 4)} went for this torrent. ` : ''}${formatAmount(left, 4)} left${lasts}.`
+}
+
+function sayMinutes(minutes: number): string {
+  if (minutes < 1) return 'less than a minute'
+  if (minutes < 90) return minutes === 1 ? 'a minute' : `${minutes} minutes`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return hours === 1 ? 'an hour' : `${hours} hours`
+  return `${Math.floor(hours / 24)} days`
 }
 
 export const STEP_WORDS: Readonly<Record<PayStep, { readonly name: string; readonly does: string }>> = {

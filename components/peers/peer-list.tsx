@@ -1,12 +1,13 @@
 'use client'
 import { useFramed } from '@/hooks/use-framed.ts'
-import { usePay } from '@/hooks/use-snapshots.ts'
 import type { PeerRow, WatchSnapshot } from '@/lib/features/library/index.ts'
 import type { BannedPeer } from '@/lib/torrent/index.ts'
 import { formatAmount, formatBytes, formatRate } from '@/lib/units/index.ts'
 import { classNames } from '../ui/class-names.ts'
 import { ForeignText } from '../ui/foreign-text.tsx'
-import { getAsk, sayBan, sayPaid, sayPeerMoney, sayTransport } from './peer-words.ts'
+import { Identicon } from '../ui/identicon.tsx'
+import { ShortAddress } from '../ui/short-address.tsx'
+import { canTip, getAsk, getPayee, sayBan, sayPaid, sayPeerMoney, sayTransport } from './peer-words.ts'
 import { TipPopover } from './tip-popover.tsx'
 
 const CELL = 'flex justify-between gap-4 py-1 md:table-cell md:px-3 md:py-3 md:text-right'
@@ -20,16 +21,39 @@ function Cell({ label, children }: { readonly label: string; readonly children: 
   )
 }
 
+/** Who sells is an account; who gives for free is a program. */
+function PeerName({ peer }: { readonly peer: PeerRow }) {
+  const payee = getPayee(peer.money)
+  const client = <ForeignText text={peer.client} />
+  if (payee === null)
+    return (
+      <>
+        <span className="block font-semibold">{client}</span>
+        <span className="block text-xs text-muted">{sayTransport(peer)}</span>
+      </>
+    )
+  return (
+    <span className="flex items-center gap-3">
+      <Identicon address={payee} />
+      <span className="min-w-0">
+        <span className="block font-semibold">
+          <ShortAddress address={payee} />
+        </span>
+        <span className="block text-xs text-muted">
+          {client}, {sayTransport(peer)}
+        </span>
+      </span>
+    </span>
+  )
+}
+
 function PeerLine({ infoHash, peer }: { readonly infoHash: string; readonly peer: PeerRow }) {
   const ask = getAsk(peer.money)
   const isPaid = peer.money.status === 'paying'
   return (
     <tr className="block border-t border-line px-4 py-3 md:table-row md:p-0" data-testid="peer">
       <th scope="row" className="block text-left font-normal md:table-cell md:py-3 md:pl-5">
-        <span className="block font-semibold">
-          <ForeignText text={peer.client} />
-        </span>
-        <span className="block text-xs text-muted">{sayTransport(peer)}</span>
+        <PeerName peer={peer} />
       </th>
       <Cell label="From it">{formatBytes(peer.verifiedBytes)}</Cell>
       <Cell label="Rate">{formatRate(peer.downloadBytesPerSec)}</Cell>
@@ -81,7 +105,6 @@ function NoPeers({ torrent }: { readonly torrent: WatchSnapshot }) {
 
 /** Who sends the pieces, what they ask and what they got. */
 export function PeerList({ torrent }: { readonly torrent: WatchSnapshot }) {
-  const isPaying = usePay().status === 'paying'
   const isFramed = useFramed()
   const { peers, bannedPeers = [] } = torrent
   return (
@@ -90,7 +113,7 @@ export function PeerList({ torrent }: { readonly torrent: WatchSnapshot }) {
         <h2 id="peers" className="font-semibold">
           Peers
         </h2>
-        {peers.length > 0 && !isPaying && !isFramed ? (
+        {peers.length > 0 && !peers.some(({ money }) => canTip(money)) && !isFramed ? (
           <p className="text-sm text-muted">Pay for speed to tip a seeder.</p>
         ) : null}
       </div>

@@ -16,7 +16,7 @@ export function sayPeerMoney(money: PeerMoney): string {
     case 'paying':
       return `Paid for ${money.paidPieces} ${money.paidPieces === 1 ? 'piece' : 'pieces'}`
     case 'exhausted':
-      return 'No longer paid, serves free'
+      return money.remaining > 0n ? 'Not paid now' : 'Its seat is used up, serves free'
     case 'stalled':
       return 'Sent nothing when paid; asked for free pieces now'
     case 'buyer':
@@ -60,9 +60,20 @@ export function sayPaid(money: PeerMoney): string | null {
   return 'paid' in money ? formatAmount(money.paid, 4) : null
 }
 
-export const canTip = (money: PeerMoney): boolean => money.status === 'paying'
+/** A tip comes out of what its seat still covers, whether pieces are being paid or not. */
+export const canTip = (money: PeerMoney): boolean => 'remaining' in money && money.remaining > 0n
+
+/** The account that is paid, where a peer proved one. */
+export const getPayee = (money: PeerMoney): string | null => ('payee' in money ? money.payee : null)
 
 export function sayTransport({ transport, isSeeder }: PeerRow): string {
   const kind = transport === 'webrtc' ? 'WebRTC' : transport === 'tcp' ? 'TCP' : 'web seed'
   return isSeeder ? `${kind}, has it all` : kind
+}
+
+/** Who was paid for a torrent that is complete and can still be tipped, an account once. */
+export function findThanked({ lengthBytes, verifiedBytes, peers }: WatchSnapshot): readonly PeerRow[] {
+  if (lengthBytes === 0 || verifiedBytes < lengthBytes) return []
+  const rows = peers.filter(({ money }) => 'paid' in money && money.paid > 0n && canTip(money))
+  return rows.filter((row, i) => rows.findIndex(({ money }) => getPayee(money) === getPayee(row.money)) === i)
 }

@@ -5,12 +5,13 @@ import { type FormEvent, useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import type { PeerRow } from '@/lib/features/library/index.ts'
 import type { Problem } from '@/lib/kernel/index.ts'
-import { BTT, formatAmount, isolateText, MAX_MEMO_LENGTH, parseMoney, showHidden } from '@/lib/units/index.ts'
+import { BTT, formatAmount, MAX_MEMO_LENGTH, parseMoney, showHidden } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { Choice, TextField } from '../ui/fields.tsx'
 import { notify } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
-import { canTip } from './peer-words.ts'
+import { shortenAddress } from '../ui/short-address.tsx'
+import { canTip, getPayee } from './peer-words.ts'
 
 const PRESETS = ['1', '5', '20', 'other'] as const
 
@@ -44,7 +45,7 @@ export function TipPopover({ infoHash, peer }: TipPopoverProps) {
     setOpen(false)
     setMemo('')
     if (outcome.status === 'done')
-      void notify(`Tipped ${formatAmount(amount)} to ${isolateText(peer.client)}.`)
+      void notify(`Tipped ${formatAmount(amount)} to ${shortenAddress(getPayee(peer.money) ?? '')}.`)
   }
 
   return (

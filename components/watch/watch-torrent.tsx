@@ -20,6 +20,12 @@ const TorrentMenu = dynamic(
   { ssr: false, loading: () => <span className="size-10" /> },
 )
 
+/** Only at the end of a film that was paid for. */
+const ThankSeeders = dynamic(
+  () => import('../peers/thank-seeders.tsx').then((module) => module.ThankSeeders),
+  { ssr: false },
+)
+
 export interface WatchTorrentProps {
   readonly torrent: WatchSnapshot
   readonly fileIndex: number | null
@@ -46,6 +52,7 @@ export function WatchTorrent({ torrent, fileIndex }: WatchTorrentProps) {
           <TorrentMenu torrent={torrent} onRemoved={() => router.push('/')} />
         </div>
         {torrent.problem ? <ProblemNote problem={torrent.problem} /> : null}
+        <ThankSeeders key={torrent.infoHash} torrent={torrent} />
         <PieceMap torrent={torrent} />
         <PeerList torrent={torrent} />
         {torrent.files.length > 1 ? (

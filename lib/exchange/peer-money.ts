@@ -9,6 +9,8 @@ interface PaidSeller {
   readonly tipped: Amount
   readonly paidPieces: number
   readonly paidBytes: number
+  /** What its seat still covers: pieces and tips. */
+  readonly remaining: Amount
 }
 
 export type PeerMoney =
@@ -24,7 +26,7 @@ export type PeerMoney =
   | { readonly status: 'own'; readonly payee: Address }
   /** A seat is being opened or checked. */
   | { readonly status: 'opening'; readonly payee: Address; readonly askPerMiB: Amount }
-  | (PaidSeller & { readonly status: 'paying'; readonly remaining: Amount })
+  | (PaidSeller & { readonly status: 'paying' })
   /** The seat's cap or the budget is used up: served free now. */
   | (PaidSeller & { readonly status: 'exhausted' })
   /** It took our bid and then sent nothing: served free until we try again. */

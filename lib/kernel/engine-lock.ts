@@ -1,4 +1,4 @@
-/** One engine an origin: the tab that holds the Web Lock leads, the others wait for it. */
+/** The Web Lock behind `createLead`: one tab of an origin holds it, the others wait. */
 
 const LOCK = 'piecemeal-engine'
 

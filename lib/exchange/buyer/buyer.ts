@@ -286,12 +286,11 @@ export class Buyer {
     const payer = this.#context.getPayer()
     const { payee } = seller
     if (payer?.isOwn(payee)) return { status: 'own', payee }
-    const figures = { payee, askPerMiB, ...this.#queue.getFigures() }
+    const remaining = payer?.getSeatRemaining(seller) ?? ZERO_AMOUNT
+    const figures = { payee, askPerMiB, remaining, ...this.#queue.getFigures() }
     if (status === 'stalled' && payer?.isPaying()) return { status: 'stalled', ...figures }
     if (refusal !== null) return { status: 'refused', payee, reason: refusal }
-    if (payer && status === 'bidding') {
-      return { status: 'paying', ...figures, remaining: payer.getSeatRemaining(seller) }
-    }
+    if (payer && status === 'bidding') return { status: 'paying', ...figures }
     const tooDear = payer?.isPaying() === true && askPerMiB > payer.getMaxAskPerMiB()
     const isOpening = this.#seats.hasAny('presented')
     if (payer?.isPaying() && !tooDear && askPerMiB > 0n && isOpening)

@@ -1,6 +1,6 @@
 /**
  * What our calls cost at most. Nothing can be simulated before the approval stands, so these are what a devnet counts where every slot
- * that a call writes is new (20,000 energy), and the bytes of the longest call. `preview.test.ts` holds them.
+ * that a call writes is new (20,000 energy), and the bytes of the longest call. Tests on a devnet hold them: `many-sellers-devnet`, `payments-devnet`.
  */
 import { type Priced, quoteFee } from '../../tron/index.ts'
 import type { Amount } from '../../units/index.ts'

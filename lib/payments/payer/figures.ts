@@ -10,6 +10,8 @@ export interface PayerFigures {
   /** Promised by vouchers: pieces and tips. */
   readonly spent: Amount
   readonly tipped: Amount
+  /** What of it was promised for each torrent, by info-hash. */
+  readonly spentByTorrent: Readonly<Record<string, Amount>>
   readonly paidPieces: number
   readonly paidBytes: number
   /** Promised in the last 60 s; of a budget that is younger, as much as it would be at this pace. */
@@ -30,12 +32,15 @@ const MIN_WINDOW_MS = 10_000
 /** Adds receipts up as they come; keeps only the last minute's in memory. */
 export interface SpendTally {
   add(receipt: Receipt): void
-  read(nowMs: number): Pick<PayerFigures, 'spent' | 'tipped' | 'paidPieces' | 'paidBytes' | 'bttPerMin'>
+  read(
+    nowMs: number,
+  ): Pick<PayerFigures, 'spent' | 'tipped' | 'spentByTorrent' | 'paidPieces' | 'paidBytes' | 'bttPerMin'>
 }
 
 export function createSpendTally(): SpendTally {
   let spent: Amount = ZERO_AMOUNT
   let tipped: Amount = ZERO_AMOUNT
+  const byTorrent = new Map<string, Amount>()
   let paidPieces = 0
   let paidBytes = 0
   let newestMs = 0
@@ -45,6 +50,8 @@ export function createSpendTally(): SpendTally {
     add(receipt) {
       if (receipt.kind !== 'piece' && receipt.kind !== 'tip') return
       spent = toAmount(spent + receipt.amount)
+      const before = byTorrent.get(receipt.infoHash) ?? ZERO_AMOUNT
+      byTorrent.set(receipt.infoHash, toAmount(before + receipt.amount))
       newestMs = Math.max(newestMs, receipt.atMs)
       firstMs = Math.min(firstMs, receipt.atMs)
       // Channel by channel, older ones may come after newer ones.
@@ -65,7 +72,8 @@ export function createSpendTally(): SpendTally {
       const windowMs = Math.min(RATE_WINDOW_MS, Math.max(nowMs - firstMs, MIN_WINDOW_MS))
       // Rounds down: shown, never charged.
       const bttPerMin = toAmount((promised * BigInt(RATE_WINDOW_MS)) / BigInt(Math.round(windowMs)))
-      return { spent, tipped, paidPieces, paidBytes, bttPerMin }
+      const spentByTorrent = Object.fromEntries(byTorrent)
+      return { spent, tipped, spentByTorrent, paidPieces, paidBytes, bttPerMin }
     },
   }
 }
