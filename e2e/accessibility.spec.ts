@@ -92,6 +92,8 @@ test('a page that is not there says so, without a violation', async ({ page }) =
 })
 
 test('consent, playing, budget, paying and receipts have no violation', async ({ page, consoleErrors }) => {
+  // Seven states, each looked at in two themes and sizes.
+  test.slow()
   const visitor = new Visitor(page)
   await visitor.openHome()
   await page.getByRole('button', { name: /Play the demo/ }).click()

@@ -1,4 +1,6 @@
 /** The main job with the demo wallet: play, pay per piece, tip, seek, settle, read the receipts. */
+
+import { formatAmount, toAmount } from '../lib/units/index.ts'
 import { getSecondOfColour, SWATCH } from '../scripts/media/second-colour.ts'
 import { expect, test } from './fixtures/world.ts'
 import { Visitor } from './pages/visitor.ts'
@@ -67,6 +69,15 @@ test('a stranger plays the demo, pays the seeder for each piece, tips, settles a
   expect(promised).toBe(settlement.paid)
   expect(receipts.get('refund')?.sum).toBe(settlement.refunded)
   expect((await world.readBtt(world.seederPayee)) - payeeBefore).toBe(promised)
+
+  await page.getByText('By film', { exact: true }).click()
+  const visit = page.getByTestId('visit')
+  await expect(visit).toHaveCount(1)
+  await expect(visit).toContainText(`${paidPieces} pieces, 1 seeder, 6 BTT of it tips`)
+  await expect(visit).toContainText(formatAmount(toAmount(promised), 4))
+  await page.screenshot({ path: 'test-results/by-film.png', fullPage: true })
+  await visit.getByRole('button', { expanded: false }).click()
+  await expect(visit.getByTestId('receipt')).toHaveCount(25)
 
   const held = await page.getByTestId('address').innerText()
   expect(await world.readBtt(held)).toBe(5_000n * BTT - promised)

@@ -17,16 +17,19 @@ export const KIND_WORDS: Readonly<Record<ReceiptKind, string>> = {
   failed: 'Failed, fee burned',
 }
 
+/** Which lines are shown one by one. */
 export const FILTERS = {
-  all: { label: 'All', kinds: null },
-  pieces: { label: 'Pieces', kinds: ['piece'] },
-  tips: { label: 'Tips', kinds: ['tip', 'tipEarned'] },
-  earned: { label: 'Earned', kinds: ['earned', 'tipEarned'] },
+  all: { label: 'All lines', range: {} },
+  pieces: { label: 'Pieces', range: { kinds: ['piece'] } },
+  tips: { label: 'Tips', range: { kinds: ['tip', 'tipEarned'] } },
+  earned: { label: 'Earned', range: { kinds: ['earned', 'tipEarned'] } },
   chain: {
     label: 'On the chain',
-    kinds: ['approve', 'fund', 'open', 'settle', 'refund', 'redeem', 'startClose', 'faucet', 'failed'],
+    range: {
+      kinds: ['approve', 'fund', 'open', 'settle', 'refund', 'redeem', 'startClose', 'faucet', 'failed'],
+    },
   },
-} as const satisfies Record<string, { label: string; kinds: readonly ReceiptKind[] | null }>
+} as const satisfies Record<string, { label: string; range: { kinds?: readonly ReceiptKind[] } }>
 export type ReceiptFilter = keyof typeof FILTERS
 
 export interface ReceiptTotals {
@@ -74,4 +77,15 @@ export const getRoll = (receipt: Receipt): ReceiptRoll | null => ('roll' in rece
 export function getCounterparty(receipt: Receipt): string | null {
   if ('payee' in receipt) return receipt.payee
   return 'payer' in receipt ? receipt.payer : null
+}
+
+const DAY = new Intl.DateTimeFormat(undefined, { dateStyle: 'full' })
+
+/** "Today", "Yesterday", or the day's date, by this computer's clock. */
+export function sayDay(atMs: number, nowMs: number): string {
+  const day = (ms: number): number => new Date(ms).setHours(0, 0, 0, 0)
+  if (day(atMs) === day(nowMs)) return 'Today'
+  // Noon of the day before: no change of the clocks moves it to another day.
+  if (day(atMs) === day(day(nowMs) - 12 * 3_600_000)) return 'Yesterday'
+  return DAY.format(new Date(atMs))
 }

@@ -53,6 +53,19 @@ function ReceiptRow({ receipt }: { readonly receipt: Receipt }) {
   )
 }
 
+/** Receipts line by line, without a head. */
+export function ReceiptLines({ receipts }: Pick<ReceiptsListProps, 'receipts'>) {
+  return (
+    <table className="block w-full text-sm md:table">
+      <tbody className="block md:table-row-group">
+        {receipts.map((receipt) => (
+          <ReceiptRow key={receipt.id} receipt={receipt} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
 export interface ReceiptsListProps {
   readonly receipts: readonly Receipt[]
   readonly hasOlder: boolean

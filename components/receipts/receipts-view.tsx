@@ -9,15 +9,19 @@ import { Figure } from '../ui/figure.tsx'
 import { saveFile } from '../ui/save-file.ts'
 import { FILTERS, type ReceiptFilter, sumReceipts } from './receipt-words.ts'
 import { formatReceiptsCsv } from './receipts-csv.ts'
+import { formatReceiptsJson } from './receipts-json.ts'
 import { ReceiptsList } from './receipts-list.tsx'
+import { VisitsList } from './visits-list.tsx'
 
-const OPTIONS = (Object.keys(FILTERS) as ReceiptFilter[]).map((value) => ({
-  value,
-  label: FILTERS[value].label,
-}))
+type Shown = 'films' | ReceiptFilter
+
+const OPTIONS: readonly { readonly value: Shown; readonly label: string }[] = [
+  { value: 'films', label: 'By film' },
+  ...(Object.keys(FILTERS) as ReceiptFilter[]).map((value) => ({ value, label: FILTERS[value].label })),
+]
 
 function ReceiptsPages({ filter }: { readonly filter: ReceiptFilter }) {
-  const { receipts, hasOlder, showOlder } = useReceiptPages(FILTERS[filter].kinds)
+  const { receipts, hasOlder, showOlder } = useReceiptPages(FILTERS[filter].range)
   if (receipts === null) return null
   if (receipts.length === 0) return <p className="border-t border-line p-5 text-muted">None of this kind.</p>
   return <ReceiptsList receipts={receipts} hasOlder={hasOlder} showOlder={showOlder} />
@@ -27,7 +31,7 @@ function ReceiptsPages({ filter }: { readonly filter: ReceiptFilter }) {
 export function ReceiptsView() {
   const folded = useReceiptFold(sumReceipts)
   const eachReceipt = useEachReceipt()
-  const [filter, setFilter] = useState<ReceiptFilter>('all')
+  const [filter, setFilter] = useState<Shown>('films')
   if (folded.status === 'failed')
     return (
       <p role="alert" className="p-5 text-muted">
@@ -47,10 +51,16 @@ export function ReceiptsView() {
         No receipts yet. Each piece you pay for, each tip and each transaction gets a line here.
       </p>
     )
-  async function save(): Promise<void> {
+  async function save(format: 'csv' | 'json'): Promise<void> {
     const receipts = eachReceipt()
     if (!receipts) return
-    saveFile('piecemeal-receipts.csv', await formatReceiptsCsv(receipts), 'text/csv;charset=utf-8')
+    if (format === 'json') {
+      saveFile('piecemeal-receipts.json', await formatReceiptsJson(receipts), 'application/json')
+      return
+    }
+    // Without the mark, spreadsheets take the file for an older encoding.
+    const lines = ['\ufeff', ...(await formatReceiptsCsv(receipts))]
+    saveFile('piecemeal-receipts.csv', lines, 'text/csv;charset=utf-8')
   }
   return (
     <>
@@ -63,12 +73,15 @@ export function ReceiptsView() {
       </dl>
       <div className="flex flex-wrap items-end justify-between gap-3 px-4 pb-4 sm:px-5">
         <Choice label="Show" options={OPTIONS} value={filter} onChange={setFilter} />
-        <Button onClick={() => void save()}>
-          <Download className="size-4" aria-hidden />
-          Save as CSV
-        </Button>
+        <div className="flex gap-2">
+          <Button onClick={() => void save('csv')}>
+            <Download className="size-4" aria-hidden />
+            Save as CSV
+          </Button>
+          <Button onClick={() => void save('json')}>JSON</Button>
+        </div>
       </div>
-      <ReceiptsPages key={filter} filter={filter} />
+      {filter === 'films' ? <VisitsList /> : <ReceiptsPages key={filter} filter={filter} />}
     </>
   )
 }

@@ -5,8 +5,9 @@ import type { Receipt } from '@/lib/ledger/index.ts'
 import { createMemoryLedger } from '@/lib/payments/index.ts'
 import type { Address } from '@/lib/tron/index.ts'
 import { toAmount, toFeeSun } from '@/lib/units/index.ts'
-import { sayWhat, sumReceipts } from './receipt-words.ts'
+import { sayDay, sayWhat, sumReceipts } from './receipt-words.ts'
 import { escapeCell, formatReceiptsCsv } from './receipts-csv.ts'
+import { formatReceiptsJson } from './receipts-json.ts'
 
 const voucherFields = {
   atMs: 0,
@@ -158,4 +159,21 @@ describe('a line of many vouchers', () => {
     expect(sayWhat(line)).toBe('\u2068A film, cut\u2069, 2 pieces')
     expect((await formatReceiptsCsv(stream([line])))[1]).toContain(',"1970-01-01T00:01:00.000Z","3","2"\r\n')
   })
+})
+
+it('receipts are JSON as they are CSV: one a line, amounts whole', async () => {
+  const lines = await formatReceiptsJson(stream([tip(1, '=1+1'), onChain(2, 'settle')]))
+  expect(lines).toHaveLength(4)
+  expect(JSON.parse(lines.join(''))).toMatchObject([
+    { id: 1, kind: 'tip', amount: '1500000000000000000', memo: '=1+1' },
+    { id: 2, kind: 'settle', amount: '5', feeSun: '1000000' },
+  ])
+  expect(JSON.parse((await formatReceiptsJson(stream([]))).join(''))).toEqual([])
+})
+
+it('days are named from here', () => {
+  const now = new Date(2026, 10, 27, 9).getTime()
+  const at = (days: number): number => new Date(2026, 10, 27 - days, 23).getTime()
+  expect([at(0), at(1)].map((ms) => sayDay(ms, now))).toEqual(['Today', 'Yesterday'])
+  expect(sayDay(at(2), now)).toContain('25')
 })

@@ -267,6 +267,7 @@ export class Visitor {
   /** Sums of the receipts of each kind, read off the wallet page to the last digit. */
   async readReceipts(): Promise<ReadonlyMap<string, { readonly count: number; readonly sum: bigint }>> {
     await this.page.getByRole('link', { name: 'Wallet' }).first().click()
+    await this.page.getByText('All lines', { exact: true }).click()
     await expect(this.receipts.first()).toBeVisible()
     const more = this.page.getByRole('button', { name: 'Show older' })
     for (let shown = await this.receipts.count(); await more.isVisible(); ) {
