@@ -35,6 +35,7 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
   const budgetValue = parseAmount(text)
   const maxAskPerMiB = parseAmount(ask)
   const balances = wallet.status === 'connected' ? `${wallet.trx}/${wallet.btt}` : ''
+  const isFilling = wallet.status === 'connected' && wallet.isFilling
   const fees = useFeePreview(budgetValue, balances)
   const shortfall = fees.status === 'known' && budgetValue !== null ? fees.preview.problem : null
 
@@ -88,7 +89,11 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         rest={rest}
         torrentName={infoHash === null ? null : (torrent?.name ?? '')}
       />
-      {shortfall ? (
+      {shortfall && isFilling ? (
+        <p role="status" className="text-sm text-muted">
+          Test coins are on their way.
+        </p>
+      ) : shortfall ? (
         <ProblemNote problem={shortfall}>
           <FaucetButton className="mt-2" />
         </ProblemNote>
