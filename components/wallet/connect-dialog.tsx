@@ -59,7 +59,9 @@ function WalletList({ onConnected }: { onConnected(): void }) {
             onClick={() => void connect(kind)}
           />
         ))}
-        {here.length === 0 ? <p className="text-sm">No wallet was found.</p> : null}
+        {here.length === 0 ? (
+          <p className="text-sm">{offers.length === 0 ? 'Looking for wallets.' : 'No wallet was found.'}</p>
+        ) : null}
       </section>
       {others.length > 0 ? <OtherWallets offers={others} /> : null}
       {isTestnet ? (

@@ -1,5 +1,6 @@
 import { ExternalLink } from 'lucide-react'
 import type { WalletOffer } from '@/lib/wallet/index.ts'
+import { ForeignText } from '../ui/foreign-text.tsx'
 
 /** Wallets that are not in this browser, folded away, each with where to get it. */
 export function OtherWallets({ offers }: { readonly offers: readonly WalletOffer[] }) {
@@ -21,7 +22,7 @@ export function OtherWallets({ offers }: { readonly offers: readonly WalletOffer
               className="flex min-h-11 items-center gap-2 rounded-lg px-2 hover:bg-sunken"
             >
               <span className="sr-only">Get </span>
-              {name}
+              <ForeignText text={name} />
               <ExternalLink className="size-4 shrink-0 text-muted" aria-hidden />
               <span className="sr-only"> (opens another page)</span>
             </a>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { showHidden } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { ForeignText } from '../ui/foreign-text.tsx'
 
@@ -18,7 +19,7 @@ export function WalletChoice({ icon, name, words, disabled, onClick }: WalletCho
       className="h-auto! w-full justify-start gap-4 p-4! text-left whitespace-normal!"
       disabled={disabled}
       onClick={onClick}
-      aria-label={name}
+      aria-label={showHidden(name)}
     >
       <span className="grid size-10 shrink-0 place-items-center overflow-hidden rounded-lg bg-sunken">
         {icon}

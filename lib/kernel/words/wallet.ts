@@ -43,7 +43,7 @@ export const WALLET_WORDS: Readonly<Record<PageWalletCode, Words>> = {
   'switch-unsupported': {
     title: 'Your wallet cannot switch networks from a page.',
     money: NO_MONEY,
-    action: 'Choose the network in the wallet itself, then connect again.',
+    action: 'Choose the network in {wallet} itself, then connect again.',
   },
   'testnet-only': {
     title: 'The demo wallet is only for test networks.',
