@@ -42,7 +42,6 @@ async function sell(seller: Holder, file: ReturnType<typeof makeFile>): Promise<
   const link = await seller.copyFromMenu('Copy link')
   await seller.connect('Demo wallet')
   await seller.openWallet()
-  await seller.takeTestCoins()
   await seller.startEarning('10')
   return link
 }
@@ -55,7 +54,6 @@ async function prepareToPay(buyer: Holder): Promise<void> {
   await buyer.openWallet()
   await expect(buyer.page.getByText('Open a torrent to pay for its speed.')).toBeVisible()
   await buyer.connect('Demo wallet')
-  await buyer.takeTestCoins()
 }
 
 async function openLink(buyer: Holder, link: string): Promise<void> {

@@ -35,7 +35,6 @@ test('a chain that is away before paying is named in the budget dialog, and noth
   } finally {
     lines.chain.mend()
   }
-  await visitor.takeTestCoins()
   await expect(page.getByText('The TRON node does not answer.')).toBeHidden()
   await visitor.lockBudget()
   await visitor.waitUntilPaying()
@@ -155,7 +154,6 @@ test('a faucet that was asked a minute ago says no in plain words', async ({ pag
   const visitor = new Visitor(page)
   await page.goto('/wallet/')
   await visitor.connect('Demo wallet')
-  await visitor.takeTestCoins()
   await page.getByRole('button', { name: 'Get test coins' }).click()
   const toast = page.getByText('The faucet gave nothing this time.')
   await expect(toast).toBeVisible()

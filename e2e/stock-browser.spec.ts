@@ -31,7 +31,6 @@ test('a stock browser fetches a file whole from a page that sells it, and stays 
   const link = await seller.copyFromMenu('Copy link')
   await seller.connect('Demo wallet')
   await seller.openWallet()
-  await seller.takeTestCoins()
   await seller.startEarning('10')
   await stock.add(link.slice(-40), world.trackerUrl)
   await expect.poll(() => stock.progress(), { timeout: 60_000 }).toBe(1)

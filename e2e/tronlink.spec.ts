@@ -257,7 +257,7 @@ test.describe('with TronLink', () => {
     await visitor.openBudget()
     await page.getByRole('button', { name: 'TronLink' }).click()
     const dialog = page.getByRole('dialog')
-    await expect(dialog).toContainText('Your wallet is on another network. This site works on Local devnet.')
+    await expect(dialog).toContainText('TronLink is on another network. This site works on Local devnet.')
     wallet.setBehaviour('reject')
     await dialog.getByRole('button', { name: 'Switch to Local devnet' }).click()
     await expect(dialog.getByRole('alert').filter({ hasText: 'You declined' })).toBeVisible()
@@ -271,7 +271,7 @@ test.describe('with TronLink', () => {
 
     await wallet.setChainId(MAINNET_ID)
     await page.getByRole('button', { name: 'Wrong network' }).click()
-    await expect(dialog).toContainText('Your wallet is on another network.')
+    await expect(dialog).toContainText('TronLink is on another network.')
     await dialog.getByRole('button', { name: 'Switch to Local devnet' }).click()
     await expect(dialog).toBeHidden()
     expect((await visitor.settle()).refunded).toBe(100n * BTT)
@@ -350,12 +350,20 @@ test.describe('with TronLink', () => {
   })
 })
 
-test('without TronLink, choosing it says that it was not found and what to do', async ({ page, context }) => {
+test('without a wallet the dialog says so, where to get one, and opens nothing by itself', async ({
+  page,
+  context,
+}) => {
   const visitor = new Visitor(page)
   await page.goto('/wallet/')
-  await visitor.chooseWallet('TronLink')
-  const alert = page.getByRole('alert').filter({ hasText: 'TronLink was not found in this browser.' })
-  await expect(alert).toContainText('Install the TronLink extension and reload the page')
+  await page.getByRole('button', { name: 'Connect', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog.getByText('No wallet was found.')).toBeVisible()
+  const link = dialog.getByRole('link', { name: 'Get TronLink' })
+  await expect(link).toBeHidden()
+  await dialog.getByText('Others', { exact: true }).press('Enter')
+  await expect(link).toHaveAttribute('href', 'https://www.tronlink.org/')
   expect(context.pages()).toHaveLength(1)
-  await expect(page.getByRole('button', { name: 'Demo wallet' })).toBeEnabled()
+  await dialog.getByRole('button', { name: 'Demo wallet' }).click()
+  await visitor.readTestCoins()
 })

@@ -1,4 +1,4 @@
-/** The wallet room alone in a real browser: the real TronLink adapter, real IndexedDB and WebCrypto, a real chain. */
+/** The wallet room alone in a real browser: the real adapters, real IndexedDB and WebCrypto, a real chain. */
 import { gzipSync } from 'node:zlib'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { type Devnet, deployContracts, startDevnet } from '../devnet/index.ts'
@@ -9,10 +9,16 @@ import {
   installTestWallet,
   type TestWalletControls,
   type TestWalletOptions,
+  type WalletShape,
 } from './fixtures/test-wallet/index.ts'
 import { serveWalletPage, type WalletPage } from './fixtures/wallet-page/serve-wallet-page.ts'
 
 const MAINNET_ID = 0x2b6653dc
+/** The chunk of one wallet's adapter. */
+const WALLET_CHUNK =
+  /^(?:tronlink|tokenpocket|okx|bitget|trust|imtoken|gate|bybit|safepal|onekey|backpack|guarda|foxwallet)-/
+/** Shapes that are called as their wallet is. */
+type OfferedShape = Exclude<WalletShape, 'rival'>
 
 /** What the page's script and these tests put on `window`. */
 interface PageGlobals {
@@ -58,10 +64,11 @@ async function openWithWallet(
 }
 
 /** Connects in the page: 'connected', or the error's code. */
-function connect(page: Page): Promise<string> {
-  return page.evaluate(async () => {
+function connect(page: Page, kind: walletRoom.WalletKind = 'tronlink'): Promise<string> {
+  return page.evaluate(async (wanted) => {
     try {
-      window.connection = await window.wallet.connectTronLink(window.network)
+      const choice = window.wallet.nameWallet(wanted, await window.wallet.findWallets())
+      window.connection = await window.wallet.connectWallet(choice, window.network)
       window.chain = await window.connectChain(window.network)
       window.changes = []
       window.connection.onChange((change) => window.changes.push(change.kind))
@@ -69,8 +76,14 @@ function connect(page: Page): Promise<string> {
     } catch (error) {
       return (error as { code: string }).code
     }
-  })
+  }, kind)
 }
+
+/** Wallets that the page found, by the names that they are shown under. */
+const findNames = (page: Page): Promise<string[]> =>
+  page.evaluate(async () =>
+    (await window.wallet.findWallets()).filter(({ isHere }) => isHere).map(({ name }) => name),
+  )
 
 /** Approves one base unit in the page: 'sent', or the error's code. */
 function send(page: Page): Promise<string> {
@@ -90,7 +103,7 @@ const changes = (page: Page): Promise<string[]> => page.evaluate(() => window.ch
 test.describe('without an extension', () => {
   test('says that TronLink is missing and opens nothing', async ({ page, context }) => {
     await openPage(page)
-    expect(await page.evaluate(() => window.wallet.isTronLinkPresent())).toBe(false)
+    expect(await findNames(page)).toEqual([])
     expect(await connect(page)).toBe('not-installed')
     expect(context.pages()).toHaveLength(1)
   })
@@ -166,7 +179,7 @@ test.describe('without an extension', () => {
 test.describe('TronLink', () => {
   test('can be declined, left waiting and then approved', async ({ page }) => {
     const wallet = await openWithWallet(page, { behaviour: 'reject' })
-    expect(await page.evaluate(() => window.wallet.isTronLinkPresent())).toBe(true)
+    expect(await findNames(page)).toEqual(['TronLink'])
     expect(await connect(page)).toBe('rejected')
     wallet.setBehaviour('pending')
     const first = connect(page)
@@ -256,19 +269,102 @@ test.describe('TronLink', () => {
   })
 })
 
-async function reconnect(browser: Browser, isAuthorised: boolean) {
+async function reconnect(browser: Browser, isAuthorised: boolean, shape: OfferedShape = 'tronlink') {
   const page = await browser.newPage()
-  const wallet = await openWithWallet(page, { isAuthorised })
+  const wallet = await openWithWallet(page, { isAuthorised, shape })
   const isBack = await page.evaluate(
-    async () => (await window.wallet.reconnectTronLink(window.network)) !== null,
+    async (kind) =>
+      (await window.wallet.reconnectWallet(window.wallet.nameWallet(kind, []), window.network)) !== null,
+    shape,
   )
   await page.close()
   return { isBack, requests: wallet.requests.length }
 }
 
-test('what is loaded on Connect stays within 290 KB, gzipped', () => {
-  const lazy = [...site.files].filter(([name]) => name !== 'entry.js' && name.endsWith('.js'))
-  expect(lazy.length).toBeGreaterThanOrEqual(2)
-  const bytes = lazy.reduce((sum, [, code]) => sum + gzipSync(code).length, 0)
-  expect(bytes).toBeLessThan(290_000)
+const OTHERS: readonly { readonly shape: OfferedShape; readonly name: string }[] = [
+  { shape: 'tokenpocket', name: 'TokenPocket' },
+  { shape: 'okx', name: 'OKX Wallet' },
+  { shape: 'bitget', name: 'Bitget Wallet' },
+]
+
+for (const { shape, name } of OTHERS)
+  test.describe(name, () => {
+    test('is found alone under its name, can be declined, connects, signs, and is not asked on another network', async ({
+      page,
+    }) => {
+      const wallet = await openWithWallet(page, { shape, behaviour: 'reject' })
+      expect(await findNames(page)).toEqual([name])
+      expect(await connect(page, shape)).toBe('rejected')
+      wallet.setBehaviour('approve')
+      expect(await connect(page, shape)).toBe('connected')
+      expect(await page.evaluate(() => [window.connection.name, window.connection.address])).toEqual([
+        name,
+        wallet.address,
+      ])
+      wallet.setBehaviour('reject')
+      expect(await send(page)).toBe('rejected')
+      wallet.setBehaviour('approve')
+      expect(await send(page)).toBe('sent')
+      await wallet.setChainId(MAINNET_ID)
+      await page.evaluate(() => globalThis.dispatchEvent(new Event('focus')))
+      await expect.poll(() => changes(page)).toEqual(['network'])
+      expect(await send(page)).toBe('wrong-network')
+      expect(wallet.requests.filter(({ method }) => method === 'sign')).toHaveLength(2)
+      const code = await page.evaluate(() =>
+        window.connection.switchChain().catch((error: { code: string }) => error.code),
+      )
+      expect(code).toBe('switch-unsupported')
+    })
+
+    test('tells of another account and signs with it, then of its end', async ({ page }) => {
+      const wallet = await openWithWallet(page, { shape })
+      await connect(page, shape)
+      await wallet.switchAccount(devnet.accounts.alice.privateKey)
+      await expect.poll(() => changes(page)).toEqual(['account'])
+      expect(await page.evaluate(() => window.connection.address)).toBe(devnet.accounts.alice.address)
+      expect(await send(page)).toBe('sent')
+      await wallet.lock()
+      await expect.poll(() => changes(page)).toEqual(['account', 'disconnected'])
+      expect(await send(page)).toBe('locked')
+    })
+
+    test('comes back at the next visit without a pop-up, and only where it was authorised', async ({
+      browser,
+    }) => {
+      expect(await reconnect(browser, true, shape)).toEqual({ isBack: true, requests: 0 })
+      expect(await reconnect(browser, false, shape)).toEqual({ isBack: false, requests: 0 })
+    })
+  })
+
+test('of two wallets in one browser each has its name, and the chosen one alone is asked', async ({
+  page,
+}) => {
+  const { privateKey } = devnet.accounts.alice
+  const okx = await installTestWallet(page, { privateKey, network, shape: 'okx' })
+  const tronlink = await openWithWallet(page)
+  expect(await findNames(page)).toEqual(['TronLink', 'OKX Wallet'])
+  expect(await connect(page, 'okx')).toBe('connected')
+  expect(await page.evaluate(() => window.connection.address)).toBe(okx.address)
+  expect(tronlink.requests).toEqual([])
+})
+
+test('a stranger that injects what TronLink does goes by its own name, and signs', async ({ page }) => {
+  const wallet = await openWithWallet(page, { shape: 'rival' })
+  expect(await findNames(page)).toEqual(['Rival Wallet'])
+  expect(await connect(page, 'injected')).toBe('connected')
+  expect(await page.evaluate(() => [window.connection.name, window.connection.address])).toEqual([
+    'Rival Wallet',
+    wallet.address,
+  ])
+  expect(await send(page)).toBe('sent')
+})
+
+test('what is loaded on Connect stays within 290 KB, gzipped, and no wallet brings another', () => {
+  const chunks = [...site.files].filter(([name]) => name !== 'entry.js' && name.endsWith('.js'))
+  const isAdapter = (name: string): boolean => WALLET_CHUNK.test(name)
+  const sizes = (wanted: boolean) =>
+    chunks.filter(([name]) => isAdapter(name) === wanted).map(([, code]) => gzipSync(code).length)
+  expect(sizes(true).length).toBe(13)
+  expect(Math.max(...sizes(true))).toBeLessThan(20_000)
+  expect(Math.max(...sizes(true)) + sizes(false).reduce((sum, bytes) => sum + bytes, 0)).toBeLessThan(290_000)
 })

@@ -36,6 +36,7 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
   const maxAskPerMiB = parseAmount(ask)
   const balances = wallet.status === 'connected' ? `${wallet.trx}/${wallet.btt}` : ''
   const [refusal, setRefusal] = useState<boolean | null>(null)
+  const isFilling = wallet.status === 'connected' && wallet.isFilling
   const fees = useFeePreview(budgetValue, `${balances}/${refusal}`)
   const buysNothing = budgetValue !== null && torrent !== null && isTooSmall(budgetValue, torrent)
   const shortfall = fees.status === 'known' && budgetValue !== null ? fees.preview.problem : null
@@ -103,7 +104,11 @@ function BudgetForm({ infoHash, onClose }: BudgetFormProps) {
         refusal={refusal}
         onRefuse={(refuses) => void refuseHighFees(refuses)}
       />
-      {shortfall ? (
+      {shortfall && isFilling && shortfall.code !== 'fees-too-high' ? (
+        <p role="status" className="text-sm text-muted">
+          Test coins are on their way.
+        </p>
+      ) : shortfall ? (
         <ProblemNote problem={shortfall}>
           {shortfall.code === 'fees-too-high' ? null : <FaucetButton className="mt-2" />}
         </ProblemNote>

@@ -11,6 +11,7 @@ export function FaucetButton({ className }: { readonly className?: string }) {
   const wallet = useWallet()
   const [isBusy, setBusy] = useState(false)
   if (!network?.isTestnet || !network.faucetUrl || wallet.status !== 'connected') return null
+  const isAsked = isBusy || wallet.isFilling
 
   async function request(): Promise<void> {
     setBusy(true)
@@ -21,8 +22,8 @@ export function FaucetButton({ className }: { readonly className?: string }) {
   }
 
   return (
-    <Button size="small" className={className} disabled={isBusy} onClick={() => void request()}>
-      {isBusy ? 'Asking the faucet' : 'Get test coins'}
+    <Button size="small" className={className} disabled={isAsked} onClick={() => void request()}>
+      {isAsked ? 'Asking the faucet' : 'Get test coins'}
     </Button>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 import { ExternalLink } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useApp, useWallet } from '@/hooks/use-snapshots.ts'
@@ -8,19 +9,29 @@ import { formatAmount, formatBytes, formatTrx } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Figure } from '../ui/figure.tsx'
+import { ForeignText } from '../ui/foreign-text.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
-import { ConnectDialog } from './connect-dialog.tsx'
 import { FaucetButton } from './faucet-button.tsx'
 import { WrongNetwork } from './wrong-network.tsx'
+
+const ConnectDialog = dynamic(() => import('./connect-dialog.tsx').then((module) => module.ConnectDialog), {
+  ssr: false,
+})
+const ExportDemoWallet = dynamic(
+  () => import('./export-demo-wallet.tsx').then((module) => module.ExportDemoWallet),
+  { ssr: false },
+)
 
 function Connected({ wallet }: { readonly wallet: Extract<WalletSnapshot, { status: 'connected' }> }) {
   const explorerUrl = useApp().config?.network.explorerUrl
   return (
     <>
       <p className="text-sm text-muted">
-        {wallet.kind === 'demo'
-          ? 'Demo wallet: a throw-away test wallet kept in this browser. Its coins have no value.'
-          : 'TronLink'}
+        {wallet.kind === 'demo' ? (
+          'Demo wallet: a throw-away test wallet kept in this browser. Its coins have no value.'
+        ) : (
+          <ForeignText text={wallet.name} />
+        )}
       </p>
       <div className="mt-3 flex items-center gap-1 rounded-lg bg-sunken py-1 pr-1 pl-3">
         <span className="min-w-0 flex-1 font-mono text-sm break-all" data-testid="address">
@@ -48,9 +59,15 @@ function Connected({ wallet }: { readonly wallet: Extract<WalletSnapshot, { stat
           value={wallet.resources ? formatBytes(wallet.resources.bandwidthBytes) : null}
         />
       </dl>
+      {wallet.isFilling ? (
+        <p role="status" className="mt-4 text-sm text-muted">
+          Test coins are on their way.
+        </p>
+      ) : null}
       {wallet.problem ? <ProblemNote problem={wallet.problem} className="mt-4" /> : null}
       <div className="mt-5 flex flex-wrap gap-2">
         <FaucetButton />
+        {wallet.kind === 'demo' ? <ExportDemoWallet /> : null}
         <Button
           size="small"
           onClick={() => void loadNode().then(({ commands }) => commands.disconnectWallet())}
@@ -88,7 +105,7 @@ export function WalletCard() {
           </Button>
         </>
       )}
-      <ConnectDialog open={isOpen} onClose={close} onConnected={close} />
+      {isOpen ? <ConnectDialog open onClose={close} onConnected={close} /> : null}
     </section>
   )
 }

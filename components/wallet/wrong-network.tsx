@@ -4,6 +4,7 @@ import { loadNode } from '@/hooks/load-node.ts'
 import type { WalletSnapshot } from '@/lib/features/wallet/index.ts'
 import type { Problem } from '@/lib/kernel/index.ts'
 import { Button } from '../ui/button.tsx'
+import { ForeignText } from '../ui/foreign-text.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 
 export interface WrongNetworkProps {
@@ -25,8 +26,8 @@ export function WrongNetwork({ wallet, onSwitched }: WrongNetworkProps) {
   return (
     <div className="space-y-4">
       <p role="alert">
-        Your wallet is on another network. This site works on <strong>{wallet.wanted}</strong>. Nothing was
-        signed.
+        <ForeignText text={wallet.name} /> is on another network. This site works on{' '}
+        <strong>{wallet.wanted}</strong>. Nothing was signed.
       </p>
       {problem ? <ProblemNote problem={problem} role="alert" /> : null}
       <div className="flex flex-wrap gap-2">

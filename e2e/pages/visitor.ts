@@ -164,14 +164,21 @@ export class Visitor {
       .toBe(0)
   }
 
-  async chooseWallet(wallet: 'Demo wallet' | 'TronLink'): Promise<void> {
+  /** By the name that the dialog shows. */
+  async chooseWallet(wallet: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Connect', exact: true }).click()
-    await this.page.getByRole('dialog').getByRole('button', { name: wallet }).click()
+    await this.page.getByRole('dialog').getByRole('button', { name: wallet, exact: true }).click()
   }
 
-  async connect(wallet: 'Demo wallet' | 'TronLink'): Promise<void> {
+  /** A demo wallet is a new one, and has its test coins then. */
+  async connect(wallet: string): Promise<void> {
     await this.chooseWallet(wallet)
     await expect(this.page.getByTestId('account')).toBeVisible()
+    if (wallet === 'Demo wallet') await this.readTestCoins()
+  }
+
+  async readTestCoins(): Promise<void> {
+    await expect(this.page.getByText('Test coins arrived.')).toBeVisible()
   }
 
   async openBudget(): Promise<void> {
@@ -192,14 +199,13 @@ export class Visitor {
 
   async takeTestCoins(): Promise<void> {
     await this.page.getByRole('button', { name: 'Get test coins' }).click()
-    await expect(this.page.getByText('Test coins arrived.')).toBeVisible()
+    await this.readTestCoins()
   }
 
   /** Opens the budget dialog in a fresh demo wallet and fills it; `budget` as a label of the presets, or a figure. */
   async prepareBudget(budget: string, maxAsk = '20'): Promise<void> {
     await this.connect('Demo wallet')
     await this.openBudget()
-    await this.takeTestCoins()
     const isPreset = (await this.page.getByRole('dialog').getByText(budget, { exact: true }).count()) > 0
     if (isPreset) await this.chooseBudget(budget, maxAsk)
     else await this.chooseOtherBudget(budget, maxAsk)

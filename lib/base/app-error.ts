@@ -59,6 +59,16 @@ export class ChainError extends AppError<ChainCode> {
 /** The wallet is locked, missing, on another network, or its owner said no. */
 export class WalletError extends AppError<PageWalletCode | ProgramWalletCode> {
   override readonly name = 'WalletError'
+  /** Which wallet it was, as people call it: may be a stranger's text. null where no wallet was asked. */
+  readonly walletName: string | null
+  constructor(
+    code: PageWalletCode | ProgramWalletCode,
+    message: string,
+    options: ErrorOptions & { readonly walletName?: string } = {},
+  ) {
+    super(code, message, options)
+    this.walletName = options.walletName ?? null
+  }
 }
 /** The disk is full, gone or forbidden. */
 export class StorageError extends AppError<PageStorageCode | ProgramStorageCode> {

@@ -160,3 +160,11 @@ test('a mistake of ours and what nobody foresaw get calm words', () => {
 test('a state has the words of its code', () => {
   expect(describeCode('other-tab')).toMatchObject({ code: 'other-tab', title: SITE_WORDS['other-tab'].title })
 })
+
+test('a wallet’s problem says its name, closed off; without one it is yours', () => {
+  expect(describeError(new WalletError('locked', '', { walletName: 'Bit\u202eget' })).action).toBe(
+    'Unlock \u2068Bit[U+202E]get\u2069 and try again.',
+  )
+  expect(describeError(new WalletError('locked', '')).action).toBe('Unlock your wallet and try again.')
+  expect(describeError(new WalletError('not-installed', '', { walletName: '$&' })).title).toContain('$&')
+})

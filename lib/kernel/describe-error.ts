@@ -75,7 +75,15 @@ export function describeError(error: unknown): Problem {
     globalThis.reportError?.(error)
     return toProblem('unexpected', UNEXPECTED, '')
   }
-  return toProblem(error.code, findWords(error), error.message)
+  const problem = toProblem(error.code, findWords(error), error.message)
+  return error instanceof WalletError ? nameWallet(problem, error.walletName) : problem
+}
+
+/** The wallet's own name in place of `{wallet}`. */
+function nameWallet({ code, ...words }: Problem, walletName: string | null): Problem {
+  const name = walletName === null ? 'your wallet' : isolateText(walletName)
+  const fill = (text: string): string => text.replaceAll('{wallet}', () => name)
+  return { code, title: fill(words.title), money: words.money, action: fill(words.action) }
 }
 
 function findWords(error: AppError): Words {

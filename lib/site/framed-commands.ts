@@ -7,11 +7,14 @@ export function createFramedCommands(): MoneyCommands {
   const refuse = async (): Promise<Outcome> => ({ status: 'failed', problem })
   const ignore = (): void => undefined
   return {
+    findWallets: async () => undefined,
     connectWallet: refuse,
     disconnectWallet: async () => undefined,
     switchNetwork: refuse,
     refreshBalances: async () => undefined,
     requestFaucet: refuse,
+    fillDemoWallet: refuse,
+    exportDemoWallet: async () => null,
     previewFees: async () => ({ status: 'unknown', problem }),
     refuseHighFees: ignore,
     startPaying: refuse,

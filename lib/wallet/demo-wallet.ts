@@ -7,6 +7,8 @@ import { forgetSealedKey, openSealedKey } from './sealed-key.ts'
 import type { WalletChange, WalletConnection } from './wallet-connection.ts'
 
 const KEY = 'demo-wallet'
+/** What people call it. */
+export const DEMO_WALLET_NAME = 'Demo wallet'
 
 /** Opens this browser's demo wallet, making its key at the first call. Throws WalletError 'testnet-only' or StorageError. */
 export async function createDemoWallet(network: Network): Promise<WalletConnection> {
@@ -17,6 +19,7 @@ export async function createDemoWallet(network: Network): Promise<WalletConnecti
   let isOver = false
   return {
     kind: 'demo',
+    name: DEMO_WALLET_NAME,
     address,
     canSignSilently: true,
     signer: {

@@ -62,6 +62,10 @@ describe('toWalletError', () => {
     [null, 'wallet-failed'],
     [new Error('boom'), 'wallet-failed'],
   ])('reads %j as %s', (thrown, code) => {
-    expect(toWalletError(thrown)).toMatchObject({ name: 'WalletError', code })
+    expect(toWalletError(thrown, 'OKX Wallet')).toMatchObject({
+      name: 'WalletError',
+      code,
+      walletName: 'OKX Wallet',
+    })
   })
 })

@@ -2,16 +2,20 @@
 
 import type { Hex } from '../base/index.ts'
 import type { Address, TransactionSigner } from '../tron/index.ts'
+import type { WalletOffer } from './find-wallets.ts'
 
 /** What happened to a connection. After 'disconnected' nothing more comes; connect anew. */
 export interface WalletChange {
   readonly kind: 'account' | 'network' | 'disconnected'
 }
 
-export type WalletKind = 'tronlink' | 'demo'
+/** Kept between visits: never renamed. */
+export type WalletKind = WalletOffer['kind'] | 'demo'
 
 export interface WalletConnection {
   readonly kind: WalletKind
+  /** What people call it: of a wallet that announces itself, a stranger's text. */
+  readonly name: string
   /** The account chosen now; it changes with the 'account' event. */
   readonly address: Address
   /** True when a signature needs no pop-up. */

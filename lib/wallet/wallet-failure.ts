@@ -4,13 +4,13 @@ import { WalletError } from '../base/index.ts'
 const REJECTED = 4001
 const PENDING = -32002
 
-/** Any failure of a wallet as a WalletError. What already is one passes. */
-export function toWalletError(error: unknown): WalletError {
+/** Any failure of the wallet of that name as a WalletError. What already is one passes. */
+export function toWalletError(error: unknown, walletName: string): WalletError {
   if (error instanceof WalletError) return error
   const { code, name, words } = readFailure(error)
-  const options = { cause: error }
+  const options = { cause: error, walletName }
   if (name === 'WalletNotFoundError')
-    return new WalletError('not-installed', 'TronLink was not found in this browser.', options)
+    return new WalletError('not-installed', 'The wallet was not found in this browser.', options)
   if (code === PENDING || /already (initiated|pending)|has not been closed/i.test(words))
     return new WalletError('request-pending', 'The wallet already waits for an answer.', options)
   if (code === REJECTED || /reject|declin|cancel|denied/i.test(words))

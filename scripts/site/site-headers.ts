@@ -25,8 +25,8 @@ export function getCommonHeaders(frameAncestors = NO_FRAMES): Headers {
     // For browsers older than frame-ancestors; it cannot name other sites.
     ...(frameAncestors === NO_FRAMES ? { 'X-Frame-Options': 'DENY' } : {}),
     'Referrer-Policy': 'no-referrer',
-    // No wallet that we speak with opens a page that talks back: TronLink asks in a window of its own extension. One that did
-    // would need same-origin-allow-popups.
+    // No wallet that we speak with opens a page that talks back: each asks in a window of its own. One that did would
+    // need same-origin-allow-popups.
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy':

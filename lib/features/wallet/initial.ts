@@ -1,3 +1,3 @@
 import type { WalletSnapshot } from './snapshot.ts'
 
-export const INITIAL_WALLET: WalletSnapshot = { status: 'disconnected', problem: null, tronlinkFound: false }
+export const INITIAL_WALLET: WalletSnapshot = { status: 'disconnected', problem: null, offers: [] }

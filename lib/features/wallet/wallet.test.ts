@@ -1,29 +1,34 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ChainError, WalletError } from '../../base/index.ts'
+import type { SiteConfig } from '../../config/index.ts'
 import { readMemory, writeMemory } from '../../kernel/index.ts'
 import { fakeCapabilities, fakeConnection } from '../../kernel/testing/capabilities.ts'
 import { settleTasks, testWallet } from '../../payments/testing/accounts.ts'
+import { testNetwork } from '../../payments/testing/ledger-chain.ts'
+import { toFeeSun } from '../../units/index.ts'
 import type { WalletChange, WalletConnection } from '../../wallet/index.ts'
 import { startWallet } from './wallet.ts'
 
+const TRONLINK = { kind: 'tronlink', name: 'TronLink', icon: null, isHere: true, url: null } as const
+
 const wallets = vi.hoisted(() => ({
-  present: true,
   connect: async (): Promise<WalletConnection> => Promise.reject(new Error('not set')),
   reconnect: async (): Promise<WalletConnection | null> => null,
   faucet: async (): Promise<void> => undefined,
+  choices: [] as unknown[],
 }))
-vi.mock('../../wallet/index.ts', () => {
-  const wallet = {
-    isPresent: async () => wallets.present,
-    connect: () => wallets.connect(),
-    reconnect: () => wallets.reconnect(),
-  }
-  return {
-    WALLETS: { tronlink: wallet, demo: wallet },
-    parseWalletKind: (value: unknown) => (value === 'tronlink' || value === 'demo' ? value : null),
-    requestFaucet: () => wallets.faucet(),
-  }
-})
+vi.mock('../../wallet/index.ts', () => ({
+  findWallets: async () => [TRONLINK],
+  nameWallet: (kind: string) => ({ kind, name: kind === 'demo' ? 'Demo wallet' : 'TronLink' }),
+  connectWallet: (choice: unknown) => {
+    wallets.choices.push(choice)
+    return wallets.connect()
+  },
+  reconnectWallet: () => wallets.reconnect(),
+  parseWalletKind: (value: unknown) => (value === 'tronlink' || value === 'demo' ? value : null),
+  requestFaucet: () => wallets.faucet(),
+  exportDemoWalletSecret: async () => '0x11',
+}))
 
 const signer = testWallet(1)
 
@@ -39,6 +44,7 @@ function stubStorage(): void {
 beforeEach(() => {
   stubStorage()
   wallets.connect = async () => fakeConnection(signer)
+  wallets.choices = []
   wallets.reconnect = async () => null
   wallets.faucet = async () => undefined
 })
@@ -61,7 +67,7 @@ test('connects, shows what the account holds, lays it on the desk, and lets go',
   expect(access.held.get()).toMatchObject({ btt: 500n })
   expect(readMemory('wallet')).toBe('demo')
   await commands.disconnectWallet()
-  expect(store.get()).toMatchObject({ status: 'disconnected', problem: null, tronlinkFound: true })
+  expect(store.get()).toMatchObject({ status: 'disconnected', problem: null, offers: [TRONLINK] })
   expect(() => access.requireConnection()).toThrow(WalletError)
   expect(access.held.get()).toBeNull()
   expect(heard).toEqual([signer.address, null])
@@ -172,4 +178,62 @@ test('the faucet gives to the connected account, and its no is told', async () =
   expect(await commands.requestFaucet()).toEqual({ status: 'done' })
   wallets.faucet = () => Promise.reject(new ChainError('unreachable', 'away'))
   expect(await commands.requestFaucet()).toMatchObject({ status: 'failed', problem: { code: 'unreachable' } })
+})
+
+test('an empty demo wallet is filled once, on a network with a faucet; others are left alone', async () => {
+  const config = async () =>
+    ({
+      network: { ...testNetwork, isTestnet: true, faucetUrl: 'https://faucet.example' },
+      rates: null,
+    }) as SiteConfig
+  const { chain } = fakeCapabilities()
+  const noMeans = { ...(await chain.getMeans(signer.address)), balanceSun: toFeeSun(0n) }
+  const poor = fakeCapabilities({ config, chain: async () => ({ ...chain, getMeans: async () => noMeans }) })
+  const { commands, store } = startWallet(poor.capabilities)
+  await settleTasks()
+  expect(await commands.fillDemoWallet()).toBeNull()
+  const gift = Promise.withResolvers<void>()
+  wallets.faucet = () => gift.promise
+  await commands.connectWallet('demo')
+  const filling = commands.fillDemoWallet()
+  await settleTasks()
+  expect(store.get()).toMatchObject({ isFilling: true })
+  gift.resolve()
+  expect(await filling).toEqual({ status: 'done' })
+  expect(store.get()).toMatchObject({ isFilling: false, problem: null })
+
+  const rich = fakeCapabilities({ config }, new Map([[signer.address, 500n]]))
+  const second = startWallet(rich.capabilities)
+  await settleTasks()
+  await second.commands.connectWallet('demo')
+  expect(await second.commands.fillDemoWallet()).toBeNull()
+})
+
+test('the demo wallet’s key is given to its owner, and no other wallet’s', async () => {
+  const { commands } = createWorld()
+  await settleTasks()
+  expect(await commands.exportDemoWallet()).toBeNull()
+  await commands.connectWallet('demo')
+  expect(await commands.exportDemoWallet()).toBe('0x11')
+  wallets.connect = async () => fakeConnection(signer, { kind: 'tronlink', name: 'TronLink' })
+  await commands.connectWallet('tronlink')
+  expect(await commands.exportDemoWallet()).toBeNull()
+})
+
+test('what waits for an answer is named, and the wallets found stay on the list', async () => {
+  const { commands, store } = createWorld()
+  await settleTasks()
+  const answer = Promise.withResolvers<WalletConnection>()
+  wallets.connect = () => answer.promise
+  const connecting = commands.connectWallet('tronlink')
+  await settleTasks()
+  expect(store.get()).toEqual({
+    status: 'connecting',
+    kind: 'tronlink',
+    name: 'TronLink',
+    offers: [TRONLINK],
+  })
+  expect(wallets.choices).toEqual([{ kind: 'tronlink', name: 'TronLink' }])
+  answer.reject(new WalletError('locked', 'no', { walletName: 'TronLink' }))
+  expect(await connecting).toMatchObject({ problem: { action: expect.stringContaining('TronLink') } })
 })

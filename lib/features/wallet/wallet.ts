@@ -14,7 +14,7 @@ import {
   writeMemory,
 } from '../../kernel/index.ts'
 import type { Network } from '../../tron/index.ts'
-import type { WalletConnection, WalletKind } from '../../wallet/index.ts'
+import type { WalletConnection, WalletKind, WalletOffer } from '../../wallet/index.ts'
 import { INITIAL_WALLET } from './initial.ts'
 import type { WalletCommands, WalletSnapshot } from './snapshot.ts'
 
@@ -31,6 +31,7 @@ export function startWallet(
   const { config, chain, lead, walletDesk, report } = capabilities
   const network = async (): Promise<Network> => (await config()).network
   const store = createStore<WalletSnapshot>(INITIAL_WALLET)
+  let offers: readonly WalletOffer[] = []
   let connection: WalletConnection | null = null
   let timer: ReturnType<typeof setInterval> | null = null
   /** Grows with each wish of the user: what an older one brings late no longer counts. */
@@ -52,25 +53,35 @@ export function startWallet(
     timer = null
     const had = connection !== null
     connection = null
-    const { WALLETS } = await import('../../wallet/index.ts')
-    show({ status: 'disconnected', problem, tronlinkFound: await WALLETS.tronlink.isPresent() })
+    show({ status: 'disconnected', problem, offers })
     if (had) walletDesk.announce()
+    await findWallets()
+  }
+
+  async function findWallets(): Promise<void> {
+    const wallets = await import('../../wallet/index.ts')
+    offers = await wallets.findWallets()
+    const now = store.get()
+    if (now.status === 'disconnected' || now.status === 'connecting') show({ ...now, offers })
   }
 
   async function showConnected(next: WalletConnection): Promise<void> {
     const wanted = await network()
     if ((await next.getChainId()) !== wanted.chainId) {
-      show({ status: 'wrongNetwork', kind: next.kind, address: next.address, wanted: wanted.label })
+      const { kind, name, address } = next
+      show({ status: 'wrongNetwork', kind, name, address, wanted: wanted.label })
       return
     }
     show({
       status: 'connected',
       kind: next.kind,
+      name: next.name,
       address: next.address,
       trx: null,
       btt: null,
       resources: null,
       problem: null,
+      isFilling: false,
     })
     walletDesk.announce()
     await refreshBalances()
@@ -117,10 +128,11 @@ export function startWallet(
 
   async function open(kind: WalletKind): Promise<Outcome> {
     wish += 1
-    show({ status: 'connecting', kind })
     try {
-      const { WALLETS } = await import('../../wallet/index.ts')
-      const opened = await WALLETS[kind].connect(await network())
+      const { connectWallet, nameWallet } = await import('../../wallet/index.ts')
+      const choice = nameWallet(kind, offers)
+      show({ status: 'connecting', ...choice, offers })
+      const opened = await connectWallet(choice, await network())
       if (isStopped) opened.disconnect()
       else await adopt(opened)
       return { status: 'done' }
@@ -131,15 +143,40 @@ export function startWallet(
     }
   }
 
+  /** So that nobody's first demo wallet is greeted by what it lacks. */
+  async function fillDemoWallet(): Promise<Outcome | null> {
+    const now = store.get()
+    const { faucetUrl, isTestnet } = await network()
+    const isEmpty = now.status === 'connected' && now.kind === 'demo' && now.trx === 0n && now.btt === 0n
+    if (!isEmpty || !faucetUrl || !isTestnet) return null
+    show({ ...now, isFilling: true })
+    const outcome = await requestFaucet()
+    const after = store.get()
+    if (after.status === 'connected') show({ ...after, isFilling: false })
+    return outcome
+  }
+
+  async function requestFaucet(): Promise<Outcome> {
+    const now = store.get()
+    if (now.status !== 'connected') return { status: 'failed', problem: describeCode('faucet-refused') }
+    try {
+      const wallets = await import('../../wallet/index.ts')
+      await wallets.requestFaucet(await network(), now.address)
+      await refreshBalances()
+      return { status: 'done' }
+    } catch (error) {
+      return { status: 'failed', problem: describeError(error) }
+    }
+  }
+
   async function reconnect(): Promise<void> {
     const wishBefore = wish
-    const { parseWalletKind, WALLETS } = await import('../../wallet/index.ts')
+    await findWallets()
+    const { nameWallet, parseWalletKind, reconnectWallet } = await import('../../wallet/index.ts')
     const kind = parseWalletKind(readMemory(WALLET_KEY))
-    const restored = kind ? await WALLETS[kind].reconnect(await network()) : null
-    const tronlinkFound = restored?.kind === 'tronlink' || (await WALLETS.tronlink.isPresent())
+    const restored = kind ? await reconnectWallet(nameWallet(kind, offers), await network()) : null
     if (wish !== wishBefore) restored?.disconnect()
     else if (restored) await adopt(restored)
-    else show({ status: 'disconnected', problem: null, tronlinkFound })
   }
 
   /** What an earlier visit chose may be impossible now: a demo wallet where coins have value. */
@@ -165,6 +202,7 @@ export function startWallet(
       connection?.disconnect()
     },
     commands: {
+      findWallets,
       connectWallet: open,
       async disconnectWallet() {
         wish += 1
@@ -182,16 +220,16 @@ export function startWallet(
         }
       },
       refreshBalances,
-      async requestFaucet() {
-        const now = store.get()
-        if (now.status !== 'connected') return { status: 'failed', problem: describeCode('faucet-refused') }
+      requestFaucet,
+      fillDemoWallet,
+      async exportDemoWallet() {
+        if (connection?.kind !== 'demo') return null
         try {
-          const { requestFaucet } = await import('../../wallet/index.ts')
-          await requestFaucet(await network(), now.address)
-          await refreshBalances()
-          return { status: 'done' }
+          const { exportDemoWalletSecret } = await import('../../wallet/index.ts')
+          return await exportDemoWalletSecret(await network())
         } catch (error) {
-          return { status: 'failed', problem: describeError(error) }
+          report(error)
+          return null
         }
       },
     },

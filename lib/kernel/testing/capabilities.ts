@@ -89,6 +89,7 @@ export function fakeConnection(
 ): WalletConnection {
   return {
     kind: 'demo',
+    name: 'Demo wallet',
     address: signer.address,
     canSignSilently: true,
     signer,

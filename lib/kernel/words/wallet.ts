@@ -1,4 +1,4 @@
-/** Words for what goes wrong with wallets. */
+/** Words for what goes wrong with wallets. `{wallet}` is the name of the wallet that was asked. */
 import type { PageWalletCode } from '../../base/index.ts'
 import { NO_MONEY, NOTHING_SPENT, type Words } from './words.ts'
 
@@ -23,12 +23,12 @@ export const WALLET_WORDS: Readonly<Record<PageWalletCode, Words>> = {
     money: 'It was not signed: nothing was spent.',
     action: 'Reload the page and try again. If it happens again, please tell us.',
   },
-  locked: { title: 'Your wallet is locked.', money: NOTHING_SPENT, action: 'Unlock TronLink and try again.' },
+  locked: { title: 'Your wallet is locked.', money: NOTHING_SPENT, action: 'Unlock {wallet} and try again.' },
   'not-connected': { title: 'No wallet is connected.', money: NO_MONEY, action: 'Connect a wallet first.' },
   'not-installed': {
-    title: 'TronLink was not found in this browser.',
+    title: 'The page did not find {wallet} in this browser.',
     money: NO_MONEY,
-    action: 'Install the TronLink extension and reload the page, or use another wallet that is offered.',
+    action: 'Install it and reload the page, or use another wallet that is offered.',
   },
   rejected: {
     title: 'You declined the request in your wallet.',
@@ -38,12 +38,12 @@ export const WALLET_WORDS: Readonly<Record<PageWalletCode, Words>> = {
   'request-pending': {
     title: 'Your wallet already waits for an answer.',
     money: NOTHING_SPENT,
-    action: 'Open TronLink and answer the request there.',
+    action: 'Open {wallet} and answer the request there.',
   },
   'switch-unsupported': {
     title: 'Your wallet cannot switch networks from a page.',
     money: NO_MONEY,
-    action: 'Choose the network in the wallet itself, then connect again.',
+    action: 'Choose the network in {wallet} itself, then connect again.',
   },
   'testnet-only': {
     title: 'The demo wallet is only for test networks.',

@@ -1,11 +1,15 @@
 /**
- * TronLink behind its official adapter. Invariant: before each signature the wallet's network and account are asked
- * for anew, and both must be what the transaction is for.
+ * A wallet behind its adapter. Invariant: before each signature the wallet's network and account are asked for anew, and both must be
+ * what the transaction is for.
  */
 
 import { WalletError } from '../base/index.ts'
 import { type Address, type Network, parseAddress, type TransactionSigner } from '../tron/index.ts'
+import type { WalletOffer } from './find-wallets.ts'
+import { followSilentWallet, readInjectedAccount } from './follow-silent-wallet.ts'
+import type { KnownWallet } from './known-wallets.ts'
 import { parseMessageSignature } from './message-signature.ts'
+import type { WalletAdapter } from './wallet-adapter.ts'
 import type { WalletChange, WalletConnection } from './wallet-connection.ts'
 import { toWalletError } from './wallet-failure.ts'
 
@@ -16,25 +20,32 @@ const START_DETECTION_MS = 10_000
 /** TronLink says "no account" for a moment after it connects and as it switches: wait before believing it. */
 const SETTLE_MS = 400
 
-type Adapter = InstanceType<typeof import('./tronlink-adapter.ts')['TronLinkAdapter']>
-type AdapterTransaction = Parameters<Adapter['signTransaction']>[0]
+type AdapterTransaction = Parameters<WalletAdapter['signTransaction']>[0]
+
+/** A wallet under the name that it announced. */
+interface NamedWallet extends KnownWallet {
+  readonly kind: WalletOffer['kind']
+}
 
 /**
- * Connects to TronLink; it asks its owner unless this site is authorised already. A new adapter each time: one that
+ * Connects to a wallet; it asks its owner unless this site is authorised already. A new adapter each time: one that
  * was declined keeps no way back. Throws WalletError: 'not-installed', 'rejected', 'request-pending', 'locked',
  * 'wallet-failed'. A wallet on another network connects: ask `getChainId`, offer `switchChain`.
  */
-export async function connectTronLink(network: Network): Promise<WalletConnection> {
-  return connect(await createAdapter(DETECTION_MS), network)
+export async function connectAdapterWallet(wallet: NamedWallet, network: Network): Promise<WalletConnection> {
+  return connect(wallet, await createAdapter(wallet, DETECTION_MS), network)
 }
 
-/** Connects only where TronLink needs not ask its owner; null otherwise. Never throws: it runs at every start. */
-export async function reconnectTronLink(network: Network): Promise<WalletConnection | null> {
-  const adapter = await createAdapter(START_DETECTION_MS)
+/** Connects only where the wallet needs not ask its owner; null otherwise. Never throws: it runs at every start. */
+export async function reconnectAdapterWallet(
+  wallet: NamedWallet,
+  network: Network,
+): Promise<WalletConnection | null> {
+  const adapter = await createAdapter(wallet, START_DETECTION_MS)
   try {
     // Detection is over once the network is known; it throws where no account is authorised.
     await adapter.network()
-    return await connect(adapter, network)
+    return await connect(wallet, adapter, network)
   } catch {
     // Not installed, locked or not authorised: the same as never connected.
     adapter.removeAllListeners()
@@ -42,40 +53,46 @@ export async function reconnectTronLink(network: Network): Promise<WalletConnect
   }
 }
 
-async function createAdapter(checkTimeout: number): Promise<Adapter> {
-  const { TronLinkAdapter } = await import('./tronlink-adapter.ts')
-  const adapter = new TronLinkAdapter({
-    checkTimeout,
-    openUrlWhenWalletNotFound: false,
-    openAppWithDeeplink: false,
-    openTronLinkAppOnMobile: false,
-    dappName: 'Piecemeal',
-  })
+async function createAdapter({ load }: KnownWallet, checkTimeout: number): Promise<WalletAdapter> {
+  const { createAdapter: create } = await load()
+  const adapter = create({ checkTimeout, openUrlWhenWalletNotFound: false, openAppWithDeeplink: false })
   // What it reports by events it also throws; without a listener some emitters throw on 'error'.
   adapter.on('error', () => undefined)
+  // Some read the injected account in a few microtasks, and would be asked before they know it.
+  await new Promise((resolve) => setTimeout(resolve, 0))
   return adapter
 }
 
-async function connect(adapter: Adapter, network: Network): Promise<WalletConnection> {
+async function connect(
+  wallet: NamedWallet,
+  adapter: WalletAdapter,
+  network: Network,
+): Promise<WalletConnection> {
   try {
     await adapter.connect()
-    readAccount(adapter)
+    readAccount(adapter, wallet.name)
   } catch (error) {
     adapter.removeAllListeners()
-    throw toWalletError(error)
+    throw toWalletError(error, wallet.name)
   }
-  return createConnection(adapter, network)
+  const connection = createConnection(wallet, adapter, network)
+  // A wallet that cannot say it now says so when it is asked to sign.
+  await connection.getChainId().catch(() => undefined)
+  return connection
 }
 
-function readAccount(adapter: Adapter): Address {
+function readAccount(adapter: WalletAdapter, walletName: string): Address {
   const address = parseAddress(adapter.address)
-  if (!address) throw new WalletError('locked', 'The wallet named no account.')
+  if (!address) throw new WalletError('locked', 'The wallet named no account.', { walletName })
   return address
 }
 
-function createConnection(adapter: Adapter, network: Network): WalletConnection {
+function createConnection(wallet: NamedWallet, adapter: WalletAdapter, network: Network): WalletConnection {
+  const { kind, name } = wallet
   const listeners = new Set<(change: WalletChange) => void>()
-  let address = readAccount(adapter)
+  let address = readAccount(adapter, name)
+  /** As the wallet said last. */
+  let chainId: number | null = null
   let isOver = false
   let settling: ReturnType<typeof setTimeout> | null = null
 
@@ -85,6 +102,8 @@ function createConnection(adapter: Adapter, network: Network): WalletConnection 
   const end = (): void => {
     isOver = true
     if (settling) clearTimeout(settling)
+    stopFollowing()
+    window.removeEventListener('focus', lookAtNetwork)
     adapter.removeAllListeners()
   }
 
@@ -92,8 +111,8 @@ function createConnection(adapter: Adapter, network: Network): WalletConnection 
     settling = null
     try {
       // Without an account the adapter has let go; where the site is still authorised this brings it back silently.
-      if (!adapter.connected && hasInjectedAccount()) await adapter.connect()
-      const next = readAccount(adapter)
+      if (!adapter.connected && readInjectedAccount(wallet)) await adapter.connect()
+      const next = readAccount(adapter, name)
       if (isOver || next === address) return
       address = next
       emit('account')
@@ -109,30 +128,43 @@ function createConnection(adapter: Adapter, network: Network): WalletConnection 
   }
   adapter.on('accountsChanged', onAccounts)
   adapter.on('disconnect', onAccounts)
-  adapter.on('chainChanged', () => emit('network'))
+  adapter.on('chainChanged', lookAtNetwork)
+  // It lets go of the account that it knows; `settle` brings the one that is chosen now.
+  const stopFollowing = wallet.isSilent
+    ? followSilentWallet(wallet, () => void adapter.disconnect())
+    : () => undefined
+  // Most adapters do not tell of another network. Whoever chose one comes back to the page.
+  window.addEventListener('focus', lookAtNetwork)
+
+  function lookAtNetwork(): void {
+    getChainId().catch(() => undefined)
+  }
 
   async function getChainId(): Promise<number> {
     try {
-      return parseChainId((await adapter.network()).chainId)
+      const before = chainId
+      chainId = parseChainId((await adapter.network()).chainId, name)
+      if (!isOver && before !== null && chainId !== before) emit('network')
+      return chainId
     } catch (error) {
-      throw toWalletError(error)
+      throw toWalletError(error, name)
     }
   }
 
   /** Lets the owner sign, once network and account were asked for anew. */
   async function sign<T>(ask: () => Promise<T>): Promise<T> {
-    if (isOver) throw new WalletError('locked', 'The wallet is disconnected.')
+    if (isOver) throw new WalletError('locked', 'The wallet is disconnected.', { walletName: name })
     const owner = address
     if ((await getChainId()) !== network.chainId)
       throw new WalletError('wrong-network', `The wallet is not on ${network.label}.`)
-    const isOther = (): boolean => readAccount(adapter) !== owner
+    const isOther = (): boolean => readAccount(adapter, name) !== owner
     const otherAccount = (): WalletError =>
       new WalletError('account-changed', 'Another account was chosen in the wallet.')
     if (isOther()) throw otherAccount()
     try {
       return await ask()
     } catch (error) {
-      const failure = toWalletError(error)
+      const failure = toWalletError(error, name)
       // Wallets say in words of their own that the key of the account chosen meanwhile does not fit.
       throw failure.code === 'wallet-failed' && isOther() ? otherAccount() : failure
     }
@@ -147,7 +179,8 @@ function createConnection(adapter: Adapter, network: Network): WalletConnection 
   }
 
   return {
-    kind: 'tronlink',
+    kind,
+    name,
     canSignSilently: false,
     signer,
     signMessage: async (text) => parseMessageSignature(await sign(() => adapter.signMessage(text))),
@@ -159,13 +192,13 @@ function createConnection(adapter: Adapter, network: Network): WalletConnection 
       try {
         await adapter.switchChain(`0x${network.chainId.toString(16).padStart(8, '0')}`)
       } catch (error) {
-        const failure = toWalletError(error)
+        const failure = toWalletError(error, name)
         throw failure.code === 'rejected' || failure.code === 'request-pending'
           ? failure
           : new WalletError(
               'switch-unsupported',
-              `The wallet could not switch. Choose ${network.label} in TronLink by hand.`,
-              { cause: error },
+              `The wallet could not switch. Choose ${network.label} in ${name} by hand.`,
+              { cause: error, walletName: name },
             )
       }
     },
@@ -182,23 +215,8 @@ function createConnection(adapter: Adapter, network: Network): WalletConnection 
   }
 }
 
-function parseChainId(text: unknown): number {
+function parseChainId(text: unknown, walletName: string): number {
   if (typeof text !== 'string' || !/^0x[0-9a-fA-F]{1,8}$/.test(text))
-    throw new WalletError('locked', 'The wallet does not say on which network it is.')
+    throw new WalletError('locked', 'The wallet does not say on which network it is.', { walletName })
   return Number.parseInt(text, 16)
-}
-
-interface InjectedTronWeb {
-  readonly defaultAddress?: { readonly base58?: unknown }
-}
-interface InjectedWindow {
-  readonly tron?: { readonly tronWeb?: InjectedTronWeb | false }
-  readonly tronLink?: { readonly tronWeb?: InjectedTronWeb | false }
-}
-
-function hasInjectedAccount(): boolean {
-  const { tron, tronLink } = window as unknown as InjectedWindow
-  return [tron?.tronWeb, tronLink?.tronWeb].some(
-    (tronWeb) => tronWeb && parseAddress(tronWeb.defaultAddress?.base58) !== null,
-  )
 }

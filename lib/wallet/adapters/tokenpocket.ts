@@ -1,0 +1,4 @@
+import { TokenPocketAdapter } from '@tronweb3/tronwallet-adapters'
+import type { CreateAdapter } from '../wallet-adapter.ts'
+
+export const createAdapter: CreateAdapter = (options) => new TokenPocketAdapter(options)
