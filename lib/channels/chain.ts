@@ -4,9 +4,11 @@ import type { Hex } from '../base/index.ts'
 import type {
   AccountMeans,
   Address,
+  ChainHeads,
   ChainPrices,
   FeeQuote,
   Network,
+  TransactionFate,
   TransactionReceipt,
   TransactionSigner,
 } from '../tron/index.ts'
@@ -110,6 +112,9 @@ export interface Chain {
   ): Promise<TransactionReceipt>
   /** Receipt of a transaction broadcast earlier, or null while it is unknown or pending. Throws FailedTransaction. */
   getReceipt(txId: Hex): Promise<TransactionReceipt | null>
+  /** Where a transaction stands now: in a block, or in none. */
+  getFate(txId: Hex): Promise<TransactionFate>
+  getHeads(): Promise<ChainHeads>
   /** What a transaction moved out of the contract to `payee`, by the token's own events; 0 while it is unknown. */
   getPayout(txId: Hex, payee: Address): Promise<Amount>
   /** Contract events for one transaction, decoded. */

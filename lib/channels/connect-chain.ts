@@ -7,6 +7,7 @@ import {
   createTokenClient,
   type PricedCall,
   readBigint,
+  readFate,
   readLogsOf,
   readReceipt,
   toAbiAddress,
@@ -101,6 +102,10 @@ export async function connectChain(network: Network, client?: NodeClient): Promi
       const info = await connection.getTransactionInfo(txId)
       return info && readReceipt(info, txId, contract.abi)
     },
+    async getFate(txId) {
+      return readFate(await connection.getTransactionInfo(txId), txId, contract.abi)
+    },
+    getHeads: connection.getHeads,
     getPayout: (txId, payee) => token.getTransferred(txId, network.contract, payee),
     async getEvents(txId) {
       const info = await connection.getTransactionInfo(txId)

@@ -4,6 +4,7 @@ import type { SiteConfig } from '../config/index.ts'
 import type { LedgerStore } from '../payments/index.ts'
 import type { Lead } from './lead.ts'
 import type { Swarm } from './swarm.ts'
+import type { TransactionLog } from './transactions/transaction-log.ts'
 import type { WalletAccess, WalletDesk } from './wallet-desk.ts'
 
 export interface Capabilities {
@@ -13,6 +14,8 @@ export interface Capabilities {
   /** The chain's code is loaded at the first call. */
   readonly chain: () => Promise<Chain>
   readonly ledger: () => Promise<LedgerStore>
+  /** Every transaction that left the page over `chain`, and where it stands. */
+  readonly transactions: Omit<TransactionLog, 'begin'>
   readonly swarm: Omit<Swarm, 'stop'>
   /** The wallet that is connected, whichever it is. */
   readonly wallet: WalletAccess

@@ -78,3 +78,11 @@ export interface AnyStore extends Omit<LedgerStore<Record<string, object>>, 'com
 export function typed<Tables>(store: AnyStore, _schema: LedgerSchema<Tables>): LedgerStore<Tables> {
   return store as unknown as LedgerStore<Tables>
 }
+
+/** A ledger of several rooms' tables as the room sees it that brought `_schema`. */
+export function partOf<All extends Part, Part>(
+  store: LedgerStore<All>,
+  _schema: LedgerSchema<Part>,
+): LedgerStore<Part> {
+  return store as unknown as LedgerStore<Part>
+}

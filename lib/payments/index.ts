@@ -1,6 +1,11 @@
 /** The payments room's public face. The Node ledger is apart, in ledger-file.ts: a page must not load node:fs. */
 
-export { createIdbLedger, createMemoryLedger, type LedgerBatch, type LedgerStore } from './ledger.ts'
+export {
+  createMemoryLedger,
+  type LedgerBatch,
+  type LedgerStore,
+  PAYMENT_SCHEMA,
+} from './ledger.ts'
 export { createPayee, type PayeeAccount, type PayeeOptions, type PayeeTotals } from './payee/payee.ts'
 export type { RedeemableSeat, RedeemedBatch, RedeemFailure } from './payee/redeem.ts'
 export {

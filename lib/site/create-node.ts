@@ -76,6 +76,7 @@ export function createNode<const Features extends readonly AnyFeature[]>(
     lead,
     chain: money.chain,
     ledger: money.ledger,
+    transactions: money.transactions,
     swarm,
     wallet: access,
     walletDesk: desk,

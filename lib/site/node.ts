@@ -4,6 +4,7 @@ import type { EarnCommands, EarnSnapshot } from '../features/earn/index.ts'
 import type { LibraryCommands, WatchSnapshot } from '../features/library/index.ts'
 import type { PayCommands, PaySnapshot } from '../features/pay/index.ts'
 import type { ReceiptsCommands } from '../features/receipts/index.ts'
+import type { TransactionsSnapshot } from '../features/transactions/index.ts'
 import type { WalletCommands, WalletSnapshot } from '../features/wallet/index.ts'
 import type { AppCommands, AppSnapshot } from './create-node.ts'
 
@@ -16,6 +17,8 @@ export interface PiecemealNode {
   readonly wallet: Store<WalletSnapshot>
   readonly pay: Store<PaySnapshot>
   readonly earn: Store<EarnSnapshot>
+  /** What the page sent, and where it stands. */
+  readonly transactions: Store<TransactionsSnapshot>
   /** Bumps when the ledger gained receipts. */
   readonly ledgerVersion: Store<number>
   readonly commands: NodeCommands

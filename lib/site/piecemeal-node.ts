@@ -5,6 +5,7 @@ import { earnFeature } from '../features/earn/index.ts'
 import { libraryFeature } from '../features/library/index.ts'
 import { payFeature } from '../features/pay/index.ts'
 import { receiptsFeature } from '../features/receipts/index.ts'
+import { transactionsFeature } from '../features/transactions/index.ts'
 import { walletFeature } from '../features/wallet/index.ts'
 import { isFramed } from '../kernel/framed.ts'
 import { createNode } from './create-node.ts'
@@ -12,8 +13,8 @@ import { createFramedCommands } from './framed-commands.ts'
 import type { PiecemealNode } from './node.ts'
 
 const WATCHING = [receiptsFeature, libraryFeature] as const
-/** Pay and earn first: they hear of a wallet that was connected at the last visit. */
-const ALL = [...WATCHING, payFeature, earnFeature, walletFeature] as const
+/** Transactions first: what an earlier page left is sorted before another is sent. Pay and earn hear of a wallet that was connected at the last visit. */
+const ALL = [...WATCHING, transactionsFeature, payFeature, earnFeature, walletFeature] as const
 
 /** Builds the page's node and starts it. One a page; client only. */
 export function createPiecemealNode(): PiecemealNode {
@@ -27,6 +28,7 @@ export function createPiecemealNode(): PiecemealNode {
       wallet: createStore(walletFeature.initial),
       pay: createStore(payFeature.initial),
       earn: createStore(earnFeature.initial),
+      transactions: createStore(transactionsFeature.initial),
       commands: {
         ...commands,
         ...features.library.commands,
@@ -37,7 +39,7 @@ export function createPiecemealNode(): PiecemealNode {
     }
   }
   const { app, features, commands, stop } = createNode(config, ALL)
-  const { library, receipts, wallet, pay, earn } = features
+  const { library, receipts, wallet, pay, earn, transactions } = features
   return {
     app,
     torrents: library.store,
@@ -45,6 +47,7 @@ export function createPiecemealNode(): PiecemealNode {
     wallet: wallet.store,
     pay: pay.store,
     earn: earn.store,
+    transactions: transactions.store,
     commands: {
       ...commands,
       ...library.commands,

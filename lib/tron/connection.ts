@@ -18,10 +18,12 @@ import {
 import type { Network } from './network.ts'
 import { createNodeClient, type JsonObject, type NodeClient, readCount } from './node-client.ts'
 import {
+  type BlockHead,
   checkSigned,
   LIFETIME_MS,
   readChainId,
   readHead,
+  readSolidHead,
   type TransactionSigner,
   toAccountHex,
   type UnsignedTransaction,
@@ -38,6 +40,12 @@ export interface PricedCall {
   readonly abi: AbiInterface
 }
 
+/** The newest block, and the newest that nobody can take back. */
+export interface ChainHeads {
+  readonly head: BlockHead
+  readonly solid: BlockHead
+}
+
 /** Every method throws ChainError 'wrong-network' on another chain, 'unreachable' or 'bad-reply' when the node fails. */
 export interface TronConnection {
   readonly node: NodeClient
@@ -45,6 +53,7 @@ export interface TronConnection {
   /** The newest block's time: what was to be in a block before it and is not can come no more. */
   getHeadTimeMs(): Promise<number>
   getHeadNumber(): Promise<number>
+  getHeads(): Promise<ChainHeads>
   getPrices(): Promise<ChainPrices>
   getTrxBalance(address: Address): Promise<FeeSun>
   getMeans(address: Address): Promise<AccountMeans>
@@ -88,6 +97,10 @@ export async function connectNode(
     codec,
     getPrices,
     getHeadNumber: async () => (await readHead(node)).number,
+    async getHeads() {
+      const head = await readHead(node)
+      return { head, solid: await readSolidHead(node, head) }
+    },
     getHeadTimeMs: async () => (await readHead(node)).timestampMs,
     async getTrxBalance(address) {
       const account = await node.post('/wallet/getaccount', { address: toAccountHex(address) })

@@ -3,7 +3,7 @@ export { addressWord, bytes32, toAbiAddress, uint128Word, uintToBytes, uintWord 
 export * from './address.ts'
 export { broadcast, isFateUnknown, waitForReceipt } from './broadcast.ts'
 export { decodeRefusal, decodeRevert } from './chain-errors.ts'
-export { connectNode, type PricedCall, type TronConnection } from './connection.ts'
+export { type ChainHeads, connectNode, type PricedCall, type TronConnection } from './connection.ts'
 export { callConstant } from './constant-call.ts'
 export { type AbiCall, createContractClient } from './contract-client.ts'
 export * from './failed-transaction.ts'
@@ -55,9 +55,12 @@ export {
 export {
   type ContractLog,
   isMined,
+  readFate,
   readLogsOf,
   readReceipt,
+  type TransactionFate,
   type TransactionReceipt,
 } from './transaction-info.ts'
+export * from './transaction-state.ts'
 export { type AbiInterface, loadTronCodec, type TronCodec } from './tronweb-codec.ts'
 export * from './typed-data.ts'

@@ -41,6 +41,30 @@ export function readReceipt(info: JsonObject, txId: Hex, contract: AbiInterface)
   }
 }
 
+/** Where a transaction stands on the node's chain. */
+export type TransactionFate =
+  | { readonly status: 'missing' }
+  | {
+      readonly status: 'mined'
+      readonly blockNumber: number
+      readonly feeSun: FeeSun
+      /** null: it succeeded. */
+      readonly failure: FailedTransaction | null
+    }
+
+/** What `info` says became of a transaction; null where no block has it. Throws ChainError 'bad-reply'. */
+export function readFate(info: JsonObject | null, txId: Hex, contract: AbiInterface): TransactionFate {
+  if (info === null) return { status: 'missing' }
+  try {
+    const { blockNumber, feeSun } = readReceipt(info, txId, contract)
+    return { status: 'mined', blockNumber, feeSun, failure: null }
+  } catch (error) {
+    if (!(error instanceof FailedTransaction)) throw error
+    const blockNumber = readCount(info.blockNumber, 'blockNumber')
+    return { status: 'mined', blockNumber, feeSun: error.feeSun, failure: error }
+  }
+}
+
 const readFee = (info: JsonObject): FeeSun => toFeeSun(BigInt(readCount(info.fee, 'fee')))
 
 /** The logs of one contract, in their order. Throws ChainError 'bad-reply'. */

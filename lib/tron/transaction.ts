@@ -6,7 +6,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex, ChainError, type Hex, hexToBytes, WalletError } from '../base/index.ts'
 import type { FeeSun } from '../units/index.ts'
 import { type Address, addressToBytes } from './address.ts'
-import { badReply, type NodeClient, readCount, readHex, readObject } from './node-client.ts'
+import { badReply, type JsonObject, type NodeClient, readCount, readHex, readObject } from './node-client.ts'
 import { recoverSigner } from './signature.ts'
 import type { TronCodec } from './tronweb-codec.ts'
 
@@ -51,12 +51,32 @@ export interface TransactionTerms {
 
 /** Reads the newest block's header. Throws ChainError. */
 export async function readHead(node: NodeClient, signal?: AbortSignal): Promise<BlockHead> {
-  const block = await node.post('/wallet/getblock', { detail: false }, signal)
+  return readBlock(await node.post('/wallet/getblock', { detail: false }, signal))
+}
+
+function readBlock(block: JsonObject): BlockHead {
   const header = readObject(readObject(block.block_header, 'block_header').raw_data, 'block header')
   const number = readCount(header.number, 'block number')
   const blockId = readHex(block.blockID, 32, 'blockID')
   if (Number.parseInt(blockId.slice(2, 18), 16) !== number) throw badReply('a block’s id and number differ')
   return { number, blockId, timestampMs: readCount(header.timestamp, 'block timestamp') }
+}
+
+/** A round of TRON's 27 block makers: what so many blocks were built on is solid. */
+const ROUND_BLOCKS = 27
+
+/**
+ * Reads the newest block that nobody can take back. A node that does not serve /walletsolidity at this address is believed for what
+ * a whole round of block makers built on. Throws ChainError.
+ */
+export async function readSolidHead(node: NodeClient, head: BlockHead): Promise<BlockHead> {
+  try {
+    return readBlock(await node.post('/walletsolidity/getblock', { detail: false }))
+  } catch (error) {
+    if (!(error instanceof ChainError) || error.code === 'wrong-network') throw error
+    const id_or_num = String(Math.max(0, head.number - ROUND_BLOCKS))
+    return readBlock(await node.post('/wallet/getblock', { id_or_num, detail: false }))
+  }
 }
 
 /** The chain id that TIP-712 domains name: the last 4 bytes of block 0's id. Throws ChainError. */

@@ -1,12 +1,15 @@
 /** Test only: every capability as a fake that does nothing by itself, and what a test moves of it. */
 import type { SiteConfig } from '../../config/index.ts'
 import type { Exchange } from '../../exchange/index.ts'
-import { createMemoryLedger } from '../../payments/index.ts'
+import { mergeSchemas, openMemoryLedger, partOf } from '../../ledger/index.ts'
+import { PAYMENT_SCHEMA } from '../../payments/index.ts'
 import { createLedgerChain, type LedgerChain, testNetwork } from '../../payments/testing/ledger-chain.ts'
 import type { Address } from '../../tron/index.ts'
 import type { WalletConnection } from '../../wallet/index.ts'
 import type { Capabilities } from '../capabilities.ts'
 import type { RunningSwarm, Swarm } from '../swarm.ts'
+import { createTransactionLog } from '../transactions/transaction-log.ts'
+import { TRANSACTION_SCHEMA } from '../transactions/transaction-record.ts'
 import { createWalletDesk, type WalletDesk } from '../wallet-desk.ts'
 
 export interface FakeSwarm {
@@ -51,7 +54,7 @@ export function fakeCapabilities(
   balances: ReadonlyMap<Address, bigint> = new Map(),
 ): FakeCapabilities {
   const chain = createLedgerChain(new Map(balances))
-  const ledger = createMemoryLedger()
+  const ledger = openMemoryLedger(mergeSchemas(PAYMENT_SCHEMA, TRANSACTION_SCHEMA))
   const { access, desk } = createWalletDesk()
   const errors: unknown[] = []
   const wakers = new Set<() => void>()
@@ -67,7 +70,8 @@ export function fakeCapabilities(
       config: async () => config,
       lead: { granted: Promise.resolve(), require: async () => undefined },
       chain: async () => chain,
-      ledger: async () => ledger,
+      ledger: async () => partOf(ledger, PAYMENT_SCHEMA),
+      transactions: createTransactionLog(async () => partOf(ledger, TRANSACTION_SCHEMA)),
       swarm: fakeSwarm().swarm,
       wallet: access,
       walletDesk: desk,

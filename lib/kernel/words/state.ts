@@ -80,6 +80,11 @@ export const STATE_WORDS = {
       'Your vouchers are good until the channel is settled; what is not redeemed by then goes back to the payer.',
     action: 'Redeem now: one transaction takes all of it.',
   },
+  'page-closed': {
+    title: 'The page was closed before your wallet answered.',
+    money: 'Nothing was sent.',
+    action: 'Nothing to do. Begin again if you still want it.',
+  },
   'torrent-failed': TORRENT_WORDS['torrent-failed'],
   quota: STORAGE_WORDS.quota,
   'storage-failed': STORAGE_WORDS['storage-failed'],

@@ -319,6 +319,17 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
       alive()
       return receipts.has(txId) ? receiptOf(txId) : null
     },
+    async getFate(txId) {
+      alive()
+      if (!receipts.has(txId)) return { status: 'missing' }
+      const { blockNumber, feeSun } = receiptOf(txId)
+      return { status: 'mined', blockNumber, feeSun, failure: null }
+    },
+    async getHeads() {
+      alive()
+      const head = { number: serial, blockId: '0x', timestampMs: Number(chain.nowSec) * 1000 } as const
+      return { head, solid: head }
+    },
     async getPayout(txId, payee) {
       alive()
       const paid = (receipts.get(txId) ?? []).flatMap((event) =>
