@@ -17,6 +17,9 @@ import { WrongNetwork } from './wrong-network.tsx'
 const ConnectDialog = dynamic(() => import('./connect-dialog.tsx').then((module) => module.ConnectDialog), {
   ssr: false,
 })
+const AllowanceNote = dynamic(() => import('./allowance-note.tsx').then((module) => module.AllowanceNote), {
+  ssr: false,
+})
 const ExportDemoWallet = dynamic(
   () => import('./export-demo-wallet.tsx').then((module) => module.ExportDemoWallet),
   { ssr: false },
@@ -64,6 +67,7 @@ function Connected({ wallet }: { readonly wallet: Extract<WalletSnapshot, { stat
           Test coins are on their way.
         </p>
       ) : null}
+      {wallet.allowance ? <AllowanceNote allowance={wallet.allowance} /> : null}
       {wallet.problem ? <ProblemNote problem={wallet.problem} className="mt-4" /> : null}
       <div className="mt-5 flex flex-wrap gap-2">
         <FaucetButton />

@@ -13,6 +13,8 @@ export function createFramedCommands(): MoneyCommands {
     switchNetwork: refuse,
     refreshBalances: async () => undefined,
     requestFaucet: refuse,
+    previewRevoke: async () => ({ status: 'unknown', problem }),
+    revokeAllowance: refuse,
     fillDemoWallet: refuse,
     exportDemoWallet: async () => null,
     previewFees: async () => ({ status: 'unknown', problem }),

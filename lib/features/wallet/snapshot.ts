@@ -36,6 +36,8 @@ export type WalletSnapshot =
       readonly btt: Amount | null
       /** What pays for fees before TRX does: staked or rented energy, staked and free bandwidth. null while unknown. */
       readonly resources: { readonly energy: number; readonly bandwidthBytes: number } | null
+      /** What the payment contract may still take: 0 but between an approval and its funding, or after one that never came. */
+      readonly allowance: Amount | null
       readonly problem: Problem | null
       /** A new demo wallet is being filled by the network's faucet. */
       readonly isFilling: boolean
@@ -48,6 +50,13 @@ export interface WalletCommands {
   disconnectWallet(): Promise<void>
   switchNetwork(): Promise<Outcome>
   refreshBalances(): Promise<void>
+  /** What taking the allowance back costs at most. */
+  previewRevoke(): Promise<
+    | { readonly status: 'known'; readonly feeSun: FeeSun }
+    | { readonly status: 'unknown'; readonly problem: Problem }
+  >
+  /** Lets the payment contract take nothing any more: one transaction. */
+  revokeAllowance(): Promise<Outcome>
   /** Testnets: TRX and BTT for the connected wallet. */
   requestFaucet(): Promise<Outcome>
   /** As `requestFaucet`, for an empty demo wallet on a network with a faucet; null where that is not what is connected. */

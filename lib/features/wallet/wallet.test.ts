@@ -5,7 +5,7 @@ import { readMemory, writeMemory } from '../../kernel/index.ts'
 import { fakeCapabilities, fakeConnection } from '../../kernel/testing/capabilities.ts'
 import { settleTasks, testWallet } from '../../payments/testing/accounts.ts'
 import { testNetwork } from '../../payments/testing/ledger-chain.ts'
-import { toFeeSun } from '../../units/index.ts'
+import { toAmount, toFeeSun } from '../../units/index.ts'
 import type { WalletChange, WalletConnection } from '../../wallet/index.ts'
 import { startWallet } from './wallet.ts'
 
@@ -236,4 +236,19 @@ test('what waits for an answer is named, and the wallets found stay on the list'
   expect(wallets.choices).toEqual([{ kind: 'tronlink', name: 'TronLink' }])
   answer.reject(new WalletError('locked', 'no', { walletName: 'TronLink' }))
   expect(await connecting).toMatchObject({ problem: { action: expect.stringContaining('TronLink') } })
+})
+
+test('what the contract may still take is shown, priced, and taken back where the owner signs', async () => {
+  const { commands, store, chain } = createWorld()
+  await commands.connectWallet('tronlink')
+  await chain.send({ kind: 'approve', amount: toAmount(5n) }, signer)
+  await commands.refreshBalances()
+  expect(store.get()).toMatchObject({ allowance: 5n })
+  expect(await commands.previewRevoke()).toMatchObject({ status: 'known', feeSun: expect.any(BigInt) })
+  signer.isRefusing = true
+  expect(await commands.revokeAllowance()).toEqual({ status: 'cancelled' })
+  expect(store.get()).toMatchObject({ allowance: 5n })
+  signer.isRefusing = false
+  expect(await commands.revokeAllowance()).toEqual({ status: 'done' })
+  expect(store.get()).toMatchObject({ allowance: 0n })
 })

@@ -1,6 +1,6 @@
 /** The connected wallet as a store: connection, network, balances. Balances are read from the chain, never guessed. */
 
-import { createStore } from '../../base/index.ts'
+import { createStore, WalletError } from '../../base/index.ts'
 import {
   type Capabilities,
   describeCode,
@@ -14,6 +14,7 @@ import {
   writeMemory,
 } from '../../kernel/index.ts'
 import type { Network } from '../../tron/index.ts'
+import { ZERO_AMOUNT } from '../../units/index.ts'
 import type { WalletConnection, WalletKind, WalletOffer } from '../../wallet/index.ts'
 import { INITIAL_WALLET } from './initial.ts'
 import type { WalletCommands, WalletSnapshot } from './snapshot.ts'
@@ -21,6 +22,7 @@ import type { WalletCommands, WalletSnapshot } from './snapshot.ts'
 /** The wallet that was connected last, so that a reload connects it again. */
 const WALLET_KEY = 'wallet'
 const BALANCE_INTERVAL_MS = 6_000
+const REVOCATION = { kind: 'approve', amount: ZERO_AMOUNT } as const
 
 type Need = 'config' | 'chain' | 'lead' | 'walletDesk' | 'report'
 
@@ -80,6 +82,7 @@ export function startWallet(
       trx: null,
       btt: null,
       resources: null,
+      allowance: null,
       problem: null,
       isFilling: false,
     })
@@ -94,9 +97,10 @@ export function startWallet(
     if (before.status !== 'connected') return
     try {
       const reader = await chain()
-      const [means, btt] = await Promise.all([
+      const [means, btt, allowance] = await Promise.all([
         reader.getMeans(before.address),
         reader.getBttBalance(before.address),
+        reader.getAllowance(before.address),
       ])
       const { balanceSun: trx, energy } = means
       const resources = { energy, bandwidthBytes: Math.max(means.stakedBytes, means.freeBytes) }
@@ -105,9 +109,10 @@ export function startWallet(
       const isSame =
         now.trx === trx &&
         now.btt === btt &&
+        now.allowance === allowance &&
         now.resources?.energy === energy &&
         now.resources.bandwidthBytes === resources.bandwidthBytes
-      if (!isSame || now.problem) show({ ...now, trx, btt, resources, problem: null })
+      if (!isSame || now.problem) show({ ...now, trx, btt, resources, allowance, problem: null })
     } catch (error) {
       const now = store.get()
       if (now.status === 'connected') show({ ...now, problem: describeError(error) })
@@ -220,6 +225,26 @@ export function startWallet(
         }
       },
       refreshBalances,
+      async previewRevoke() {
+        try {
+          if (!connection) throw new WalletError('not-connected', 'Connect a wallet first.')
+          const { feeSun } = await (await chain()).estimateFee(REVOCATION, connection.address)
+          return { status: 'known', feeSun }
+        } catch (error) {
+          return { status: 'unknown', problem: describeError(error) }
+        }
+      },
+      async revokeAllowance() {
+        try {
+          if (!connection) throw new WalletError('not-connected', 'Connect a wallet first.')
+          await (await chain()).send(REVOCATION, connection.signer)
+          return { status: 'done' }
+        } catch (error) {
+          return toOutcome(error)
+        } finally {
+          await refreshBalances()
+        }
+      },
       requestFaucet,
       fillDemoWallet,
       async exportDemoWallet() {
