@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useApp, useWallet } from '@/hooks/use-snapshots.ts'
 import type { WalletSnapshot } from '@/lib/features/wallet/index.ts'
-import { formatAmount, formatBytes, formatTrx } from '@/lib/units/index.ts'
+import { BTTOLD, formatAmount, formatBytes, formatMoney, formatTrx } from '@/lib/units/index.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { Figure } from '../ui/figure.tsx'
@@ -62,6 +62,12 @@ function Connected({ wallet }: { readonly wallet: Extract<WalletSnapshot, { stat
           value={wallet.resources ? formatBytes(wallet.resources.bandwidthBytes) : null}
         />
       </dl>
+      {wallet.bttold ? (
+        <p className="mt-4 text-sm text-muted" data-testid="bttold">
+          And {formatMoney(wallet.bttold, BTTOLD)}: BTT from before January 2022, one of which became 1,000
+          BTT. It pays for nothing here; an exchange turns it into BTT.
+        </p>
+      ) : null}
       {wallet.isFilling ? (
         <p role="status" className="mt-4 text-sm text-muted">
           Test coins are on their way.

@@ -120,6 +120,23 @@ describe('a node that speaks nonsense', () => {
     await expect(chain.getBttBalance(me)).rejects.toMatchObject({ name: 'ChainError', code })
   })
 
+  it('has BTTOLD among other tokens, and nonsense of them is refused', async () => {
+    const having = (assetV2: unknown): void => {
+      node.answer = but('/wallet/getaccount', () => ({ balance: 1, assetV2 }))
+    }
+    having([
+      { key: '1000001', value: 9 },
+      { key: '1002000', value: 7 },
+    ])
+    expect((await chain.getMeans(me)).bttold).toBe(7n)
+    having([{ key: '1000001', value: 9 }])
+    expect((await chain.getMeans(me)).bttold).toBe(0n)
+    for (const nonsense of [{}, [7], [{ key: '1002000', value: -1 }], [{ key: '1002000', value: '7' }]]) {
+      having(nonsense)
+      await expect(chain.getMeans(me)).rejects.toMatchObject({ code: 'bad-reply' })
+    }
+  })
+
   it('is refused: a reply without end', async () => {
     node.answer = but('/wallet/getaccount', () => `{"a":"${'x'.repeat(9_000_000)}"}`)
     await expect(chain.getTrxBalance(me)).rejects.toMatchObject({ code: 'bad-reply' })

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { toFeeSun } from '../units/index.ts'
-import { type AccountMeans, burnOf } from './fees.ts'
+import { burnOf, type FeeMeans } from './fees.ts'
 
 const PRICES = { energySun: 100n, bandwidthSun: 1_000n }
-const NOTHING: AccountMeans = { balanceSun: toFeeSun(0n), energy: 0, stakedBytes: 0, freeBytes: 0 }
+const NOTHING: FeeMeans = { balanceSun: toFeeSun(0n), energy: 0, stakedBytes: 0, freeBytes: 0 }
 const CALL = { energy: 65_000, bandwidthBytes: 345 }
 
 test('an account without resources burns TRX for all of a call', () => {

@@ -1,6 +1,6 @@
 /** Prices of energy and bandwidth. A quote is an upper bound: it counts on no staked resources and no free bandwidth. */
 import { ChainError } from '../base/index.ts'
-import { type FeeSun, toFeeSun } from '../units/index.ts'
+import { type FeeSun, type Money, toFeeSun } from '../units/index.ts'
 import type { Address } from './address.ts'
 import { badReply, type NodeClient, readCount, readObject } from './node-client.ts'
 import { toAccountHex } from './transaction.ts'
@@ -62,7 +62,7 @@ export function createPriceReader(node: NodeClient): () => Promise<ChainPrices> 
 }
 
 /** What an account can pay fees with. */
-export interface AccountMeans {
+export interface FeeMeans {
   readonly balanceSun: FeeSun
   /** Energy that it staked for or rented, and has left. */
   readonly energy: number
@@ -70,6 +70,14 @@ export interface AccountMeans {
   readonly stakedBytes: number
   readonly freeBytes: number
 }
+
+export interface AccountMeans extends FeeMeans {
+  /** It pays no fee and no seeder, but its owner should know of it. */
+  readonly bttold: Money<'BTTOLD'>
+}
+
+/** BTTOLD among the TRC-10 tokens of TRON's mainnet. */
+const BTTOLD_ID = '1002000'
 
 /** Throws ChainError. */
 export async function readMeans(node: NodeClient, owner: Address): Promise<AccountMeans> {
@@ -85,14 +93,24 @@ export async function readMeans(node: NodeClient, owner: Address): Promise<Accou
     energy: left(resources.EnergyLimit, resources.EnergyUsed),
     stakedBytes: left(resources.NetLimit, resources.NetUsed),
     freeBytes: left(resources.freeNetLimit, resources.freeNetUsed),
+    bttold: readBttold(account.assetV2),
   }
+}
+
+function readBttold(assets: unknown): Money<'BTTOLD'> {
+  if (assets !== undefined && !Array.isArray(assets)) throw badReply('assetV2 is not a list')
+  const own = (assets ?? []).map((asset) => readObject(asset, 'asset')).find(({ key }) => key === BTTOLD_ID)
+  const value = own?.value ?? 0
+  // Beyond 2^53 JSON has rounded it already: shown, never moved.
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) throw badReply('an asset’s value')
+  return BigInt(value) as Money<'BTTOLD'>
 }
 
 /** A transaction as far as its fee goes. */
 export type Priced = Pick<FeeQuote, 'energy' | 'bandwidthBytes'>
 
 /** The TRX that transactions burn, one after the other, of an account that pays with its resources first. */
-export function burnOf(calls: readonly Priced[], means: AccountMeans, prices: ChainPrices): FeeSun {
+export function burnOf(calls: readonly Priced[], means: FeeMeans, prices: ChainPrices): FeeSun {
   let { energy, stakedBytes, freeBytes } = means
   let burned = 0n
   for (const call of calls) {

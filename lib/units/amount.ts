@@ -6,6 +6,9 @@ export const BTT: Token<'BTT'> = { symbol: 'BTT', decimals: 18 }
 /** 1 TRX = 10^6 sun. */
 export const TRX: Token<'TRX'> = { symbol: 'TRX', decimals: 6 }
 
+/** BTT as it was until January 2022, a TRC-10: one of it became 1,000 BTT. */
+export const BTTOLD: Token<'BTTOLD'> = { symbol: 'BTTOLD', decimals: 6 }
+
 /** BTT base units. */
 export type Amount = Money<'BTT'>
 /** Sun. */

@@ -2,7 +2,7 @@
 import type { Hex } from '../../base/index.ts'
 import type { Outcome, Problem } from '../../kernel/index.ts'
 import type { Address } from '../../tron/index.ts'
-import type { Amount, FeeSun } from '../../units/index.ts'
+import type { Amount, FeeSun, Money } from '../../units/index.ts'
 import type { WalletKind, WalletOffer } from '../../wallet/index.ts'
 
 /** What a wallet is called may be a stranger's text: `name` is shown as such. */
@@ -36,6 +36,8 @@ export type WalletSnapshot =
       readonly btt: Amount | null
       /** What pays for fees before TRX does: staked or rented energy, staked and free bandwidth. null while unknown. */
       readonly resources: { readonly energy: number; readonly bandwidthBytes: number } | null
+      /** null while unknown. It pays for nothing here. */
+      readonly bttold: Money<'BTTOLD'> | null
       /** What the payment contract may still take: 0 but between an approval and its funding, or after one that never came. */
       readonly allowance: Amount | null
       readonly problem: Problem | null

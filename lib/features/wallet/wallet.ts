@@ -82,6 +82,7 @@ export function startWallet(
       trx: null,
       btt: null,
       resources: null,
+      bttold: null,
       allowance: null,
       problem: null,
       isFilling: false,
@@ -102,7 +103,7 @@ export function startWallet(
         reader.getBttBalance(before.address),
         reader.getAllowance(before.address),
       ])
-      const { balanceSun: trx, energy } = means
+      const { balanceSun: trx, energy, bttold } = means
       const resources = { energy, bandwidthBytes: Math.max(means.stakedBytes, means.freeBytes) }
       const now = store.get()
       if (now.status !== 'connected' || now.address !== before.address) return
@@ -110,9 +111,10 @@ export function startWallet(
         now.trx === trx &&
         now.btt === btt &&
         now.allowance === allowance &&
+        now.bttold === bttold &&
         now.resources?.energy === energy &&
         now.resources.bandwidthBytes === resources.bandwidthBytes
-      if (!isSame || now.problem) show({ ...now, trx, btt, resources, allowance, problem: null })
+      if (!isSame || now.problem) show({ ...now, trx, btt, resources, bttold, allowance, problem: null })
     } catch (error) {
       const now = store.get()
       if (now.status === 'connected') show({ ...now, problem: describeError(error) })

@@ -232,7 +232,13 @@ export function createLedgerChain(minted: ReadonlyMap<Address, bigint>): LedgerC
     nowSec: 1_700_000_000n,
     isDown: false,
     hasEvents: true,
-    means: { balanceSun: toFeeSun(1_000_000_000n), energy: 0, stakedBytes: 0, freeBytes: 0 },
+    means: {
+      balanceSun: toFeeSun(1_000_000_000n),
+      energy: 0,
+      stakedBytes: 0,
+      freeBytes: 0,
+      bttold: 0n as never,
+    },
     sent,
     failNext: (kind, fault) => void faults.push({ kind, fault }),
     getTotalSupply() {
