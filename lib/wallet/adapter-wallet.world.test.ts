@@ -141,6 +141,7 @@ describe.each(ROWS)('$kind', ({ kind, globals, isSilent, isApp, userAgent = 'des
   if (isSilent)
     test('tells of another account, though its adapter does not', async () => {
       injected.account = second.address
+      await expect(connection.signer.signTransaction({})).rejects.toMatchObject({ code: 'account-changed' })
       await vi.waitFor(() => expect(heard).toEqual(['account']), { timeout: 10_000 })
       expect(connection.address).toBe(second.address)
     })
