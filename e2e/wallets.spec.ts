@@ -238,7 +238,7 @@ test.describe('TronLink', () => {
     expect(await send(page)).toBe('wrong-network')
     expect(wallet.requests.filter(({ method }) => method === 'sign')).toEqual([])
     await page.evaluate(() => window.connection.switchChain())
-    expect(await changes(page)).toEqual(['network', 'network'])
+    await expect.poll(() => changes(page)).toEqual(['network', 'network'])
     expect(await send(page)).toBe('sent')
   })
 

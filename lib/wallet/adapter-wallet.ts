@@ -142,10 +142,11 @@ function createConnection(wallet: NamedWallet, adapter: WalletAdapter, network: 
 
   async function getChainId(): Promise<number> {
     try {
+      const now = parseChainId((await adapter.network()).chainId, name)
       const before = chainId
-      chainId = parseChainId((await adapter.network()).chainId, name)
-      if (!isOver && before !== null && chainId !== before) emit('network')
-      return chainId
+      chainId = now
+      if (!isOver && before !== null && now !== before) emit('network')
+      return now
     } catch (error) {
       throw toWalletError(error, name)
     }
@@ -157,7 +158,10 @@ function createConnection(wallet: NamedWallet, adapter: WalletAdapter, network: 
     const owner = address
     if ((await getChainId()) !== network.chainId)
       throw new WalletError('wrong-network', `The wallet is not on ${network.label}.`)
-    const isOther = (): boolean => readAccount(adapter, name) !== owner
+    // A silent wallet may have another account chosen, of which its adapter knows nothing.
+    const readChosen = (): Address =>
+      (wallet.isSilent ? readInjectedAccount(wallet) : null) ?? readAccount(adapter, name)
+    const isOther = (): boolean => readChosen() !== owner
     const otherAccount = (): WalletError =>
       new WalletError('account-changed', 'Another account was chosen in the wallet.')
     if (isOther()) throw otherAccount()
