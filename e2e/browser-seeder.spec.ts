@@ -129,6 +129,7 @@ test('the seeding browser redeems by itself, and the settlement pays only the re
   await buyer.waitForAllPieces()
 
   await seller.page.getByRole('button', { name: 'Redeem' }).click()
+  await seller.confirmRedemption()
   await expect.poll(() => seller.readEarnings('To redeem')).toBe('0 BTT')
   const redeemed = (await seller.readReceipts()).get('redeem')
   expect(redeemed?.count).toBe(1)
@@ -221,6 +222,7 @@ test('a seller that was away when its payer closed is told so on the first page 
     .getByRole('region', { name: /Notifications/ })
     .getByRole('button', { name: 'Redeem' })
     .click()
+  await seller.confirmRedemption()
   await expect.poll(() => seller.readEarnings('To redeem')).toBe('0 BTT')
   expect(signatures()).toBe(1)
   expect(formatAmount(toAmount(await world.readBtt(address)), 4)).toBe(await seller.readEarnings('Earned'))

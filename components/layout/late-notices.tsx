@@ -1,24 +1,21 @@
 'use client'
+import dynamic from 'next/dynamic'
 import { useTheme } from 'next-themes'
-import { useEffect } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { Toaster, toast } from 'sonner'
-import { loadNode } from '@/hooks/load-node.ts'
 import { useEarn } from '@/hooks/use-snapshots.ts'
 import { useTitleMark } from '@/hooks/use-title-mark.ts'
 import { formatAmount } from '@/lib/units/index.ts'
-import { notifyCancelled, notifyProblem } from '../ui/notify.ts'
 
 const CLOSING_ID = 'payer-closing'
 
-async function redeem(): Promise<void> {
-  const { commands } = await loadNode()
-  const outcome = await commands.redeem()
-  if (outcome.status === 'cancelled') void notifyCancelled()
-  if (outcome.status === 'failed') void notifyProblem(outcome.problem)
-}
+const RedeemDialog = dynamic(
+  () => import('../wallet/redeem-dialog.tsx').then((module) => module.RedeemDialog),
+  { ssr: false },
+)
 
 /** A payer that closes is told on every page and in the tab's title: what is not redeemed in time is lost. */
-function useClosingNotice(): void {
+function useClosingNotice(onRedeem: () => void): void {
   const { closing, status } = useEarn()
   const isDue = closing !== null && status !== 'redeeming'
   useTitleMark(isDue)
@@ -31,22 +28,26 @@ function useClosingNotice(): void {
       id: CLOSING_ID,
       duration: Number.POSITIVE_INFINITY,
       description: `${due} goes back to the payer if it is not redeemed by ${until}.`,
-      action: { label: 'Redeem', onClick: () => void redeem() },
+      action: { label: 'Redeem', onClick: onRedeem },
     })
     return () => void toast.dismiss(CLOSING_ID)
-  }, [isDue, title, due, until])
+  }, [isDue, title, due, until, onRedeem])
 }
 
 /** What lies over every page, and is not needed for its first paint. */
 export function LateNotices() {
   const { resolvedTheme } = useTheme()
-  useClosingNotice()
+  const [isAsking, setAsking] = useState(false)
+  useClosingNotice(useCallback(() => setAsking(true), []))
   return (
-    <Toaster
-      theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
-      position="top-center"
-      closeButton
-      offset={72}
-    />
+    <>
+      <Toaster
+        theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
+        position="top-center"
+        closeButton
+        offset={72}
+      />
+      {isAsking ? <RedeemDialog onClose={() => setAsking(false)} /> : null}
+    </>
   )
 }

@@ -1,5 +1,6 @@
 'use client'
 import { Sprout } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { loadNode } from '@/hooks/load-node.ts'
 import { useEarn, useWallet } from '@/hooks/use-snapshots.ts'
@@ -13,6 +14,10 @@ import { notifyCancelled } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { TxLink } from '../ui/tx-link.tsx'
 
+const RedeemDialog = dynamic(() => import('./redeem-dialog.tsx').then((module) => module.RedeemDialog), {
+  ssr: false,
+})
+
 /** BTT per MiB. */
 const DEFAULT_PRICE = '10'
 
@@ -22,6 +27,7 @@ export function EarnCard() {
   const isConnected = useWallet().status === 'connected'
   const [typed, setPrice] = useState<string | null>(null)
   const [isBusy, setBusy] = useState(false)
+  const [isAsking, setAsking] = useState(false)
   const [failure, setFailure] = useState<Problem | null>(null)
   const kept = earn.status === 'off' ? earn.keptAskPerMiB : null
   const price = typed ?? (kept === null ? DEFAULT_PRICE : formatAmountExact(kept))
@@ -106,7 +112,7 @@ export function EarnCard() {
         ) : null}
         <Button
           disabled={!isConnected || isBusy || earn.status === 'redeeming' || earn.redeemable === 0n}
-          onClick={() => void run((commands) => commands.redeem())}
+          onClick={() => setAsking(true)}
         >
           Redeem
         </Button>
@@ -114,6 +120,7 @@ export function EarnCard() {
           <p className="text-sm text-muted">Connect a wallet first: earnings go to it.</p>
         )}
       </div>
+      {isAsking ? <RedeemDialog onClose={() => setAsking(false)} /> : null}
     </section>
   )
 }

@@ -76,6 +76,13 @@ export class Holder extends Visitor {
     return (await card.locator('dd').textContent()) ?? ''
   }
 
+  /** Answers the question that comes before a redemption, once it says what it costs. */
+  async confirmRedemption(): Promise<void> {
+    const dialog = this.page.getByRole('dialog')
+    await expect(dialog).toContainText(/Network fee, at most\s*[\d.]+ TRX/)
+    await dialog.getByRole('button', { name: 'Redeem now' }).click()
+  }
+
   async openSharingSettings(): Promise<void> {
     await this.page.getByRole('button', { name: 'Sharing settings' }).click()
     await expect(this.page.getByRole('dialog')).toBeVisible()

@@ -7,7 +7,12 @@ export {
   PAYMENT_SCHEMA,
 } from './ledger.ts'
 export { createPayee, type PayeeAccount, type PayeeOptions, type PayeeTotals } from './payee/payee.ts'
-export type { RedeemableSeat, RedeemedBatch, RedeemFailure } from './payee/redeem.ts'
+export {
+  MAX_REDEEM_ROWS,
+  type RedeemableSeat,
+  type RedeemedBatch,
+  type RedeemFailure,
+} from './payee/redeem.ts'
 export {
   chooseSeats,
   createRowPricer,

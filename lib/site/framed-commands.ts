@@ -37,6 +37,7 @@ export function createFramedCommands(): MoneyCommands {
     dismissSettlement: ignore,
     startEarning: refuse,
     stopEarning: ignore,
+    previewRedeem: async () => ({ status: 'unknown', problem }),
     redeem: refuse,
   }
 }

@@ -17,7 +17,7 @@ import {
 } from '../../payments/testing/accounts.ts'
 import { balanceOf, createLedgerChain, type LedgerChain } from '../../payments/testing/ledger-chain.ts'
 import { messageDigest } from '../../tron/index.ts'
-import { toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import { toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import type { WalletConnection } from '../../wallet/index.ts'
 import { startEarn } from './earn.ts'
 
@@ -376,6 +376,27 @@ describe('where the site says what a fee is worth', () => {
     await close(world)
     world.wake()
     await expect.poll(() => balanceOf(world.chain, sellerWallet.address)).toBe(1_000n)
+  })
+
+  test('what a redemption brings and costs is known before it, or that it is not worth its fee', async () => {
+    const worth = await makeWorld(true, 1n)
+    expect(await worth.earn.commands.previewRedeem()).toMatchObject({
+      status: 'known',
+      preview: { due: 1_000n, brings: 1_000n, transactions: 1, problem: null },
+    })
+    worth.chain.means = { ...worth.chain.means, balanceSun: toFeeSun(1n) }
+    expect(await worth.earn.commands.previewRedeem()).toMatchObject({
+      preview: { problem: { code: 'too-little-trx' } },
+    })
+    const poor = await makeWorld(true, 500n)
+    expect(await poor.earn.commands.previewRedeem()).toMatchObject({
+      preview: { due: 1_000n, brings: 0n, transactions: 0, problem: { code: 'redeem-too-little' } },
+    })
+    worth.chain.isDown = true
+    expect(await worth.earn.commands.previewRedeem()).toMatchObject({
+      status: 'unknown',
+      problem: { code: 'unreachable' },
+    })
   })
 })
 

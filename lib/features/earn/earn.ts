@@ -5,6 +5,7 @@ import type { Endorsement } from '../../channels/index.ts'
 import {
   type Capabilities,
   describeCode,
+  describeError,
   type Feature,
   type Outcome,
   type Problem,
@@ -15,14 +16,15 @@ import {
   chooseSeats,
   createPayee,
   createRowPricer,
+  MAX_REDEEM_ROWS,
   type PayeeAccount,
   type RedeemableSeat,
 } from '../../payments/index.ts'
-import { type Amount, toAmount, ZERO_AMOUNT } from '../../units/index.ts'
+import { type Amount, toAmount, toFeeSun, ZERO_AMOUNT } from '../../units/index.ts'
 import { INITIAL_EARN } from './initial.ts'
 import { forgetSale, keepSale, readSale } from './kept-sale.ts'
 import { findEndorsement, isFresh, requestEndorsement } from './page-endorsement.ts'
-import type { ClosingPayer, EarnCommands, EarnSnapshot } from './snapshot.ts'
+import type { ClosingPayer, EarnCommands, EarnSnapshot, RedeemPreview } from './snapshot.ts'
 
 /** What a stranger gets from this browser before it asks for money, and the trickle that free peers share after that. */
 const FREE_ALLOWANCE_BYTES = 1_048_576
@@ -157,12 +159,33 @@ export function startEarn(
   async function chooseWorth(
     opened: PayeeAccount,
     choose: (seat: RedeemableSeat) => boolean,
-  ): Promise<{ readonly due: number; readonly chosen: readonly RedeemableSeat[] }> {
-    const seats = (await opened.listRedeemable()).filter(choose)
+  ): Promise<{ readonly all: readonly RedeemableSeat[]; readonly chosen: readonly RedeemableSeat[] }> {
+    const all = (await opened.listRedeemable()).filter(choose)
     const bttPerTrx = (await config()).rates?.bttPerTrx ?? null
     const priceRows = createRowPricer(await chain(), opened.payee, () => undefined)
     const terms = { bttPerTrx, floor: ZERO_AMOUNT }
-    return { due: seats.length, chosen: (await chooseSeats(seats, terms, priceRows)).seats }
+    return { all, chosen: (await chooseSeats(all, terms, priceRows)).seats }
+  }
+
+  /** Throws ChainError, WalletError. */
+  async function previewRedeem(): Promise<RedeemPreview> {
+    const opened = await requireAccount()
+    const connected = await chain()
+    const { all, chosen } = await chooseWorth(opened, () => true)
+    const priceRows = createRowPricer(connected, opened.payee, () => undefined)
+    let feeSun = toFeeSun(0n)
+    let transactions = 0
+    for (let from = 0; from < chosen.length; from += MAX_REDEEM_ROWS) {
+      const priced = await priceRows(chosen.slice(from, from + MAX_REDEEM_ROWS))
+      feeSun = toFeeSun(feeSun + priced.feeSun)
+      transactions += 1
+    }
+    const { balanceSun } = await connected.getMeans(opened.payee)
+    const findProblem = (): Problem | null => {
+      if (chosen.length === 0) return describeCode('redeem-too-little')
+      return balanceSun < feeSun ? describeCode('too-little-trx') : null
+    }
+    return { due: sumDue(all), brings: sumDue(chosen), feeSun, transactions, problem: findProblem() }
   }
 
   /**
@@ -227,8 +250,8 @@ export function startEarn(
       isRedeeming = true
       publish()
       try {
-        const { due, chosen } = await chooseWorth(opened, choose)
-        if (due > 0 && chosen.length === 0)
+        const { all, chosen } = await chooseWorth(opened, choose)
+        if (all.length > 0 && chosen.length === 0)
           throw new ChainError('redeem-too-little', 'What is due is worth less than the fee.')
         const channels = new Set(chosen.map(({ record }) => record.seat.channelId))
         const batches = await opened.redeem(wallet.requireConnection().signer, {
@@ -255,6 +278,13 @@ export function startEarn(
         forgetSale()
         void stopSelling()
       },
+      async previewRedeem() {
+        try {
+          return { status: 'known', preview: await previewRedeem() }
+        } catch (error) {
+          return { status: 'unknown', problem: describeError(error) }
+        }
+      },
       redeem: () => redeemAll(() => true),
     },
   }
@@ -266,8 +296,11 @@ function sumClosing(seats: readonly RedeemableSeat[]): ClosingPayer | null {
   const [first] = times.sort((a, b) => (a < b ? -1 : 1))
   if (first === undefined) return null
   const problem = describeCode('payer-closing')
-  return { problem, due: toAmount(seats.reduce((sum, { due }) => sum + due, 0n)), closeAtSec: first }
+  return { problem, due: sumDue(seats), closeAtSec: first }
 }
+
+const sumDue = (seats: readonly RedeemableSeat[]): Amount =>
+  toAmount(seats.reduce((sum, { due }) => sum + due, 0n))
 
 export const earnFeature: Feature<'earn', EarnSnapshot, EarnCommands, Need> = {
   name: 'earn',

@@ -1,7 +1,7 @@
 /** What the page sees of earning, and what it may ask for. */
 import type { Hex } from '../../base/index.ts'
 import type { Outcome, Problem } from '../../kernel/index.ts'
-import type { Amount } from '../../units/index.ts'
+import type { Amount, FeeSun } from '../../units/index.ts'
 
 /** Payers that close their channels: what is not redeemed in time goes back to them. */
 export interface ClosingPayer {
@@ -42,8 +42,23 @@ export type EarnSnapshot =
       readonly txId: Hex | null
     })
 
+export interface RedeemPreview {
+  /** All that is due now, and what of it is worth its fee. */
+  readonly due: Amount
+  readonly brings: Amount
+  readonly feeSun: FeeSun
+  readonly transactions: number
+  /** Set when nothing is worth its fee, or the wallet holds too little TRX for it. */
+  readonly problem: Problem | null
+}
+
+export type RedeemPreviewOutcome =
+  | { readonly status: 'known'; readonly preview: RedeemPreview }
+  | { readonly status: 'unknown'; readonly problem: Problem }
+
 export interface EarnCommands {
   startEarning(terms: { readonly askPerMiB: Amount }): Promise<Outcome>
   stopEarning(): void
+  previewRedeem(): Promise<RedeemPreviewOutcome>
   redeem(): Promise<Outcome>
 }

@@ -93,6 +93,7 @@ export const STATE_WORDS = {
   'too-little-btt': CHAIN_WORDS['too-little-btt'],
   'too-little-trx': CHAIN_WORDS['too-little-trx'],
   'fees-too-high': CHAIN_WORDS['fees-too-high'],
+  'redeem-too-little': CHAIN_WORDS['redeem-too-little'],
 } as const satisfies Readonly<Record<string, Words>>
 
 /** A state that `describeCode` has words for. */
