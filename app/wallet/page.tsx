@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { OwnTab } from '@/components/layout/own-tab.tsx'
 import { MoneyBar } from '@/components/money/money-bar.tsx'
 import { ReceiptsSection } from '@/components/receipts/receipts-section.tsx'
+import { TransactionsSection } from '@/components/transactions/transactions-section.tsx'
 import { EarnCard } from '@/components/wallet/earn-card.tsx'
 import { WalletCard } from '@/components/wallet/wallet-card.tsx'
 
@@ -22,6 +23,7 @@ export default function WalletPage() {
           <EarnCard />
         </div>
         <MoneyBar />
+        <TransactionsSection />
         <ReceiptsSection />
       </OwnTab>
     </div>

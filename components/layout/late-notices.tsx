@@ -6,6 +6,7 @@ import { Toaster, toast } from 'sonner'
 import { useEarn } from '@/hooks/use-snapshots.ts'
 import { useTitleMark } from '@/hooks/use-title-mark.ts'
 import { formatAmount } from '@/lib/units/index.ts'
+import { TransactionToasts } from '../transactions/transaction-toasts.ts'
 
 const CLOSING_ID = 'payer-closing'
 
@@ -47,6 +48,7 @@ export function LateNotices() {
         closeButton
         offset={72}
       />
+      <TransactionToasts />
       {isAsking ? <RedeemDialog onClose={() => setAsking(false)} /> : null}
     </>
   )

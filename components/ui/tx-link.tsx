@@ -3,6 +3,7 @@ import { ExternalLink } from 'lucide-react'
 import { useApp } from '@/hooks/use-snapshots.ts'
 import type { Hex } from '@/lib/base/index.ts'
 import { CopyButton } from './copy-button.tsx'
+import { toTxUrl } from './tx-url.ts'
 
 /** A transaction by its number: a link where the network has an explorer, else to copy. */
 export function TxLink({ txId }: { readonly txId: Hex }) {
@@ -13,7 +14,7 @@ export function TxLink({ txId }: { readonly txId: Hex }) {
     <span className="inline-flex items-center gap-1 font-mono text-xs">
       {explorerUrl ? (
         <a
-          href={`${explorerUrl}/transaction/${bare}`}
+          href={toTxUrl(explorerUrl, txId)}
           target="_blank"
           rel="noreferrer"
           className="inline-flex items-center gap-1 underline underline-offset-2"

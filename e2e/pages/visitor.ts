@@ -227,7 +227,8 @@ export class Visitor {
   /** Reads the notice that a request was declined in the wallet, and closes it. */
   async readDeclined(): Promise<void> {
     await expect(this.declined).toBeVisible()
-    await this.page.getByRole('button', { name: 'Close toast' }).click()
+    const toast = this.page.getByRole('listitem').filter({ has: this.declined })
+    await toast.getByRole('button', { name: 'Close toast' }).click()
     await expect(this.declined).toBeHidden()
   }
 
