@@ -89,6 +89,7 @@ export type RelayCode =
   | 'malformed'
   | 'no-signature'
   | 'not-open'
+  | 'own-account'
   | 'purse-short'
   | 'relay-budget'
   | 'relay-busy'

@@ -132,6 +132,8 @@ export const REJECT_CODES = [
   'busy',
   /** The voucher adds less than the seller's least step. */
   'too-small',
+  /** The seat's payer is its payee. */
+  'own-account',
 ] as const
 
 export type RejectCode = (typeof REJECT_CODES)[number]

@@ -5,7 +5,7 @@
 import type { Clock } from '../../base/index.ts'
 import { type Hex, WireError } from '../../base/index.ts'
 import { seatProofDigest } from '../../channels/index.ts'
-import type { OfferedSeat, Payee, RejectCode, SeatClaim } from '../../payments/index.ts'
+import type { OfferedSeat, Payee, RejectCode, SeatClaim, SeatFault } from '../../payments/index.ts'
 import type { PeerKey } from '../../torrent/index.ts'
 import { recoverSigner } from '../../tron/index.ts'
 import type { Amount } from '../../units/index.ts'
@@ -40,6 +40,9 @@ const MAX_SEATS_PER_WIRE = 16
 /** Seats that were proven and never came to the chain, after which the wire is dropped. */
 const MAX_MISSING_SEATS = 3
 
+const sayFault = (fault: SeatFault): string =>
+  fault === 'own-account' ? 'this is your own account' : 'this seat is not sound, or not ours'
+
 export class SeatDoor {
   readonly #options: SeatDoorOptions
   /** Channels whose seats are being looked up. */
@@ -58,7 +61,7 @@ export class SeatDoor {
     if (this.#checking.has(channelId)) return
     const fault = payee.checkSeat(seat)
     if (fault) {
-      options.reject(fault, 'this seat is not sound, or not ours', channelId)
+      options.reject(fault, sayFault(fault), channelId)
       return
     }
     this.demandProof(payee, seat, proof, 'serve')

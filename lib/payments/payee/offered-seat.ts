@@ -53,6 +53,7 @@ export function checkOfferedSeat(
     if (!isWellFormed(seat)) return 'malformed'
     const { channel, leaf, path } = seat
     if (leaf.payee !== ours.payee || leaf.delegate !== ours.delegate) return 'wrong-payee'
+    if (channel.payer === ours.payee) return 'own-account'
     if (channelId(channel, domain) !== seat.channelId) return 'bad-proof'
     return verifySeatProof(leaf, path, channel.root, channel.total) ? null : 'bad-proof'
   } catch {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { SignedVoucher } from '../../channels/index.ts'
 import { voucherDigest } from '../../channels/index.ts'
 import { toAmount } from '../../units/index.ts'
+import { createMemoryLedger } from '../ledger.ts'
 import type { OfferedSeat } from '../ports.ts'
 import { pieceReason, testKey } from '../testing/accounts.ts'
 import { testNetwork } from '../testing/ledger-chain.ts'
@@ -54,6 +55,17 @@ describe('an offered seat', () => {
     ['a path that is none', (s) => ({ ...s, path: null as never }), 'malformed'],
   ])('with %s is refused', async (_name, forge, code) => {
     expect(await seller.account.acceptSeat(forge(seat))).toEqual({ status: 'refused', code })
+  })
+
+  it('of its own payee’s budget is refused: nobody pays itself', async () => {
+    const own = createPayee({
+      chain: world.chain,
+      ledger: createMemoryLedger(),
+      payee: seat.channel.payer,
+      delegateKey: testKey(11),
+    })
+    const leaf = { ...seat.leaf, payee: own.payee, delegate: own.delegate }
+    expect(own.checkSeat({ ...seat, leaf })).toBe('own-account')
   })
 
   it('waits while the node is silent or talks nonsense, and is never accepted then', async () => {
