@@ -13,7 +13,7 @@ import { createFramedCommands } from './framed-commands.ts'
 import type { PiecemealNode } from './node.ts'
 
 const WATCHING = [receiptsFeature, libraryFeature] as const
-/** Transactions first: what an earlier page left is sorted before another is sent. Pay and earn hear of a wallet that was connected at the last visit. */
+/** Transactions before who sends them; pay and earn before the wallet: they hear of one that was connected at the last visit. */
 const ALL = [...WATCHING, transactionsFeature, payFeature, earnFeature, walletFeature] as const
 
 /** Builds the page's node and starts it. One a page; client only. */
