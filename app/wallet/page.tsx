@@ -4,6 +4,7 @@ import { MoneyBar } from '@/components/money/money-bar.tsx'
 import { ReceiptsSection } from '@/components/receipts/receipts-section.tsx'
 import { TransactionsSection } from '@/components/transactions/transactions-section.tsx'
 import { EarnCard } from '@/components/wallet/earn-card.tsx'
+import { LateEarnings } from '@/components/wallet/late-earnings.tsx'
 import { WalletCard } from '@/components/wallet/wallet-card.tsx'
 
 export const metadata: Metadata = { title: 'Wallet' }
@@ -22,6 +23,7 @@ export default function WalletPage() {
           <WalletCard />
           <EarnCard />
         </div>
+        <LateEarnings />
         <MoneyBar />
         <TransactionsSection />
         <ReceiptsSection />

@@ -164,6 +164,20 @@ describe('a voucher', () => {
     expect(await reborn.acceptSeat(seat)).toEqual({ status: 'accepted', cumulative: 5n })
   })
 
+  it('is its own account’s alone, where several share a ledger', async () => {
+    await seller.account.acceptSeat(seat)
+    await seller.account.acceptVoucher(await voucherOf(ASK), pieceReason(0))
+    const [, { wallet }] = world.sellers
+    const reopen = async (payee: typeof wallet.address) => {
+      const { chain, clock } = world
+      const account = createPayee({ chain, ledger: seller.ledger, payee, delegateKey: testKey(11), clock })
+      await account.restore()
+      return account.getTotals()
+    }
+    expect(await reopen(wallet.address)).toMatchObject({ earned: 0n, redeemable: 0n })
+    expect(await reopen(seller.account.payee)).toMatchObject({ earned: ASK, redeemable: ASK })
+  })
+
   it('is redeemed only when worth it', async () => {
     await seller.account.acceptVoucher(await voucherOf(5n), pieceReason(0))
     expect(await seller.account.redeem(seller.wallet, { dustLimit: toAmount(6n) })).toEqual([])

@@ -319,6 +319,7 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
   }
 
   const redeeming: RedeemContext = {
+    isOwn: (channelId) => records.has(channelId),
     chain,
     payee,
     ledger,
@@ -382,7 +383,9 @@ export function createPayee(options: PayeeOptions): PayeeAccount {
       return () => listeners.delete(listener)
     },
     async restore() {
-      for (const record of await ledger.list('payeeSeats')) records.set(record.seat.channelId, record)
+      // A page's ledger has the seats of every account that ever sold in it.
+      for (const record of await ledger.list('payeeSeats'))
+        if (record.seat.leaf.payee === payee) records.set(record.seat.channelId, record)
       await recoverRedemptions(redeeming).catch((error: unknown) => {
         // Receipts of old redemptions can wait for a node that answers.
         if (!(error instanceof ChainError)) throw error

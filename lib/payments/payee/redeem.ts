@@ -42,6 +42,8 @@ export interface RedeemContext {
   readonly random: (lengthBytes: number) => Uint8Array
   /** What the chain has paid now of each seat is in the ledger after this. */
   readonly refresh: (channelId: Hex) => Promise<void>
+  /** Whether one of these seats is in that channel: no redemption is of several accounts. */
+  readonly isOwn: (channelId: Hex) => boolean
   /** What the ledger says that a channel still owes and can pay. */
   readonly getDue: (channelId: Hex) => Amount
 }
@@ -205,7 +207,7 @@ function toReceipt(fields: {
 export async function recoverRedemptions(context: RedeemContext): Promise<void> {
   const { ledger, clock } = context
   for (const pending of await ledger.list('pending')) {
-    if (pending.kind !== 'redeem') continue
+    if (pending.kind !== 'redeem' || !pending.channelIds.every(context.isOwn)) continue
     const outcome = pending.txId ? await readOutcome(context, pending.txId) : null
     const isGone = clock.nowMs() - pending.sentAtMs > LOST_AFTER_MS
     if (!outcome && !isGone) continue
