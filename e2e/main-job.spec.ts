@@ -43,7 +43,6 @@ test('a stranger plays the demo, pays the seeder for each piece, tips, settles a
   await visitor.tip('5', 'thank you for seeding')
   const thanks = page.getByTestId('thank-seeders')
   await expect(thanks).toContainText('A seeder brought you this.')
-  await page.screenshot({ path: 'test-results/thanks.png', fullPage: true })
   await thanks.getByRole('button', { name: '1 BTT' }).click()
   await expect(page.getByText('Tipped 1 BTT in all.')).toBeVisible()
   await expect(thanks).toHaveCount(0)
@@ -69,7 +68,6 @@ test('a stranger plays the demo, pays the seeder for each piece, tips, settles a
   await expect(visit).toHaveCount(1)
   await expect(visit).toContainText(`${paidPieces} pieces, 1 seeder, 6 BTT of it tips`)
   await expect(visit).toContainText(formatAmount(toAmount(promised), 4))
-  await page.screenshot({ path: 'test-results/by-film.png', fullPage: true })
   await visit.getByRole('button', { expanded: false }).click()
   await expect(visit.getByTestId('receipt')).toHaveCount(25)
 

@@ -2,7 +2,8 @@
 import { expect, slowTuning, test } from './fixtures/world.ts'
 import { Visitor } from './pages/visitor.ts'
 
-test.use({ tuning: slowTuning })
+// A world of its own: others stop its seeder.
+test.use({ tuning: { ...slowTuning, freeAllowanceBytes: 640 * 1024 } })
 
 test('a budget’s transactions are listed with their fate from the lock to the settlement, and after a reload', async ({
   page,

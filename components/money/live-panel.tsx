@@ -135,7 +135,7 @@ export function LivePanel(props: LivePanelProps) {
           <Meter label="Spent of the budget" value={getSpentShare(figures)} text={spentWords} tone="pay" />
           {pay.isFound ? null : (
             <p className="text-sm tabular-nums" data-testid="standing">
-              {sayStanding(figures, infoHash)}
+              {sayStanding(figures, infoHash, pay.status === 'paying' && !isComplete)}
             </p>
           )}
           {pay.status === 'paying' && infoHash !== null ? (

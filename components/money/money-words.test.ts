@@ -36,7 +36,7 @@ describe('the share of the budget', () => {
 
 describe('where the budget stands', () => {
   const BTT = 10n ** 18n
-  const standing = (left: bigint, perMin: bigint, here = 0n) =>
+  const standing = (left: bigint, perMin: bigint, here = 0n, isBuying = true) =>
     sayStanding(
       {
         ...figures(0n, 0n, 1),
@@ -45,6 +45,7 @@ describe('where the budget stands', () => {
         spentByTorrent: { a: toAmount(here) },
       },
       'a',
+      isBuying,
     )
 
   it('says what went for this torrent, what is left and for how long', () => {
@@ -59,7 +60,8 @@ describe('where the budget stands', () => {
 
   it('forecasts nothing while nothing is spent, or where nothing is left', () => {
     expect(standing(BTT, 0n)).toBe('1 BTT left.')
+    expect(standing(BTT, BTT, 0n, false)).toBe('1 BTT left.')
     expect(standing(0n, BTT)).toBe('0 BTT left.')
-    expect(sayStanding(figures(0n, 0n, 1), null)).toBe(standing(100n, 0n))
+    expect(sayStanding(figures(0n, 0n, 1), null, true)).toBe(standing(100n, 0n))
   })
 })

@@ -20,11 +20,11 @@ export function getAmountLeft({ spent, budget }: MoneyFigures): Amount {
   return toAmount(spent < budget ? budget - spent : 0n)
 }
 
-/** Where the budget stands, in one sentence or two. `infoHash`: the torrent on screen. */
-export function sayStanding(figures: MoneyFigures, infoHash: string | null): string {
+/** Where the budget stands, in one sentence or two. `infoHash`: the torrent on screen. `isBuying`: more is still to come at this pace. */
+export function sayStanding(figures: MoneyFigures, infoHash: string | null, isBuying: boolean): string {
   const left = getAmountLeft(figures)
   const here = infoHash === null ? undefined : figures.spentByTorrent[infoHash]
-  const minutes = figures.bttPerMin === 0n ? null : Number(left / figures.bttPerMin)
+  const minutes = !isBuying || figures.bttPerMin === 0n ? null : Number(left / figures.bttPerMin)
   const lasts = minutes === null || left === 0n ? '' : `, enough for ${sayMinutes(minutes)} at this pace`
   return `${here ? `${formatAmount(here, 4)} went for this torrent. ` : ''}${formatAmount(left, 4)} left${lasts}.`
 }

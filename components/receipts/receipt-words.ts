@@ -40,13 +40,15 @@ export interface ReceiptTotals {
   readonly feeSun: FeeSun
 }
 
-/** Sums of receipts as they come; null where there are none. A transaction's fee counts once, though several receipts may name it. */
+/** Sums of receipts as they come; null where there are none. Of several receipts of one transaction one names its fee, or each does: it counts once. */
 export async function sumReceipts(receipts: AsyncIterable<Receipt>): Promise<ReceiptTotals | null> {
   const sums = new Map<ReceiptKind, bigint>()
   const fees = new Map<string, FeeSun>()
   for await (const receipt of receipts) {
     sums.set(receipt.kind, (sums.get(receipt.kind) ?? 0n) + receipt.amount)
-    if ('txId' in receipt) fees.set(receipt.txId, receipt.feeSun)
+    if (!('txId' in receipt)) continue
+    const before = fees.get(receipt.txId) ?? 0n
+    if (receipt.feeSun >= before) fees.set(receipt.txId, receipt.feeSun)
   }
   if (sums.size === 0) return null
   const sum = (...kinds: readonly ReceiptKind[]): Amount =>

@@ -30,7 +30,7 @@ function ReceiptRow({ receipt }: { readonly receipt: Receipt }) {
       </td>
       <td className="text-right tabular-nums md:px-3 md:py-2.5">
         {formatAmountExact(receipt.amount)} BTT
-        {'feeSun' in receipt ? (
+        {'feeSun' in receipt && receipt.feeSun > 0n ? (
           <span className="block text-xs text-muted">fee {formatTrx(receipt.feeSun, 6)}</span>
         ) : null}
       </td>
@@ -56,7 +56,7 @@ function ReceiptRow({ receipt }: { readonly receipt: Receipt }) {
 /** Receipts line by line, without a head. */
 export function ReceiptLines({ receipts }: Pick<ReceiptsListProps, 'receipts'>) {
   return (
-    <table className="block w-full text-sm md:table">
+    <table className="block w-full text-sm md:table md:table-fixed">
       <tbody className="block md:table-row-group">
         {receipts.map((receipt) => (
           <ReceiptRow key={receipt.id} receipt={receipt} />

@@ -171,6 +171,18 @@ it('receipts are JSON as they are CSV: one a line, amounts whole', async () => {
   expect(JSON.parse((await formatReceiptsJson(stream([]))).join(''))).toEqual([])
 })
 
+it('a transaction’s fee counts once, whether one of its receipts names it or each does', async () => {
+  const of = (id: number, kind: 'settle' | 'refund', txId: `0x${string}`, fee: bigint): Receipt =>
+    ({ ...onChain(id, kind), txId, feeSun: toFeeSun(fee) }) as Receipt
+  const receipts = [
+    of(1, 'settle', '0x01', 7n),
+    of(2, 'refund', '0x01', 0n),
+    of(3, 'settle', '0x02', 5n),
+    of(4, 'refund', '0x02', 5n),
+  ]
+  expect((await sumReceipts(stream(receipts)))?.feeSun).toBe(12n)
+})
+
 it('days are named from here', () => {
   const now = new Date(2026, 10, 27, 9).getTime()
   const at = (days: number): number => new Date(2026, 10, 27 - days, 23).getTime()
