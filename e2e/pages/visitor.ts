@@ -228,7 +228,8 @@ export class Visitor {
   async readDeclined(): Promise<void> {
     await expect(this.declined).toBeVisible()
     const toast = this.page.getByRole('listitem').filter({ has: this.declined })
-    await toast.getByRole('button', { name: 'Close toast' }).click()
+    // A newer toast may lie over it.
+    await toast.getByRole('button', { name: 'Close toast' }).dispatchEvent('click')
     await expect(this.declined).toBeHidden()
   }
 
