@@ -2,6 +2,7 @@ import type { FeePreviewState } from '@/hooks/use-fee-preview.ts'
 import { useWallet } from '@/hooks/use-snapshots.ts'
 import type { FeePreview } from '@/lib/features/pay/index.ts'
 import { type Amount, formatAmount, formatTrx } from '@/lib/units/index.ts'
+import { Terms } from '../ui/terms.tsx'
 
 export interface BudgetTermsProps {
   readonly budget: Amount | null
@@ -93,14 +94,7 @@ export function BudgetTerms({
   const feePercent = preview?.feePercent ?? 0
   return (
     <>
-      <dl className="space-y-2 rounded-xl bg-sunken p-4 text-sm" aria-live="polite">
-        {lines.map(({ label, value }) => (
-          <div key={label} className="grid gap-x-4 sm:grid-cols-[11rem_1fr]">
-            <dt className="text-muted">{label}</dt>
-            <dd className="min-w-0 font-medium tabular-nums">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Terms lines={lines} />
       {preview?.areFeesHigh ? (
         <p role="status" className="rounded-xl border border-pay-solid/60 bg-pay-soft p-3 text-sm">
           The fees come to about {feePercent >= 1000 ? 'ten times' : `${feePercent} % of`} this budget. A

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { notifyCancelled } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
+import { Terms } from '../ui/terms.tsx'
 import { FaucetButton } from '../wallet/faucet-button.tsx'
 import type { LivePay } from './live-panel.tsx'
 
@@ -59,14 +60,7 @@ function SettleForm({ pay, onClose }: { readonly pay: LivePay; onClose(): void }
   ]
   return (
     <div className="space-y-5">
-      <dl className="space-y-2 rounded-xl bg-sunken p-4 text-sm" aria-live="polite">
-        {lines.map(({ label, value }) => (
-          <div key={label} className="grid gap-x-4 sm:grid-cols-[11rem_1fr]">
-            <dt className="text-muted">{label}</dt>
-            <dd className="min-w-0 font-medium tabular-nums">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Terms lines={lines} />
       {preview?.problem ? (
         <ProblemNote problem={preview.problem}>
           <FaucetButton className="mt-2" />

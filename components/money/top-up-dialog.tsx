@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { notifyCancelled, notifyProblem } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
+import { Terms } from '../ui/terms.tsx'
 import { FaucetButton } from '../wallet/faucet-button.tsx'
 import { AmountChoice, parseAmount, suggestPreset } from './amount-choice.tsx'
 import { findOffer } from './offer.ts'
@@ -67,14 +68,7 @@ function TopUpForm({ infoHash, onClose }: TopUpFormProps) {
         onText={setText}
         initial={initial}
       />
-      <dl className="space-y-2 rounded-xl bg-sunken p-4 text-sm" aria-live="polite">
-        {lines.map(({ label, value }) => (
-          <div key={label} className="grid gap-x-4 sm:grid-cols-[11rem_1fr]">
-            <dt className="text-muted">{label}</dt>
-            <dd className="min-w-0 font-medium tabular-nums">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Terms lines={lines} />
       {preview?.problem ? (
         <ProblemNote problem={preview.problem}>
           <FaucetButton className="mt-2" />

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx'
 import { Modal } from '../ui/modal.tsx'
 import { notifyCancelled, notifyProblem } from '../ui/notify.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
+import { Terms } from '../ui/terms.tsx'
 
 function RedeemForm({ onClose }: { onClose(): void }) {
   const { redeemable } = useEarn()
@@ -40,14 +41,7 @@ function RedeemForm({ onClose }: { onClose(): void }) {
   ]
   return (
     <div className="space-y-5">
-      <dl className="space-y-2 rounded-xl bg-sunken p-4 text-sm" aria-live="polite">
-        {lines.map(({ label, value }) => (
-          <div key={label} className="grid gap-x-4 sm:grid-cols-[11rem_1fr]">
-            <dt className="text-muted">{label}</dt>
-            <dd className="min-w-0 font-medium tabular-nums">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Terms lines={lines} />
       {preview?.problem ? <ProblemNote problem={preview.problem} /> : null}
       {answer.status === 'unknown' ? <ProblemNote problem={answer.problem} role="alert" /> : null}
       <div className="flex flex-wrap gap-2">

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   Ready in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s:  ${world.siteUrl}
 
   1. Press “Play the demo”: the film streams from the seeder above, free and slowly.
-  2. “Pay for speed”: connect the demo wallet, take test coins, choose a budget. Watch the pieces turn paid.
+  2. “Pay for speed”: connect the demo wallet (test coins come by themselves), choose a budget. Watch the pieces turn paid.
   3. Tip the seeder, settle, and read the receipts. Ctrl-C ends everything.
 `)
   let stoppingSinceMs: number | null = null

@@ -1,6 +1,6 @@
 /** Paying for speed as the page sees it: one store, plain commands. The payer account owns the truth; this maps it. */
 
-import { ChainError, createStore, systemClock, WalletError, wait } from '../../base/index.ts'
+import { ChainError, createStore, systemClock, wait } from '../../base/index.ts'
 import { makeRecoveryFile } from '../../channels/index.ts'
 import {
   type Capabilities,
@@ -28,6 +28,7 @@ import type { WalletConnection } from '../../wallet/index.ts'
 import { createElsewhere } from './elsewhere.ts'
 import { INITIAL_PAY } from './initial.ts'
 import { toPaySnapshot } from './pay-snapshot.ts'
+import { toPayerWallet } from './payer-wallet.ts'
 import type { FeePreview, PayCommands, PaySnapshot } from './snapshot.ts'
 import { FEE_STOP_KEY, weighFees } from './weigh-fees.ts'
 
@@ -378,28 +379,6 @@ export function startPay(capabilities: Pick<Capabilities, Need>): RunningFeature
         problem = null
         publish()
       },
-    },
-  }
-}
-
-function toPayerWallet(
-  connection: WalletConnection,
-): { canSignSilently: boolean } & WalletConnection['signer']
-function toPayerWallet(
-  connection: WalletConnection | null,
-): ({ canSignSilently: boolean } & WalletConnection['signer']) | null
-function toPayerWallet(connection: WalletConnection | null) {
-  if (!connection) return null
-  const { signer, canSignSilently } = connection
-  // The wallet's account may change at any moment; what is being built is for this one.
-  const { address } = signer
-  return {
-    address,
-    canSignSilently,
-    async signTransaction(transaction: unknown) {
-      if (signer.address !== address)
-        throw new WalletError('account-changed', 'Another account was chosen in the wallet.')
-      return signer.signTransaction(transaction)
     },
   }
 }

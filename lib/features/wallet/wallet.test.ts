@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ChainError, WalletError } from '../../base/index.ts'
+import { ChainError, SiteError, WalletError } from '../../base/index.ts'
 import type { SiteConfig } from '../../config/index.ts'
 import { readMemory, writeMemory } from '../../kernel/index.ts'
 import { fakeCapabilities, fakeConnection } from '../../kernel/testing/capabilities.ts'
@@ -251,4 +251,15 @@ test('what the contract may still take is shown, priced, and taken back where th
   signer.isRefusing = false
   expect(await commands.revokeAllowance()).toEqual({ status: 'done' })
   expect(store.get()).toMatchObject({ allowance: 0n })
+})
+
+test('a tab that follows another takes no allowance back: that one may be about to lock it', async () => {
+  const lead = {
+    granted: Promise.resolve(),
+    require: () => Promise.reject(new SiteError('other-tab', 'another tab leads')),
+  }
+  const { commands, chain } = createWorld({ lead })
+  await commands.connectWallet('tronlink')
+  expect(await commands.revokeAllowance()).toMatchObject({ status: 'failed', problem: { code: 'other-tab' } })
+  expect(chain.sent).toEqual([])
 })

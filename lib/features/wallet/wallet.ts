@@ -238,6 +238,8 @@ export function startWallet(
       },
       async revokeAllowance() {
         try {
+          // Another tab may be about to lock what it allowed.
+          await lead.require()
           if (!connection) throw new WalletError('not-connected', 'Connect a wallet first.')
           await (await chain()).send(REVOCATION, connection.signer)
           return { status: 'done' }
