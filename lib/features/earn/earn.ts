@@ -144,7 +144,9 @@ export function startEarn(
     const ask = findKeptAsk()
     if (isStopped || !account || ask === null || askPerMiB !== null || asksForSignature) return
     // Without consent to peers there is nobody to sell to; `onExchange` comes back to it.
-    if (await swarm.requireExchange().catch(() => null)) await startSelling(ask)
+    const market = await swarm.requireExchange().catch(() => null)
+    // Its owner may have stopped it meanwhile.
+    if (market && findKeptAsk() === ask) await startSelling(ask)
   }
   swarm.onExchange(() => void goOn())
 
