@@ -77,7 +77,12 @@ export function BudgetTerms({
       label: 'To add more seeders',
       value: preview ? sayFurther(preview, isSilent) : unknown,
     },
-    { label: 'You sign', value: `${signs}. Then no pop-up that you did not ask for.` },
+    {
+      label: 'You sign',
+      value: isSilent
+        ? 'Nothing: the demo wallet signs by itself.'
+        : `${signs}. Then no pop-up that you did not ask for.`,
+    },
     {
       label: 'The most you can lose',
       value:
